@@ -1,0 +1,68 @@
+# `make app` and `make test` do all the set-up themselves; `make help` lists the rest.
+PYTHON ?= python3
+PORT ?= 5006
+WORKERS ?= auto
+ARGS ?=
+UV ?= uv
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Two stamps: a new lock renews the environment, a new pyproject.toml only the project in it.
+PINNED := .venv/.pinned
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup app test unit browser lint types format lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+
+app: $(READY) ## serve the explorer on http://localhost:5006/app (PORT=..., ARGS="--show" opens a tab)
+	@echo "Spark: http://localhost:$(PORT)/app (stop with Ctrl+C)"
+	@exec $(BIN)/panel serve app --port $(PORT) $(ARGS)
+
+test: browser lint types ## everything: lint, types, all tests with a real browser
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
+
+unit: $(READY) ## the tests that need no browser
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not browser" $(ARGS)
+
+browser: $(READY) ## find a browser for the tests, or install one
+	$(BIN)/python tests/ensure_browser.py
+
+lint: $(READY) ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## mypy
+	$(BIN)/mypy
+
+format: $(READY) ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+setup: $(READY) ## only create .venv and install
+
+$(READY): $(PINNED) pyproject.toml
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(PINNED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Spark needs Python 3.11 or newer: '$(PYTHON)' is not. Name another one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "'$(PYTHON)' cannot create environments: install its venv module (Debian, Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it with pip, or name it: make lock UV=path/to/uv" >&2; exit 1; }
+	$(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--extra dev --output-file requirements.lock $(ARGS) pyproject.toml
+	@! grep -nE '://|@ |index-url|find-links' requirements.lock || { echo "requirements.lock names an address" >&2; exit 1; }
+
+clean: ## remove .venv and every cache
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

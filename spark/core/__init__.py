@@ -1,0 +1,1 @@
+"""Floor 0: quantities, configs, hybrid systems, payloads."""

@@ -1,0 +1,209 @@
+"""Configurations: declared, validated, mutable values on the host."""
+
+from __future__ import annotations
+
+import difflib
+import zlib
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+import jax
+import numpy as np
+import param
+
+from .quantity import Drawable, Quantity
+
+
+class Config(param.Parameterized):
+    """A set of declared fields; subclasses declare them, this class does everything else.
+
+    Args:
+        __skip_validation__: accept values outside their bounds (types are still checked).
+        **kwargs: fields by name; those left out keep their declared default.
+
+    Raises:
+        TypeError: an unknown field, or a value of the wrong kind.
+        ValueError: a value outside its bounds.
+    """
+
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Pairs (lower, upper) of fields of which the first must stay below the second."""
+
+    kinds: ClassVar[dict[str, type[Config]]] = {}
+    """Every config class by name, for `from_dict`."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        Config.kinds[cls.__name__] = cls
+        declared = {name for base in cls.__mro__[1:] for name in vars(base) if _is_parameter(base, name)}
+        for name, value in vars(cls).items():
+            if name in declared and not isinstance(value, param.Parameter):
+                raise TypeError(
+                    f"{cls.__name__}.{name} = {value!r} would replace the declared quantity by a bare value: "
+                    f"write `{name} = Quantity({value!r})`."
+                )
+
+    def __init__(self, __skip_validation__: bool = False, **kwargs: Any) -> None:
+        self._reject_unknown(kwargs)
+        object.__setattr__(self, "_skip_bounds", __skip_validation__)
+        super().__init__(**kwargs)
+        self.check()
+
+    @classmethod
+    def fields(cls) -> dict[str, param.Parameter]:
+        """Every declared field by name, base classes first."""
+        ours = {name: cls.param[name] for name in cls.param if name != "name"}
+        depth = {name: i for i, base in enumerate(reversed(cls.__mro__)) for name in vars(base) if name in ours}
+        first: dict[str, int] = {}
+        for i, base in enumerate(reversed(cls.__mro__)):
+            for name in vars(base):
+                if name in depth:
+                    first.setdefault(name, i)
+        order = {name: (first.get(name, 0), n) for n, name in enumerate(ours)}
+        return {name: ours[name] for name in sorted(ours, key=order.__getitem__)}
+
+    @classmethod
+    def quantities(cls) -> dict[str, Quantity]:
+        """The physical quantities among the fields, base classes first."""
+        return {name: field for name, field in cls.fields().items() if isinstance(field, Quantity)}
+
+    def values(self) -> dict[str, Any]:
+        """Every field's value by name."""
+        return {name: getattr(self, name) for name in self.fields()}
+
+    def copy(self, **changes: Any) -> Self:
+        """An independent config with the same values but for `changes`; watchers are not copied."""
+        self._reject_unknown(changes)
+        if not self._skip_bounds:
+            return type(self)(**(self.values() | changes))
+        return type(self)(__skip_validation__=True, **(self.values() | changes))  # type: ignore[misc]
+
+    def update(self, **changes: Any) -> None:
+        """Change several fields in one event, or none of them if any value is illegal."""
+        self.copy(**changes)
+        self.param.update(**changes)
+
+    def check(self) -> None:
+        """Raise a ValueError if fields that depend on each other do not agree (numbers and arrays)."""
+        if not self._skip_bounds:
+            known = {k: v for k, v in self.values().items() if not isinstance(v, Drawable)}
+            self._check_order(known)
+
+    def draw(
+        self, shape: tuple[int, ...], key: jax.Array | None = None, dtype: Any = np.float32
+    ) -> dict[str, np.ndarray]:
+        """Every quantity as an array of `shape`, initializers drawn, arrays broadcast.
+
+        Each field has a random stream of its own, so a draw changes only with the key and its own field.
+
+        Raises:
+            ValueError: an array does not fit the shape, or a drawn value is outside its bounds.
+        """
+        drawn = {name: self._draw_one(q, shape, key) for name, q in self.quantities().items() if not q.scalar}
+        if not self._skip_bounds:
+            self._check_order(drawn)
+        return {name: np.asarray(values, dtype) for name, values in drawn.items()}
+
+    def _draw_one(self, quantity: Quantity, shape: tuple[int, ...], key: jax.Array | None) -> np.ndarray:
+        name, value = str(quantity.name), getattr(self, str(quantity.name))
+        if isinstance(value, float):
+            return np.full(shape, value)
+        owner = f"{type(self).__name__}.{name}"
+        if isinstance(value, Drawable):
+            if key is None:
+                raise ValueError(f"{owner} is drawn at random: a JAX key is needed.")
+            values = np.asarray(value.draw(jax.random.fold_in(key, zlib.crc32(name.encode())), shape), float)
+            if not self._skip_bounds:
+                quantity.check_bounds(values, f"{owner}, drawn from {value!r},")
+            return values
+        try:
+            return np.broadcast_to(np.asarray(value, float), shape)
+        except ValueError:
+            raise ValueError(
+                f"{owner} has shape {np.shape(value)} but the population has shape {shape}: "
+                "give one number, or one value per unit."
+            ) from None
+
+    def _check_order(self, values: dict[str, Any]) -> None:
+        for lower, upper in self.ordered:
+            if lower not in values or upper not in values:
+                continue
+            low, high = np.broadcast_arrays(np.asarray(values[lower]), np.asarray(values[upper]))
+            bad = np.flatnonzero(low >= high)
+            if bad.size:
+                unit = self.quantities()[lower].unit
+                where = f" in unit {bad[0]}" if low.ndim else ""
+                raise ValueError(
+                    f"{type(self).__name__}: {lower} ({low.flat[bad[0]]:g} {unit}) must stay below "
+                    f"{upper} ({high.flat[bad[0]]:g} {unit}){where}: lower {lower} or raise {upper}."
+                )
+
+    @classmethod
+    def _reject_unknown(cls, names: dict[str, Any]) -> None:
+        fields = cls.fields()
+        for name in names:
+            if name not in fields:
+                near = difflib.get_close_matches(name, fields, 1)
+                hint = f"did you mean {near[0]!r}? " if near else ""
+                raise TypeError(f"{cls.__name__} has no field {name!r}: {hint}its fields are {', '.join(fields)}.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole config as plain data (JSON types only)."""
+        return {"type": type(self).__name__} | {name: _plain(value) for name, value in self.values().items()}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """The config that `to_dict` wrote; validated like any other.
+
+        Raises:
+            ValueError: the data names no config, or one of another kind.
+        """
+        kind = Config.kinds.get(str(data.get("type")))
+        if kind is None or not issubclass(kind, cls):
+            raise ValueError(f"{data.get('type')!r} is not a kind of {cls.__name__}.")
+        return kind(**{name: _restored(value) for name, value in data.items() if name != "type"})
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.values().items())})"
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.to_dict() == other.to_dict()  # type: ignore[attr-defined]
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields())
+
+
+def _is_parameter(base: type, name: str) -> bool:
+    return isinstance(vars(base).get(name), param.Parameter)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, (np.ndarray, jax.Array)):
+        return {"type": "array", "values": np.asarray(value).tolist()}
+    return [_plain(v) for v in value] if isinstance(value, (tuple, list)) else value
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_restored(v) for v in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "array":
+        return np.asarray(value["values"], float)
+    return restore(value)
+
+
+def restore(data: dict[str, Any]) -> Any:
+    """The object (config, stimulus, initializer, solver) that its `to_dict` wrote."""
+    maker = Config.kinds.get(str(data.get("type"))) or registry.get(str(data.get("type")))
+    if maker is None:
+        raise ValueError(f"{data.get('type')!r} is not a kind of object that can be restored.")
+    return maker.from_dict(data)
+
+
+registry: dict[str, Any] = {}
+"""Other classes with `to_dict` and `from_dict`, by name: solvers and initializers enter themselves."""

@@ -1,0 +1,153 @@
+"""One physical quantity, declared once: everything else reads the declaration."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any, Protocol, runtime_checkable
+
+import jax
+import numpy as np
+import param
+from jax.typing import ArrayLike
+
+
+@runtime_checkable
+class Drawable(Protocol):
+    """Anything that draws one value per unit, as the initializers do."""
+
+    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray: ...
+
+
+class Quantity(param.Parameter):
+    """A physical quantity: a number, an array with one value per unit, or an initializer that draws them.
+
+    Args:
+        default: value when none is given.
+        unit: unit as shown to people ("mV").
+        symbol: LaTeX symbol of the literature.
+        bounds: (low, high) of what is physically valid; None leaves a side open.
+        inclusive: whether each bound itself is valid.
+        span: (low, high) that a slider travels: the range of the literature.
+        log: whether a slider should travel logarithmically.
+        group: heading under which people look for it.
+        scalar: accept a single number only.
+        title: name for people, where the field's own would mislead ("spike cut-off" for `threshold`).
+
+    A subclass of the config may redeclare the quantity with only what differs; the rest is inherited.
+    """
+
+    __slots__ = ["bounds", "group", "inclusive", "log", "scalar", "span", "symbol", "title", "unit"]
+    _slot_defaults = param.Parameter._slot_defaults | {
+        "default": 0.0,
+        "unit": "",
+        "symbol": "",
+        "bounds": (None, None),
+        "inclusive": (True, True),
+        "span": None,
+        "log": False,
+        "group": "",
+        "scalar": False,
+        "title": None,
+    }
+
+    def __init__(
+        self,
+        default: Any = param.Undefined,
+        *,
+        unit: Any = param.Undefined,
+        symbol: Any = param.Undefined,
+        bounds: Any = param.Undefined,
+        inclusive: Any = param.Undefined,
+        span: Any = param.Undefined,
+        log: Any = param.Undefined,
+        group: Any = param.Undefined,
+        scalar: Any = param.Undefined,
+        title: Any = param.Undefined,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(default=default, **kwargs)
+        self.unit = unit
+        self.symbol = symbol
+        self.bounds = bounds
+        self.inclusive = inclusive
+        self.span = span
+        self.log = log
+        self.group = group
+        self.scalar = scalar
+        self.title = title
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        check = not getattr(obj, "_skip_bounds", False)
+        super().__set__(obj, self.accept(value, type(obj).__name__ if obj is not None else "", check))
+
+    @property
+    def words(self) -> str:
+        """The quantity's name in words."""
+        return self.title or str(self.name).replace("_", " ")
+
+    def describe_bounds(self) -> str:
+        """The valid range in words, with its unit."""
+        low, high = self.bounds
+        unit = f" {self.unit}" if self.unit else ""
+        parts = []
+        if low is not None:
+            parts.append(f"{'at least' if self.inclusive[0] else 'greater than'} {low:g}{unit}")
+        if high is not None:
+            parts.append(f"{'at most' if self.inclusive[1] else 'less than'} {high:g}{unit}")
+        return " and ".join(parts)
+
+    def accept(self, value: Any, owner: str = "", check: bool = True) -> Any:
+        """Return `value` in its stored form, or say what is wrong with it.
+
+        Raises:
+            TypeError: it is not a number, an array of numbers or an initializer.
+            ValueError: it is not finite, or outside the bounds (when `check`).
+        """
+        name = f"{owner}.{self.name}" if owner else str(self.name)
+        unit = f" in {self.unit}" if self.unit else ""
+        if isinstance(value, Drawable):
+            if self.scalar:
+                raise TypeError(f"{name} takes a single number{unit}, not an initializer.")
+            return value
+        if isinstance(value, numbers.Real) and not isinstance(value, bool):
+            value = float(value)
+        elif isinstance(value, (np.ndarray, jax.Array, list, tuple)):
+            value = self._accept_array(value, name, unit)
+        else:
+            kinds = "a number" if self.scalar else "a number, an array with one value per unit or an initializer"
+            raise TypeError(f"{name} takes {kinds}{unit}, not {value!r} ({type(value).__name__}).")
+        if not np.all(np.isfinite(value)):
+            raise ValueError(f"{name} must be finite, got {value}: give a number{unit}.")
+        if check:
+            self.check_bounds(value, name)
+        return value
+
+    def _accept_array(self, value: Any, name: str, unit: str) -> Any:
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            array = np.empty(0, object)
+        if array.dtype.kind not in "fiu":
+            raise TypeError(f"{name} takes numbers{unit}; the array given has dtype {array.dtype}.")
+        if array.ndim == 0:
+            return float(array)
+        if self.scalar:
+            raise TypeError(f"{name} takes a single number{unit}, not an array of shape {array.shape}.")
+        return value if isinstance(value, jax.Array) else array.astype(float)
+
+    def check_bounds(self, value: ArrayLike, name: str) -> None:
+        """Raise a ValueError that names the field, the bound and what to do if any value is outside."""
+        values = np.asarray(value, float)
+        low, high = self.bounds
+        bad = np.zeros(values.shape, bool)
+        if low is not None:
+            bad |= values < low if self.inclusive[0] else values <= low
+        if high is not None:
+            bad |= values > high if self.inclusive[1] else values >= high
+        if bad.any():
+            where = "" if values.ndim == 0 else f" in unit {int(np.flatnonzero(bad)[0])}"
+            got = float(values[bad].flat[0])
+            raise ValueError(
+                f"{name} = {got:g}{' ' + self.unit if self.unit else ''}{where} is out of bounds: "
+                f"choose a value {self.describe_bounds()}."
+            )

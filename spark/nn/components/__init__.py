@@ -1,0 +1,3 @@
+"""Components: things that are built, reset and called."""
+
+from .base import Component as Component

@@ -1,0 +1,195 @@
+"""The shell that every soma shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, TypedDict, TypeVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import param
+
+from ....core.config import Config
+from ....core.hybrid import Hybrid, Values
+from ....core.payloads import CurrentArray, PotentialArray, SpikeArray
+from ....core.quantity import Quantity
+from ....core.specs import PortSpecs
+from ....solvers import RK4, Solver
+from ..base import Component
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a model or a parameter set was published."""
+
+    text: str
+    url: str
+
+
+class Units(param.Parameter):
+    """Shape of a population: None (taken from the input), a whole number, or a tuple of them."""
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            value = (int(value),)
+        if isinstance(value, list):
+            value = tuple(value)
+        if value is not None:
+            if not isinstance(value, tuple) or not all(isinstance(n, int) for n in value):
+                raise TypeError(f"{self.name} takes a whole number or a tuple of them, not {value!r}.")
+            if not value or min(value) < 1:
+                raise ValueError(f"{self.name} = {value} must hold whole numbers of at least 1.")
+        super().__set__(obj, value)
+
+
+class Precision(param.Parameter):
+    """Floating-point type: None (JAX's default), "float32" or "float64"."""
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        if value is not None:
+            value = np.dtype(value).name
+            if value not in ("float32", "float64"):
+                raise ValueError(f"{self.name} must be 'float32' or 'float64', got {value!r}.")
+            if value == "float64" and not jax.config.jax_enable_x64:
+                raise ValueError(
+                    f"{self.name} = 'float64' needs JAX's 64-bit mode: "
+                    "call jax.config.update('jax_enable_x64', True) first."
+                )
+        super().__set__(obj, value)
+
+
+class SomaConfig(Config):
+    """What every soma's config has: the time step, the solver and the seed."""
+
+    units = Units(None, doc="Shape of the population; taken from the input when None.")
+    dt = Quantity(
+        0.1,
+        unit="ms",
+        symbol=r"\Delta t",
+        bounds=(0, None),
+        inclusive=(False, True),
+        span=(0.01, 1.0),
+        log=True,
+        group="Simulation",
+        scalar=True,
+        title="time step",
+        doc="Time between two samples; the input is held over it.",
+    )
+    dtype = Precision(None, doc="Floating-point type; JAX's default when None (float32, float64 in 64-bit mode).")
+    seed = param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed from which initializers are drawn.")
+    solver = param.ClassSelector(class_=Solver, default=RK4(), instantiate=False, doc="How time is advanced.")
+
+    @property
+    def float_type(self) -> Any:
+        """The floating-point type that a run uses."""
+        return np.dtype(self.dtype or jax.dtypes.canonicalize_dtype(float))
+
+
+ConfigT = TypeVar("ConfigT", bound=SomaConfig)
+
+
+class SomaOutput(TypedDict):
+    """What a soma gives back for one time step.
+
+    Attributes:
+        spikes: which units fired in the step, bool, shape of the population.
+        potential: membrane potential at the end of the step, absolute mV, same shape.
+    """
+
+    spikes: SpikeArray
+    potential: PotentialArray
+
+
+class Soma(Component[ConfigT]):
+    """Abstract soma model: a population of independent point neurons.
+
+    A subclass declares its config and its hybrid system; this class does everything else. For whole runs use
+    `spark.simulate`, which compiles the time loop; calling the soma advances it by one step of `config.dt`.
+
+    Args:
+        config: the soma's configuration; the defaults when None.
+        **kwargs: single fields of the configuration.
+    """
+
+    config: ConfigT
+    config_class = SomaConfig
+    system: ClassVar[Hybrid]
+    """Flow, event and jump."""
+    equations: ClassVar[tuple[str, ...]] = ()
+    """The equations in LaTeX."""
+    references: ClassVar[tuple[Reference, ...]] = ()
+    """Papers of the model."""
+    parameter_source: ClassVar[Reference]
+    """Where the default values were published."""
+    title: ClassVar[str] = ""
+    """Name for people."""
+
+    _state: Values | None = None
+
+    def build(self, input_specs: dict[str, PortSpecs]) -> None:
+        """Draw the parameters and set the state for a population of the input's shape.
+
+        Args:
+            input_specs: {"current": PortSpecs(CurrentArray, shape)}.
+
+        Raises:
+            ValueError: no "current" in the specs, or a shape that does not fit `config.units`.
+        """
+        if "current" not in input_specs:
+            raise ValueError(f"{type(self).__name__}.build needs specs for 'current', got {sorted(input_specs)}.")
+        shape = input_specs["current"].shape
+        if self.config.units not in (None, shape):
+            raise ValueError(
+                f"{type(self).__name__} has units = {self.config.units} but the current has shape {shape}: "
+                "give a current of that shape, or leave units out."
+            )
+        self._shape = shape or (1,)
+        self.reset()
+
+    def reset(self) -> None:
+        """Return every unit to its resting state; changed config values take effect."""
+        if not hasattr(self, "_shape"):
+            raise RuntimeError(f"{type(self).__name__} is not built yet: call build(...) or simulate it first.")
+        self._parameters = self.parameters(self._shape)
+        self._state = self.system.initial(self._parameters, self._parameters.potential_rest)
+
+    def parameters(self, shape: tuple[int, ...], key: jax.Array | None = None) -> Values:
+        """The config's quantities as arrays of `shape`, initializers drawn with `key` (default: the seed)."""
+        key = jax.random.key(self.config.seed) if key is None else key
+        drawn = self.config.draw(shape, key, self.config.float_type)
+        return Values({name: jnp.asarray(value) for name, value in drawn.items()})
+
+    @property
+    def state(self) -> dict[str, jax.Array]:
+        """The state variables by name, as they stand (empty before the soma is built)."""
+        return dict(self._state or {})
+
+    def __call__(self, current: CurrentArray | jax.Array | np.ndarray) -> SomaOutput:
+        """Advance by one time step under `current` (pA, shape of the population); builds first if need be.
+
+        Raises:
+            ValueError: the current's shape is not the population's.
+        """
+        held = jnp.asarray(getattr(current, "value", current), self.config.float_type)
+        if self._state is None:
+            self.build({"current": PortSpecs(CurrentArray, held.shape)})
+        if held.shape not in (self._shape, ()):
+            raise ValueError(
+                f"{type(self).__name__} was built for shape {self._shape} but the current has shape {held.shape}."
+            )
+        assert self._state is not None
+        self._state, fired, _ = advance(
+            self.system, self.config.solver, self._parameters, self._state, held, self.config.dt
+        )
+        return SomaOutput(spikes=SpikeArray(fired), potential=PotentialArray(self._state.potential))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.config!r})"
+
+
+@partial(jax.jit, static_argnames=("system", "solver"))
+def advance(system: Hybrid, solver: Solver, p: Values, s: Values, current: jax.Array, dt: float) -> Any:
+    """One compiled step."""
+    return solver.step(system, p, s, jnp.broadcast_to(current, s.potential.shape), jnp.asarray(dt, current.dtype))

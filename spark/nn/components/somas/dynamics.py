@@ -1,0 +1,162 @@
+"""Every equation, once: membranes, and mechanisms that wrap them.
+
+Potentials in mV, times in ms, currents in pA, resistances in GOhm, conductances in nS.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+
+from ....core.hybrid import Chart, Hybrid, Values
+
+LARGEST_EXPONENT = 60.0
+"""Beyond this the exponential upstroke takes less than 1e-26 time constants: no overflow, no visible error."""
+
+
+def _reset(p: Values, s: Values) -> Values:
+    return s | {"potential": p.potential_reset}
+
+
+def _fixed_level(p: Values, s: Values) -> jax.Array:
+    return p.threshold
+
+
+def _leak_rate(p: Values, s: Values) -> Values:
+    return Values(potential=1 / p.potential_tau)
+
+
+def _leaky_flow(p: Values, s: Values, current: jax.Array) -> Values:
+    return Values(potential=(p.potential_rest - s.potential + p.resistance * current) / p.potential_tau)
+
+
+leaky = Hybrid(
+    initial=lambda p, potential: Values(potential=potential),
+    flow=_leaky_flow,
+    level=_fixed_level,
+    jump=_reset,
+    rates=_leak_rate,
+)
+"""tau dV/dt = V_rest - V + R I; fires at the threshold, restarts at V_reset."""
+
+
+def soft_threshold(p: Values, s: Values) -> jax.Array:
+    """The rheobase threshold, displaced by as much as a moving firing threshold is."""
+    return p.rheobase_threshold + (s.threshold - p.threshold if "threshold" in s else 0.0)
+
+
+def _exponent(p: Values, s: Values, potential: jax.Array) -> jax.Array:
+    return (potential - soft_threshold(p, s)) / p.spike_slope
+
+
+def _exponential_flow(p: Values, s: Values, current: jax.Array) -> Values:
+    upstroke = p.spike_slope * jnp.exp(jnp.minimum(_exponent(p, s, s.potential), LARGEST_EXPONENT))
+    return Values(potential=_leaky_flow(p, s, current).potential + upstroke / p.potential_tau)
+
+
+def _enter_upstroke(p: Values, s: Values, potential: jax.Array) -> jax.Array:
+    return -jax.nn.softplus(-_exponent(p, s, potential))
+
+
+def _leave_upstroke(p: Values, s: Values, y: jax.Array) -> jax.Array:
+    y = jnp.minimum(y, -jnp.exp(-LARGEST_EXPONENT))
+    return soft_threshold(p, s) + p.spike_slope * (y - jnp.log(-jnp.expm1(y)))
+
+
+def _upstroke_rate(p: Values, s: Values, ds: Values) -> jax.Array:
+    drift = ds.threshold if "threshold" in ds else 0.0
+    steepness = jnp.minimum(_exponent(p, s, s.potential), LARGEST_EXPONENT)
+    return (ds.potential - drift) / p.spike_slope / (1 + jnp.exp(steepness))
+
+
+exponential = Hybrid(
+    initial=leaky.initial,
+    flow=_exponential_flow,
+    level=_fixed_level,
+    jump=_reset,
+    rates=_leak_rate,
+    chart=Chart(_enter_upstroke, _leave_upstroke, _upstroke_rate),
+)
+"""tau dV/dt = V_rest - V + D exp((V - V_T)/D) + R I.
+
+Its chart is y = -log(1 + exp(-(V - V_T)/D)): like (V - V_T)/D below V_T, and reaching 0 at a constant speed 1/tau
+where V diverges.
+"""
+
+
+def _quadratic_flow(p: Values, s: Values, current: jax.Array) -> Values:
+    v, u = s.potential, s.recovery
+    return Values(
+        potential=0.04 * v * v + 5 * v + 140 - u + p.resistance * current,
+        recovery=p.recovery_timescale * (p.recovery_sensitivity * v - u),
+    )
+
+
+quadratic = Hybrid(
+    initial=lambda p, potential: Values(potential=potential, recovery=p.recovery_sensitivity * potential),
+    flow=_quadratic_flow,
+    level=_fixed_level,
+    jump=lambda p, s: _reset(p, s) | {"recovery": s.recovery + p.recovery_update},
+    rates=lambda p, s: Values(potential=-(0.08 * s.potential + 5), recovery=p.recovery_timescale),
+)
+"""dv/dt = 0.04 v^2 + 5 v + 140 - u + R I, du/dt = a (b v - u); at a spike v = c, u increases by d."""
+
+
+def refractory(system: Hybrid) -> Hybrid:
+    """For `cooldown` ms after a spike the input is disconnected and firing impossible; the membrane evolves."""
+
+    def flow(p: Values, s: Values, current: jax.Array) -> Values:
+        connected = jnp.where(s.refractory > 0, 0.0, current)
+        return system.flow(p, s, connected) | {"refractory": jnp.zeros_like(s.refractory)}
+
+    return replace(
+        system,
+        initial=lambda p, v: system.initial(p, v) | {"refractory": jnp.zeros_like(v)},
+        flow=flow,
+        jump=lambda p, s: system.jump(p, s) | {"refractory": p.cooldown},
+    )
+
+
+def strict_refractory(system: Hybrid) -> Hybrid:
+    """Refractory, and the potential is held at the reset meanwhile."""
+    free = refractory(system)
+
+    def flow(p: Values, s: Values, current: jax.Array) -> Values:
+        ds = free.flow(p, s, current)
+        return ds | {"potential": jnp.where(s.refractory > 0, 0.0, ds.potential)}
+
+    return replace(free, flow=flow)
+
+
+def moving_threshold(system: Hybrid) -> Hybrid:
+    """The threshold jumps by `threshold_delta` at a spike and decays to its base with `threshold_tau`."""
+
+    def flow(p: Values, s: Values, current: jax.Array) -> Values:
+        return system.flow(p, s, current) | {"threshold": (p.threshold - s.threshold) / p.threshold_tau}
+
+    return replace(
+        system,
+        initial=lambda p, v: system.initial(p, v) | {"threshold": p.threshold},
+        flow=flow,
+        level=lambda p, s: s.threshold,
+        jump=lambda p, s: system.jump(p, s) | {"threshold": s.threshold + p.threshold_delta},
+        rates=lambda p, s: system.rates(p, s) | {"threshold": 1 / p.threshold_tau},
+    )
+
+
+def adaptation_current(system: Hybrid) -> Hybrid:
+    """An outward current: tau_w dw/dt = a (V - V_rest) - w, and w increases by b at a spike."""
+
+    def flow(p: Values, s: Values, current: jax.Array) -> Values:
+        drive = p.adaptation_subthreshold * (s.potential - p.potential_rest)
+        return system.flow(p, s, current - s.adaptation) | {"adaptation": (drive - s.adaptation) / p.adaptation_tau}
+
+    return replace(
+        system,
+        initial=lambda p, v: system.initial(p, v) | {"adaptation": jnp.zeros_like(v)},
+        flow=flow,
+        jump=lambda p, s: system.jump(p, s) | {"adaptation": s.adaptation + p.adaptation_delta},
+        rates=lambda p, s: system.rates(p, s) | {"adaptation": 1 / p.adaptation_tau},
+    )

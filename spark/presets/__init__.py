@@ -1,0 +1,98 @@
+"""Floor 2: published parameter sets as data, each with citation, stimulus, expected spikes and verdict."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from ..core.config import restore
+from ..nn.components.somas import Soma, catalogue
+from ..simulation import Recording, simulate
+from ..stimuli import Stimulus
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One published parameter set with the stimulus that shows what it is named after.
+
+    Attributes:
+        id: unique name.
+        title: name for people.
+        soma: class name of its soma.
+        config: the soma's fields.
+        initial: state variables at the start that are not at rest.
+        stimulus: the stimulus as plain data.
+        duration: length of the run, ms.
+        dt: time step, ms.
+        pattern: the firing patterns that it shows.
+        shows: what to look at, in one sentence.
+        verdict: whether the converged solution shows what the publication says.
+        expected: converged spikes: `n_spikes`, `spike_times_ms`, `error_ms`.
+        citation: the publication.
+        doi: its identifier.
+        note: what else to know.
+    """
+
+    id: str
+    title: str
+    soma: str
+    config: dict[str, float]
+    initial: dict[str, float]
+    stimulus: dict[str, Any]
+    duration: float
+    dt: float
+    pattern: tuple[str, ...]
+    shows: str
+    verdict: str
+    expected: dict[str, Any]
+    citation: str
+    doi: str
+    note: str = ""
+
+    def make_soma(self, **changes: Any) -> Soma:
+        """The soma with the preset's values, and `changes` to its config."""
+        return catalogue()[self.soma](**({"dt": self.dt} | self.config | changes))
+
+    def make_stimulus(self) -> Stimulus:
+        """The preset's stimulus."""
+        return restore(self.stimulus)
+
+    def run(self, **options: Any) -> Recording:
+        """Simulate it; `options` go to `spark.simulate`."""
+        return simulate(
+            self.make_soma(),
+            self.make_stimulus(),
+            **({"duration": self.duration, "initial": self.initial} | options),
+        )
+
+
+@cache
+def _all() -> dict[str, Preset]:
+    found = {}
+    for file in sorted(resources.files(__name__).iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".json"):
+            for entry in json.loads(file.read_text("utf-8"))["presets"]:
+                preset = _read(entry)
+                if preset is not None:
+                    found[preset.id] = preset
+    return found
+
+
+def _read(entry: dict[str, Any]) -> Preset | None:
+    """The preset of one entry; None where it needs a published scheme that is not among the solvers."""
+    if entry.get("scheme"):
+        return None
+    names = set(Preset.__dataclass_fields__) & set(entry)
+    pattern = entry["pattern"]
+    fields = {name: entry[name] for name in names}
+    fields["pattern"] = (pattern,) if isinstance(pattern, str) else tuple(pattern)
+    return Preset(**fields)
+
+
+def presets(soma: str | type[Soma] | None = None) -> dict[str, Preset]:
+    """Every preset by id, or those of one soma."""
+    name = soma.__name__ if isinstance(soma, type) else soma
+    return {key: preset for key, preset in _all().items() if name in (None, preset.soma)}

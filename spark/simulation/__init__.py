@@ -1,0 +1,4 @@
+"""Floor 2: the time loop and what it records."""
+
+from .recording import Recording as Recording
+from .simulate import simulate as simulate

@@ -1,0 +1,225 @@
+"""The time loop."""
+
+from __future__ import annotations
+
+import copy
+import math
+import numbers
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from ..core.hybrid import Hybrid, Values
+from ..nn.components.somas import Soma
+from ..solvers import Solver
+from ..stimuli import Stimulus
+from .recording import RECORDABLE, Recording
+
+DEFAULT_DURATION = 1000.0
+
+
+def simulate(
+    soma: Soma,
+    current: Stimulus | np.ndarray | jax.Array | Sequence[float],
+    *,
+    dt: float | None = None,
+    duration: float | None = None,
+    solver: Solver | None = None,
+    units: int | None = None,
+    record: Sequence[str] = ("potential",),
+    key: jax.Array | None = None,
+    initial: Mapping[str, Any] | None = None,
+) -> Recording:
+    """Simulate a population of somas under an input current.
+
+    One compiled loop per soma class, solver and shape; changed values never compile again.
+
+    Args:
+        soma: the soma; its config says everything that is not given here.
+        current: a stimulus, or pA as an array of shape (steps,) or (steps, units) held over each step.
+        dt: time step, ms; the soma's own when None.
+        duration: length of the run, ms; for a stimulus 1000 ms when None, for an array its own length.
+        solver: the soma's own when None.
+        units: size of the population; taken from the current or the config when None.
+        record: which of potential, threshold, adaptation, recovery and current to keep.
+        key: JAX key of all random draws; the seeds of config and stimulus when None.
+        initial: state variables by name, a number or one per unit; the resting state when None.
+
+    Returns:
+        The recording, with arrays of shape (steps, units).
+
+    Raises:
+        TypeError: an argument of the wrong kind.
+        ValueError: a value, shape or name that does not fit.
+        FloatingPointError: the run turned non-finite; says where, when and with which parameters.
+    """
+    if not isinstance(soma, Soma):
+        raise TypeError(f"simulate takes an instance of a soma, not {soma!r}: write LeakySoma(), for example.")
+    config, solver = soma.config, soma.config.solver if solver is None else solver
+    if not isinstance(solver, Solver):
+        raise TypeError(f"solver must be a solver instance such as spark.solvers.RK4(), not {solver!r}.")
+    dt = _positive("dt", "ms", config.dt if dt is None else dt)
+    held, units = _held_current(config, current, dt, duration, units, key)
+    record = _recordable(soma, record)
+    parameters = soma.parameters((units,), key)
+    state = _initial_state(soma, parameters, initial, units)
+    spikes, offsets, traces, final = _run(
+        soma.system, solver, record, parameters, state, jnp.asarray(held), jnp.asarray(dt, config.float_type)
+    )
+    recording = Recording(
+        soma=_snapshot(soma),
+        solver=solver,
+        dt=dt,
+        spikes=np.asarray(spikes),
+        offsets=np.asarray(offsets),
+        final={name: np.asarray(value) for name, value in final.items()},
+        recorded={name: np.asarray(value) for name, value in traces.items()},
+    )
+    _check_finite(recording, parameters)
+    return recording
+
+
+@partial(jax.jit, static_argnames=("system", "solver", "record"))
+def _run(
+    system: Hybrid,
+    solver: Solver,
+    record: tuple[str, ...],
+    p: Values,
+    s: Values,
+    held: jax.Array,
+    dt: jax.Array,
+) -> Any:
+    def step(s: Values, current: jax.Array) -> tuple[Values, Any]:
+        now = {name: observe(system, name, p, s, current) for name in record}
+        s, fired, offset = solver.step(system, p, s, jnp.broadcast_to(current, s.potential.shape), dt)
+        return s, (fired, offset, now)
+
+    final, (spikes, offsets, traces) = lax.scan(step, s, held)
+    return spikes, offsets, traces, final
+
+
+def observe(system: Hybrid, name: str, p: Values, s: Values, current: jax.Array) -> jax.Array:
+    """The recordable variable `name` at the state `s`."""
+    shape = s.potential.shape
+    if name == "current":
+        return jnp.broadcast_to(current, shape)
+    return jnp.broadcast_to(system.level(p, s), shape) if name == "threshold" else s[name]
+
+
+def variables(soma: Soma | type[Soma]) -> tuple[str, ...]:
+    """The names that can be recorded from this soma."""
+    kind = soma if isinstance(soma, type) else type(soma)
+    state = jax.eval_shape(lambda: _resting_state(kind))
+    return tuple(name for name in RECORDABLE if name in state or name in ("threshold", "current"))
+
+
+def _resting_state(kind: type[Soma]) -> Values:
+    p = kind().parameters((1,))
+    return kind.system.initial(p, p.potential_rest)
+
+
+def _positive(name: str, unit: str, value: Any) -> float:
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{name} takes a number in {unit}, not {value!r}.")
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(f"{name} = {value} {unit} must be greater than 0 {unit} and finite.")
+    return float(value)
+
+
+def _held_current(
+    config: Any, current: Any, dt: float, duration: float | None, units: int | None, key: jax.Array | None
+) -> tuple[np.ndarray, int]:
+    """The current of every step, shape (steps, 1 or units), and the number of units."""
+    if units is not None and (not isinstance(units, numbers.Integral) or units < 1):
+        raise ValueError(f"units = {units!r} must be a whole number of at least 1.")
+    own = _config_units(config)
+    if isinstance(current, Stimulus):
+        steps = _steps(DEFAULT_DURATION if duration is None else duration, dt)
+        units = units or own or 1
+        return current.sample(steps, dt, units, key, config.float_type), int(units)
+    held = np.asarray(getattr(current, "value", current))
+    if held.dtype.kind not in "fiu" or held.ndim not in (1, 2) or not held.size:
+        raise ValueError(
+            "current must be a stimulus, or numbers in pA of shape (steps,) or (steps, units); "
+            f"got shape {held.shape}, dtype {held.dtype}."
+        )
+    if not np.isfinite(held).all():
+        raise ValueError(f"current must be finite (pA); step {int(np.argwhere(~np.isfinite(held))[0][0])} is not.")
+    held = held[:, None] if held.ndim == 1 else held
+    if duration is not None and _steps(duration, dt) != len(held):
+        raise ValueError(
+            f"duration = {duration:g} ms is {_steps(duration, dt)} steps of {dt:g} ms but the current has "
+            f"{len(held)}: leave duration out, or give a current of that length."
+        )
+    wide = held.shape[1] if held.shape[1] > 1 else None
+    units = units or wide or own or 1
+    if wide not in (None, units):
+        raise ValueError(f"the current has {wide} columns but the population has {units} units: give (steps, {units}).")
+    return held.astype(config.float_type), int(units)
+
+
+def _config_units(config: Any) -> int | None:
+    if config.units is not None:
+        return math.prod(config.units)
+    sizes = [np.size(v) for v in config.values().values() if isinstance(v, (np.ndarray, jax.Array))]
+    return max(sizes, default=None)
+
+
+def _steps(duration: Any, dt: float) -> int:
+    return max(1, round(_positive("duration", "ms", duration) / dt))
+
+
+def _recordable(soma: Soma, record: Sequence[str]) -> tuple[str, ...]:
+    names = (record,) if isinstance(record, str) else tuple(record)
+    known = variables(soma)
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{type(soma).__name__} cannot record {name!r}: choose from {', '.join(known)}.")
+    return tuple(name for name in RECORDABLE if name in names)
+
+
+def _initial_state(soma: Soma, p: Values, initial: Mapping[str, Any] | None, units: int) -> Values:
+    given = {}
+    rest = soma.system.initial(p, p.potential_rest)
+    for name, value in (initial or {}).items():
+        if name not in rest:
+            raise ValueError(f"{type(soma).__name__} has no state {name!r}: its state is {', '.join(rest)}.")
+        try:
+            array = np.broadcast_to(np.asarray(value, rest[name].dtype), (units,))
+        except ValueError:
+            raise ValueError(
+                f"initial {name!r} has shape {np.shape(value)}: give one number, or one for each of {units} units."
+            ) from None
+        if not np.isfinite(array).all():
+            raise ValueError(f"initial {name!r} must be finite, got {value}.")
+        given[name] = jnp.asarray(array)
+    return soma.system.initial(p, given.get("potential", p.potential_rest)) | given
+
+
+def _snapshot(soma: Soma) -> Soma:
+    kept = copy.copy(soma)
+    kept.config = soma.config.copy()
+    return kept
+
+
+def _check_finite(recording: Recording, p: Values) -> None:
+    """Raise if the run ended non-finite (what turns non-finite stays so)."""
+    bad = np.zeros(recording.units, bool)
+    for value in recording.final.values():
+        bad |= ~np.isfinite(value)
+    if not bad.any():
+        return
+    unit = int(np.flatnonzero(bad)[0])
+    when = [np.flatnonzero(~np.isfinite(v[:, unit])) for v in recording.recorded.values()]
+    first = min((int(w[0]) for w in when if w.size), default=None)
+    at = f"at {first * recording.dt:g} ms" if first is not None else "by the end of the run"
+    values = ", ".join(f"{name}={float(value[unit]):g}" for name, value in p.items())
+    raise FloatingPointError(
+        f"{type(recording.soma).__name__} turned non-finite in unit {unit} {at} with {values}, "
+        f"dt={recording.dt:g} ms, {recording.solver}: choose a smaller time step, or values nearer to the defaults."
+    )

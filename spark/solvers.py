@@ -1,0 +1,216 @@
+"""Solvers advance any hybrid system by one time step.
+
+A step covers `dt` for every unit. Inside it each unit stops where something happens to it, and goes on from
+there: at the end of its refractory period, and where its potential crosses the firing level. The crossing is
+found on a cubic through both ends of the step (Euler: a line), so spike times have sub-step precision and the
+jump is applied there. A unit fires at most once in a step.
+
+With `on_grid=True` none of this is done: the potential itself is advanced by the whole step, then tested, then
+reset, as fixed-step simulators do; a spike carries the time of its step's beginning.
+"""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from .core.config import registry
+from .core.hybrid import Hybrid, Values
+
+__all__ = ["RK4", "Euler", "ExponentialEuler", "Heun", "Solver"]
+
+Step = tuple[Values, jax.Array, jax.Array]
+
+
+@dataclass(frozen=True)
+class Solver(abc.ABC):
+    """Base of all solvers.
+
+    Args:
+        on_grid: let spikes fall on the time grid instead of locating them inside the step.
+    """
+
+    on_grid: bool = False
+    order: ClassVar[int]
+    charted: ClassVar[bool] = False
+    """Whether the potential is advanced in the system's smooth coordinate."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        registry[cls.__name__] = cls
+
+    @abc.abstractmethod
+    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
+        """The state after `h` ms of smooth flow from `s`, where the flow is `slope`."""
+
+    def step(self, system: Hybrid, p: Values, s: Values, current: jax.Array, dt: jax.Array) -> Step:
+        """One step of `dt` ms under a held current (pA).
+
+        Returns:
+            The state at its end, whether each unit fired, and how many ms after its beginning.
+        """
+        if self.on_grid:
+            return self._step_on_grid(system, p, s, current, dt)
+        if not (self.charted and system.chart):
+            return self._step_located(system, p, s, current, dt)
+        inner = system.charted()
+        z = s | {"potential": system.chart.enter(p, s, s.potential)}
+        z, fired, offset = self._step_located(inner, p, z, current, dt)
+        return z | {"potential": system.chart.leave(p, z, z.potential)}, fired, offset
+
+    def _step_on_grid(self, system: Hybrid, p: Values, s: Values, current: jax.Array, dt: jax.Array) -> Step:
+        clock = s.get("refractory")
+        blocked = jnp.zeros(s.potential.shape, bool)
+        if clock is not None:
+            blocked = clock > dt / 2
+            s = s | {"refractory": jnp.where(blocked, clock, 0.0)}
+        end = self.advance(system, p, s, system.flow(p, s, current), current, jnp.broadcast_to(dt, blocked.shape))
+        if clock is not None:
+            end = end | {"refractory": jnp.maximum(s.refractory - dt, 0.0)}
+        fired = ~blocked & (system.event(p, end) > 0)
+        after = system.jump(p, end)
+        if clock is not None:
+            after = after | {"refractory": jnp.maximum(after.refractory - dt, 0.0)}
+        return _select(fired, after, end), fired, jnp.zeros_like(s.potential)
+
+    def _step_located(self, system: Hybrid, p: Values, s: Values, current: jax.Array, dt: jax.Array) -> Step:
+        shape = s.potential.shape
+        left = jnp.broadcast_to(dt, shape).astype(s.potential.dtype)
+        start = (s, left, jnp.zeros(shape, bool), jnp.zeros_like(left))
+
+        def unfinished(carry: tuple[Values, jax.Array, jax.Array, jax.Array]) -> jax.Array:
+            return jnp.any(carry[1] > 0)
+
+        def to_next_stop(carry: tuple[Values, jax.Array, jax.Array, jax.Array]) -> Any:
+            s, left, fired, offset = carry
+            blocked = system.blocked(s)
+            h = jnp.where(blocked, jnp.minimum(s.get("refractory", left), left), left)
+            slope = system.flow(p, s, current)
+            end = self.advance(system, p, s, slope, current, h)
+            hit = (system.event(p, end) > 0) & ~blocked & ~fired & (left > 0)
+            part, crossing = self._locate(system, p, s, slope, end, current, h)
+            after = system.jump(p, crossing)
+            if "refractory" in s:
+                end = end | {"refractory": jnp.where(blocked, s.refractory - h, 0.0)}
+            spent = jnp.where(hit, part * h, h)
+            offset = jnp.where(hit, dt - left + spent, offset)
+            return _select(hit, after, end), left - spent, fired | hit, offset
+
+        s, _, fired, offset = lax.while_loop(unfinished, to_next_stop, start)
+        return s, fired, offset
+
+    def _locate(
+        self,
+        system: Hybrid,
+        p: Values,
+        s: Values,
+        slope: Values,
+        end: Values,
+        current: jax.Array,
+        h: jax.Array,
+    ) -> tuple[jax.Array, Values]:
+        """Part of `h` at which the event reaches zero, and the state there, on the cubic through both ends."""
+        g0, dg0 = jax.jvp(lambda x: system.event(p, x), (s,), (slope,))
+        end_slope = system.flow(p, end, current)
+        g1, dg1 = jax.jvp(lambda x: system.event(p, x), (end,), (end_slope,))
+        part = jnp.clip(g0 / jnp.where(g0 == g1, -1.0, g0 - g1), 0.0, 1.0)
+        for _ in range(4):
+            value, rise = _cubic(g0, g1, h * dg0, h * dg1, part)
+            part = jnp.clip(part - value / jnp.where(rise > 0, rise, jnp.inf), 0.0, 1.0)
+        part = jnp.where(g0 > 0, 0.0, part)
+        between = {k: _cubic(s[k], end[k], h * slope[k], h * end_slope[k], part)[0] for k in s}
+        return part, Values(between)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The solver as plain data."""
+        return {"type": type(self).__name__} | asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Solver:
+        """The solver that `to_dict` wrote."""
+        return registry[data["type"]](**{k: v for k, v in data.items() if k != "type"})
+
+
+@dataclass(frozen=True)
+class Euler(Solver):
+    """Forward Euler, order 1: s + h f(s), in the potential itself.
+
+    `Euler(on_grid=True)` is what most simulators do, with their update order: all variables from the old values,
+    then the test, then the reset.
+    """
+
+    order = 1
+
+    def advance(self, system, p, s, slope, current, h):  # type: ignore[no-untyped-def]
+        return _along(s, slope, h)
+
+    def _locate(self, system, p, s, slope, end, current, h):  # type: ignore[no-untyped-def]
+        g0, g1 = system.event(p, s), system.event(p, end)
+        part = jnp.where(g0 > 0, 0.0, jnp.clip(g0 / jnp.where(g0 == g1, -1.0, g0 - g1), 0.0, 1.0))
+        return part, _along(s, slope, part * h)
+
+
+@dataclass(frozen=True)
+class ExponentialEuler(Solver):
+    """Exponential Euler, order 1: each variable's linear part is integrated exactly, the rest is held.
+
+    s + h phi(-h r) f(s) with phi(z) = (e^z - 1)/z and r the variable's decay rate. Exact for the leaky somas,
+    whatever the step.
+    """
+
+    order = 1
+
+    def advance(self, system, p, s, slope, current, h):  # type: ignore[no-untyped-def]
+        rates = system.rates(p, s)
+        return Values({k: s[k] + h * _phi(-h * rates[k]) * slope[k] if k in rates else s[k] for k in s})
+
+
+@dataclass(frozen=True)
+class Heun(Solver):
+    """Heun's method (explicit trapezoid), order 2, in the system's smooth coordinate."""
+
+    order = 2
+    charted = True
+
+    def advance(self, system, p, s, slope, current, h):  # type: ignore[no-untyped-def]
+        second = system.flow(p, _along(s, slope, h), current)
+        return Values({k: s[k] + h / 2 * (slope[k] + second[k]) for k in s})
+
+
+@dataclass(frozen=True)
+class RK4(Solver):
+    """Classical Runge-Kutta, order 4, in the system's smooth coordinate."""
+
+    order = 4
+    charted = True
+
+    def advance(self, system, p, s, slope, current, h):  # type: ignore[no-untyped-def]
+        k2 = system.flow(p, _along(s, slope, h / 2), current)
+        k3 = system.flow(p, _along(s, k2, h / 2), current)
+        k4 = system.flow(p, _along(s, k3, h), current)
+        return Values({k: s[k] + h / 6 * (slope[k] + 2 * (k2[k] + k3[k]) + k4[k]) for k in s})
+
+
+def _along(s: Values, slope: Values, h: jax.Array) -> Values:
+    return Values({k: s[k] + h * slope[k] for k in s})
+
+
+def _select(mask: jax.Array, yes: Values, no: Values) -> Values:
+    return Values({k: jnp.where(mask, yes[k], no[k]) for k in no})
+
+
+def _phi(z: jax.Array) -> jax.Array:
+    small = jnp.abs(z) < 1e-3
+    return jnp.where(small, 1 + z / 2 + z * z / 6, jnp.expm1(z) / jnp.where(small, 1.0, z))
+
+
+def _cubic(y0: Any, y1: Any, d0: Any, d1: Any, x: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Value and slope at x in [0, 1] of the cubic with these end values and end slopes."""
+    rise = y1 - y0
+    a, b = d0 + d1 - 2 * rise, 3 * rise - 2 * d0 - d1
+    return y0 + x * (d0 + x * (b + x * a)), d0 + x * (2 * b + x * 3 * a)

@@ -1,0 +1,168 @@
+"""Arrows point down only: who may import whom, kept by reading every import of the library and the app.
+
+Floors: core, solvers (0) <- nn, stimuli (1) <- simulation, presets (2) <- analysis (3) <- app (4).
+"""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = {
+    "spark.core": 0,
+    "spark.solvers": 0,
+    "spark.nn": 1,
+    "spark.stimuli": 1,
+    "spark.simulation": 2,
+    "spark.presets": 2,
+    "spark.analysis": 3,
+    "spark": 3.5,  # the front door re-exports every room, so no room may come in through it
+    "app": 4,
+}
+LIBRARY = sys.stdlib_module_names | {"jax", "jaxlib", "numpy", "param", "spark"}
+GUI = {"panel", "panel_material_ui", "holoviews", "bokeh"}
+
+
+def floor(module: str) -> float:
+    room = ".".join(module.split(".")[: 2 if module.startswith("spark.") else 1])
+    assert room in FLOORS, f"{room} has no floor: give it one in {Path(__file__).name}"
+    return FLOORS[room]
+
+
+def imported(source: str, module: str, is_package: bool = False) -> Iterator[tuple[int, str, bool]]:
+    """(line, absolute name, was relative) of everything that `module` imports, wherever in the file."""
+    package = module.split(".") if is_package else module.split(".")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                yield from ((node.lineno, alias.name, False) for alias in names)
+            case ast.ImportFrom(module=base, names=names, level=level):
+                above = package[: len(package) - level + 1] if level else []
+                target = ".".join([*above, *([base] if base else [])])
+                # In `from spark import x`, x may be a room; deeper, the module alone says enough.
+                for alias in names:
+                    room = f"spark.{alias.name}"
+                    yield node.lineno, room if target == "spark" and room in FLOORS else target, level > 0
+            case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(value=str(name)), *_]):
+                yield node.lineno, name, False
+
+
+def violations(source: str, module: str, is_package: bool = False) -> list[str]:
+    found = []
+    own = floor(module)
+    for line, name, relative in imported(source, module, is_package):
+        top = name.split(".")[0]
+        if top in ("spark", "app") and floor(name) > own:
+            found.append(f"{module}:{line} imports {name}, which is on a higher floor")
+        if own < FLOORS["app"] and top not in LIBRARY:
+            found.append(f"{module}:{line} imports {name}: spark stands on jax, numpy and param alone")
+        if top == "app" and own == FLOORS["app"] and not relative:
+            found.append(f"{module}:{line} imports {name} by name: the server loads app/ under another one")
+        if module == "app.session" and top in GUI:
+            found.append(f"{module}:{line} imports {name}: the session knows nothing of the page")
+    return found
+
+
+def modules(folder: str) -> Iterator[tuple[Path, str, bool]]:
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        is_package = parts[-1] == "__init__"
+        yield path, ".".join(parts[:-1] if is_package else parts), is_package
+
+
+def test_every_arrow_points_down():
+    files = [*modules("spark"), *modules("app")]
+    assert any(name == "spark" for _, name, _ in files), "there is no library to check"
+    assert not [
+        fault for path, name, is_package in files for fault in violations(path.read_text("utf-8"), name, is_package)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("spark.core.config", "from spark.nn import somas"),
+        ("spark.core.config", "from spark import nn"),
+        ("spark.core.config", "from ..nn.components import base"),
+        ("spark.core.config", "from .. import simulation"),
+        ("spark.solvers", "import importlib\nimportlib.import_module('spark.nn')"),
+        ("spark.stimuli", "from spark import simulate"),
+        ("spark.nn.components.base", "def late():\n    import spark.simulation.simulate"),
+        ("spark.simulation.simulate", "from spark.analysis import spikes"),
+        ("spark.analysis.curves", "from app import session"),
+        ("spark.analysis.curves", "import scipy.optimize"),
+        ("spark.nn.components.base", "import flax.nnx"),
+        ("spark.analysis.phase_plane", "import holoviews as hv"),
+        ("app.live", "from app.session import Session"),
+        ("app.session", "from bokeh.models import Range1d"),
+        ("app.session", "import panel as pn"),
+    ],
+)
+def test_a_wrong_arrow_is_found(module, source):
+    assert violations(source, module)
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("spark.core.config", "import math\nimport jax.numpy as jnp\nfrom .quantity import Quantity"),
+        ("spark.presets.naud", "from spark.nn import somas\nfrom spark import simulation, stimuli"),
+        ("spark.analysis.curves", "from ..simulation import simulate"),
+        ("app.live", "import spark\nimport panel as pn\nfrom .session import Session"),
+        ("app.session", "import param\nimport spark"),
+    ],
+)
+def test_a_right_arrow_is_let_be(module, source):
+    assert not violations(source, module)
+
+
+def test_a_room_without_a_floor_is_found():
+    with pytest.raises(AssertionError, match=r"spark\.cellar has no floor"):
+        violations("", "spark.cellar")
+
+
+WITNESS = """
+import json, sys, threading
+__import__(sys.argv[1])
+from jax._src import xla_bridge  # JAX has no public word for "no device was touched yet"
+seen = {
+    "modules": sorted({name.split(".")[0] for name in sys.modules}),
+    "threads": threading.active_count(),
+    "device": xla_bridge.backends_are_initialized(),
+}
+open(sys.argv[2], "w").write(json.dumps(seen))
+"""
+
+
+def witness(module: str, report: Path) -> tuple[str, dict]:
+    """What `module` printed when a fresh interpreter imported it, and what stood there afterwards."""
+    command = [sys.executable, "-c", WITNESS, module, str(report)]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr, json.loads(report.read_text())
+
+
+def test_importing_spark_prints_nothing_starts_nothing_and_needs_no_gui(tmp_path):
+    printed, seen = witness("spark", tmp_path / "seen.json")
+    assert printed == ""
+    assert not GUI & set(seen["modules"])
+    assert seen["threads"] == 1
+    assert not seen["device"]
+
+
+def test_the_session_needs_no_gui(tmp_path):
+    for module in (name for _, name, _ in modules("app") if name == "app.session"):
+        _, seen = witness(module, tmp_path / "seen.json")
+        assert not GUI & set(seen["modules"])
+
+
+def test_the_witness_sees_a_gui(tmp_path):
+    _, seen = witness("bokeh", tmp_path / "seen.json")
+    assert "bokeh" in seen["modules"]
