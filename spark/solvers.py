@@ -22,7 +22,7 @@ from jax import lax
 from .core.config import registry
 from .core.hybrid import Hybrid, Values
 
-__all__ = ["RK4", "Euler", "ExponentialEuler", "Heun", "Solver"]
+__all__ = ["RK4", "Euler", "ExponentialEuler", "Heun", "Solver", "catalogue"]
 
 Step = tuple[Values, jax.Array, jax.Array]
 
@@ -214,3 +214,8 @@ def _cubic(y0: Any, y1: Any, d0: Any, d1: Any, x: jax.Array) -> tuple[jax.Array,
     rise = y1 - y0
     a, b = d0 + d1 - 2 * rise, 3 * rise - 2 * d0 - d1
     return y0 + x * (d0 + x * (b + x * a)), d0 + x * (2 * b + x * 3 * a)
+
+
+def catalogue() -> dict[str, type[Solver]]:
+    """Every solver by class name, simplest first."""
+    return {kind.__name__: kind for kind in (Euler, ExponentialEuler, Heun, RK4)}

@@ -29,6 +29,7 @@ class Config(param.Parameterized):
     ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Pairs (lower, upper) of fields of which the first must stay below the second."""
 
+    _skip_bounds: bool
     kinds: ClassVar[dict[str, type[Config]]] = {}
     """Every config class by name, for `from_dict`."""
 
@@ -76,7 +77,7 @@ class Config(param.Parameterized):
         self._reject_unknown(changes)
         if not self._skip_bounds:
             return type(self)(**(self.values() | changes))
-        return type(self)(__skip_validation__=True, **(self.values() | changes))  # type: ignore[misc]
+        return type(self)(__skip_validation__=True, **(self.values() | changes))
 
     def update(self, **changes: Any) -> None:
         """Change several fields in one event, or none of them if any value is illegal."""
@@ -167,7 +168,7 @@ class Config(param.Parameterized):
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.values().items())})"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.to_dict() == other.to_dict()  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.to_dict() == other.to_dict()
 
     __hash__ = None  # type: ignore[assignment]
 

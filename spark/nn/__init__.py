@@ -1,4 +1,4 @@
 """Floor 1: initializers and components."""
 
 from . import initializers as initializers
-from .components import somas as somas
+from . import somas as somas

@@ -62,11 +62,8 @@ class Preset:
 
     def run(self, **options: Any) -> Recording:
         """Simulate it; `options` go to `spark.simulate`."""
-        return simulate(
-            self.make_soma(),
-            self.make_stimulus(),
-            **({"duration": self.duration, "initial": self.initial} | options),
-        )
+        settings: dict[str, Any] = {"duration": self.duration, "initial": self.initial} | options
+        return simulate(self.make_soma(), self.make_stimulus(), **settings)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ class Recording:
         dt: time step, ms.
         spikes: bool, shape (steps, units).
         offsets: how many ms after the beginning of its step each spike came, same shape, 0 where there is none.
+        parameters: the values that were used, one per unit, by name: what initializers drew.
         final: state variables after the last step, by name: `initial` of a run that goes on.
     """
 
@@ -36,7 +37,8 @@ class Recording:
     dt: float
     spikes: np.ndarray
     offsets: np.ndarray
-    final: dict[str, np.ndarray]
+    parameters: dict[str, np.ndarray] = field(repr=False)
+    final: dict[str, np.ndarray] = field(repr=False)
     recorded: dict[str, np.ndarray] = field(repr=False)
 
     @property
@@ -70,6 +72,18 @@ class Recording:
         unit, step = np.nonzero(self.spikes.T)
         times = step * self.dt + self.offsets[step, unit].astype(float)
         return np.split(times, np.searchsorted(unit, np.arange(1, self.units)))
+
+    def head(self, steps: int, units: int) -> Recording:
+        """The first `steps` steps of the first `units` units; it has no final state unless nothing is cut."""
+        whole = steps >= self.steps
+        return replace(
+            self,
+            spikes=self.spikes[:steps, :units],
+            offsets=self.offsets[:steps, :units],
+            parameters={name: value[:units] for name, value in self.parameters.items()},
+            final={name: value[:units] for name, value in self.final.items()} if whole else {},
+            recorded={name: value[:steps, :units] for name, value in self.recorded.items()},
+        )
 
     def __getattr__(self, name: str) -> Any:
         recorded = self.__dict__.get("recorded", {})

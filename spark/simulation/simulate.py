@@ -6,7 +6,7 @@ import copy
 import math
 import numbers
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import jax
@@ -77,6 +77,7 @@ def simulate(
         dt=dt,
         spikes=np.asarray(spikes),
         offsets=np.asarray(offsets),
+        parameters={name: np.asarray(value) for name, value in parameters.items()},
         final={name: np.asarray(value) for name, value in final.items()},
         recorded={name: np.asarray(value) for name, value in traces.items()},
     )
@@ -111,9 +112,9 @@ def observe(system: Hybrid, name: str, p: Values, s: Values, current: jax.Array)
     return jnp.broadcast_to(system.level(p, s), shape) if name == "threshold" else s[name]
 
 
-def variables(soma: Soma | type[Soma]) -> tuple[str, ...]:
+@cache
+def variables(kind: type[Soma]) -> tuple[str, ...]:
     """The names that can be recorded from this soma."""
-    kind = soma if isinstance(soma, type) else type(soma)
     state = jax.eval_shape(lambda: _resting_state(kind))
     return tuple(name for name in RECORDABLE if name in state or name in ("threshold", "current"))
 
@@ -126,16 +127,17 @@ def _resting_state(kind: type[Soma]) -> Values:
 def _positive(name: str, unit: str, value: Any) -> float:
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"{name} takes a number in {unit}, not {value!r}.")
+    value = float(value)
     if not (math.isfinite(value) and value > 0):
         raise ValueError(f"{name} = {value} {unit} must be greater than 0 {unit} and finite.")
-    return float(value)
+    return value
 
 
 def _held_current(
     config: Any, current: Any, dt: float, duration: float | None, units: int | None, key: jax.Array | None
 ) -> tuple[np.ndarray, int]:
     """The current of every step, shape (steps, 1 or units), and the number of units."""
-    if units is not None and (not isinstance(units, numbers.Integral) or units < 1):
+    if units is not None and (not isinstance(units, (int, np.integer)) or units < 1):
         raise ValueError(f"units = {units!r} must be a whole number of at least 1.")
     own = _config_units(config)
     if isinstance(current, Stimulus):
@@ -176,7 +178,7 @@ def _steps(duration: Any, dt: float) -> int:
 
 def _recordable(soma: Soma, record: Sequence[str]) -> tuple[str, ...]:
     names = (record,) if isinstance(record, str) else tuple(record)
-    known = variables(soma)
+    known = variables(type(soma))
     for name in names:
         if name not in known:
             raise ValueError(f"{type(soma).__name__} cannot record {name!r}: choose from {', '.join(known)}.")

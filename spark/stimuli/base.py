@@ -14,6 +14,7 @@ from ..core.quantity import Quantity
 
 
 def current(default: float, title: str, doc: str, symbol: str = "I", **changes: Any) -> Quantity:
+    """A current."""
     declared = {
         "unit": "pA",
         "symbol": symbol,
@@ -25,11 +26,13 @@ def current(default: float, title: str, doc: str, symbol: str = "I", **changes: 
 
 
 def time(default: float, title: str, doc: str, symbol: str, **changes: Any) -> Quantity:
+    """A time."""
     declared = {"unit": "ms", "symbol": symbol, "bounds": (0, None), "span": (0, 2000), "group": "Stimulus"}
     return Quantity(default, title=title, doc=doc, **(declared | changes))
 
 
 def frequency(default: float, title: str, doc: str, symbol: str = "f") -> Quantity:
+    """A frequency."""
     return Quantity(
         default,
         title=title,

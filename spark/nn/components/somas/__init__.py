@@ -26,6 +26,8 @@ from .leaky import RefractoryLeakySomaConfig as RefractoryLeakySomaConfig
 from .leaky import StrictRefractoryLeakySoma as StrictRefractoryLeakySoma
 from .leaky import StrictRefractoryLeakySomaConfig as StrictRefractoryLeakySomaConfig
 
+__all__ = [name for name in dir() if name[0].isupper()] + ["catalogue"]
+
 
 def catalogue() -> dict[str, type[Soma]]:
     """Every concrete soma by class name: leaky, exponential, Izhikevich, then whatever else a file here declares."""

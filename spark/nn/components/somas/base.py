@@ -19,6 +19,8 @@ from ....core.specs import PortSpecs
 from ....solvers import RK4, Solver
 from ..base import Component
 
+SOLVER: Any = Solver
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -52,7 +54,7 @@ class Precision(param.Parameter):
             value = np.dtype(value).name
             if value not in ("float32", "float64"):
                 raise ValueError(f"{self.name} must be 'float32' or 'float64', got {value!r}.")
-            if value == "float64" and not jax.config.jax_enable_x64:
+            if value == "float64" and not jax.config.read("jax_enable_x64"):
                 raise ValueError(
                     f"{self.name} = 'float64' needs JAX's 64-bit mode: "
                     "call jax.config.update('jax_enable_x64', True) first."
@@ -79,7 +81,7 @@ class SomaConfig(Config):
     )
     dtype = Precision(None, doc="Floating-point type; JAX's default when None (float32, float64 in 64-bit mode).")
     seed = param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed from which initializers are drawn.")
-    solver = param.ClassSelector(class_=Solver, default=RK4(), instantiate=False, doc="How time is advanced.")
+    solver = param.ClassSelector(class_=SOLVER, default=RK4(), instantiate=False, doc="How time is advanced.")
 
     @property
     def float_type(self) -> Any:

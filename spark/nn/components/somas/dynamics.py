@@ -150,7 +150,8 @@ def adaptation_current(system: Hybrid) -> Hybrid:
     """An outward current: tau_w dw/dt = a (V - V_rest) - w, and w increases by b at a spike."""
 
     def flow(p: Values, s: Values, current: jax.Array) -> Values:
-        drive = p.adaptation_subthreshold * (s.potential - p.potential_rest)
+        # A stage of a solver may look beyond the cut-off, where the potential diverges: the soma is never there.
+        drive = p.adaptation_subthreshold * (jnp.minimum(s.potential, p.threshold) - p.potential_rest)
         return system.flow(p, s, current - s.adaptation) | {"adaptation": (drive - s.adaptation) / p.adaptation_tau}
 
     return replace(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ....core.quantity import Quantity
 from . import quantities as q
 from .base import Reference, Soma, SomaConfig
@@ -64,7 +66,7 @@ class ExponentialSoma(Soma):
     config_class = ExponentialSomaConfig
     system = exponential
     title = "Exponential"
-    equations = (
+    equations: ClassVar[tuple[str, ...]] = (
         r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + \Delta_T\, e^{(V - V_T)/\Delta_T} + R\,I(t)",
         r"V \geq V_\mathrm{cut} \;\Rightarrow\; \text{spike},\quad V \to V_\mathrm{reset}",
     )
@@ -100,7 +102,7 @@ class RefractoryExponentialSoma(ExponentialSoma):
     config_class = RefractoryExponentialSomaConfig
     system = refractory(exponential)
     title = "Refractory exponential"
-    equations = (*ExponentialSoma.equations, RefractoryLeakySoma.equations[-1])
+    equations: ClassVar[tuple[str, ...]] = (*ExponentialSoma.equations, RefractoryLeakySoma.equations[-1])
     parameter_source = Reference(f"{FOURCAUD.text}, for an area of 5e-4 cm²", FOURCAUD.url)
 
 
@@ -140,7 +142,7 @@ class AdaptiveExponentialSoma(ExponentialSoma):
     config_class = AdaptiveExponentialSomaConfig
     system = adaptation_current(exponential)
     title = "Adaptive exponential"
-    equations = (
+    equations: ClassVar[tuple[str, ...]] = (
         r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + \Delta_T\, e^{(V - V_T)/\Delta_T} + R\,(I(t) - w)",
         r"\tau_w \frac{dw}{dt} = a\,(V - V_\mathrm{rest}) - w",
         r"V \geq V_\mathrm{cut} \;\Rightarrow\; V \to V_\mathrm{reset},\quad w \to w + b",
@@ -184,8 +186,8 @@ class SimplifiedAdaptiveExponentialSoma(RefractoryExponentialSoma):
     config_class = SimplifiedAdaptiveExponentialSomaConfig
     system = moving_threshold(refractory(exponential))
     title = "Simplified adaptive exponential"
-    equations = (
-        r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + \Delta_T\, e^{(V - V_T - (\theta - \theta_0))/\Delta_T} + R\,I(t)",
+    equations: ClassVar[tuple[str, ...]] = (
+        r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + \Delta_T\, e^{(V - V_T - \theta + \theta_0)/\Delta_T} + R\,I(t)",
         AdaptiveLeakySoma.equations[1],
         AdaptiveLeakySoma.equations[2],
         RefractoryLeakySoma.equations[-1],

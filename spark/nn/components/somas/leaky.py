@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import param
 
 from ....core.quantity import Quantity
-from ....solvers import ExponentialEuler, Solver
+from ....solvers import ExponentialEuler
 from . import quantities as q
-from .base import Reference, Soma, SomaConfig
+from .base import SOLVER, Reference, Soma, SomaConfig
 from .dynamics import leaky, moving_threshold, refractory, strict_refractory
 
 BOOK = Reference(
@@ -33,7 +35,7 @@ class LeakySomaConfig(SomaConfig):
 
     ordered = (("potential_reset", "threshold"),)
     solver = param.ClassSelector(
-        class_=Solver,
+        class_=SOLVER,
         default=ExponentialEuler(),
         instantiate=False,
         doc="How time is advanced; exact by default.",
@@ -65,7 +67,7 @@ class LeakySoma(Soma):
     config_class = LeakySomaConfig
     system = leaky
     title = "Leaky"
-    equations = (
+    equations: ClassVar[tuple[str, ...]] = (
         r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + R\,I(t)",
         r"V \geq \theta \;\Rightarrow\; \text{spike},\quad V \to V_\mathrm{reset}",
     )
@@ -103,7 +105,7 @@ class RefractoryLeakySoma(LeakySoma):
     config_class = RefractoryLeakySomaConfig
     system = refractory(leaky)
     title = "Refractory leaky"
-    equations = (
+    equations: ClassVar[tuple[str, ...]] = (
         *LeakySoma.equations,
         r"0 < t - t_\mathrm{spike} \leq t_\mathrm{ref} \;\Rightarrow\; I = 0,\ \text{no spike}",
     )
@@ -133,7 +135,7 @@ class StrictRefractoryLeakySoma(RefractoryLeakySoma):
     config_class = StrictRefractoryLeakySomaConfig
     system = strict_refractory(leaky)
     title = "Strict refractory leaky"
-    equations = (
+    equations: ClassVar[tuple[str, ...]] = (
         *LeakySoma.equations,
         r"0 < t - t_\mathrm{spike} \leq t_\mathrm{ref} \;\Rightarrow\; V = V_\mathrm{reset}",
     )
@@ -172,7 +174,7 @@ class AdaptiveLeakySoma(RefractoryLeakySoma):
     config_class = AdaptiveLeakySomaConfig
     system = moving_threshold(refractory(leaky))
     title = "Adaptive leaky"
-    equations = (
+    equations: ClassVar[tuple[str, ...]] = (
         LeakySoma.equations[0],
         r"\tau_\theta \frac{d\theta}{dt} = \theta_0 - \theta",
         r"V \geq \theta \;\Rightarrow\; V \to V_\mathrm{reset},\ \theta \to \theta + \Delta\theta",

@@ -1,0 +1,55 @@
+"""A component whose messages go straight over Bokeh's connection.
+
+Panel's own way of delivering messages (`_send_msg`) retries while the socket is written to and stalls for good at 60
+messages a second in both directions; every message also toggles the page's busy indicator. Here a message from the
+page is handled at once under the document's lock, and one to the page is sent under that lock.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any
+
+import panel as pn
+from bokeh.io.doc import patch_curdoc
+from panel.io.state import set_curdoc, state
+from panel.models.esm import DataEvent, ESMEvent
+
+log = logging.getLogger(__name__)
+
+
+class Messenger(pn.custom.JSComponent):
+    """Base of components that talk to their page by messages. `receive` handles what the page says."""
+
+    __abstract = True
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Handle a message from the page."""
+        raise NotImplementedError
+
+    def _server_event(self, doc: Any, event: Any) -> None:
+        if not isinstance(event, DataEvent):
+            super()._server_event(doc, event)
+            return
+        with patch_curdoc(doc), set_curdoc(doc):
+            try:
+                self.receive(event.data)
+            except Exception:
+                log.exception("message from the page failed: %r", event.data)
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send to every page that shows this component; only from the event loop's thread."""
+        for ref, (model, _) in self._models.copy().items():
+            if ref not in state._views:
+                continue
+            doc = state._views[ref][2]
+            context = doc.session_context
+            if context is None:
+                continue
+            session = getattr(context, "session", None)
+            emit = partial(doc.callbacks.send_event, ESMEvent(model=model, data=message))
+            if session is not None and session._pending_writes is not None:  # the document's lock is ours
+                emit()
+            else:
+                doc.add_next_tick_callback(emit)

@@ -1,0 +1,112 @@
+// One message -> all data sources -> one paint -> one acknowledgement. Also the strip of read-outs.
+const field = (o, k) => (o instanceof Map ? o.get(k) : o[k])
+const TYPES = {f4: Float32Array, u1: Uint8Array}
+const PATIENCE = 120   // frames to wait for figures that are not in the page yet
+
+const CSS = `
+:host { display: block; }
+.strip { font: 13px/1.2 var(--bokeh-base-font, Roboto, system-ui, sans-serif); color: var(--panel-on-surface-color, #222);
+  height: 68px; display: flex; flex-direction: column; justify-content: center; gap: 3px; padding: 0 24px 0 72px; box-sizing: border-box;
+  border-bottom: 1px solid var(--border-color, rgba(128,128,128,.4)); }
+.top { display: flex; align-items: baseline; gap: 22px; min-width: 0; }
+dl { display: flex; gap: 20px; margin: 0; min-width: 0; overflow: hidden; }
+dl div { white-space: nowrap; }
+dt { font-size: 11.5px; opacity: .75; }
+dd { margin: 0; font-size: 17px; font-weight: 500; font-variant-numeric: tabular-nums; }
+dd small { font-size: 12px; font-weight: 400; opacity: .8; margin-left: 3px; }
+.cost { margin-left: auto; font-size: 12px; opacity: .8; text-align: right; white-space: nowrap; line-height: 1.35; }
+.say { font-size: 13px; height: 17px; line-height: 17px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; opacity: .85; }
+.say.busy { opacity: 1; color: var(--panel-primary-color, #0072b5); font-weight: 500; }
+.say.error { opacity: 1; color: var(--danger-bg-color, #d32f2f); font-weight: 500; white-space: normal; height: auto; max-height: 34px; }
+.spin { display: inline-block; width: 10px; height: 10px; margin-right: 7px; border: 2px solid currentColor; border-right-color: transparent;
+  border-radius: 50%; animation: turn .8s linear infinite; vertical-align: -1px; }
+@keyframes turn { to { transform: rotate(1turn); } }
+@media (prefers-reduced-motion: reduce) { .spin { animation: none; } }
+`
+
+export function render({model, view}) {
+  const doc = view.model.document
+  const {ndarray} = Bokeh.require("core/util/ndarray")
+  const known = new Map()
+  let alive = true
+  let newest = -1
+
+  const root = document.createElement("div")
+  root.innerHTML = `<style>${CSS}</style><div class="strip" role="status">
+    <div class="top"><dl></dl><div class="cost"></div></div><div class="say"></div></div>`
+  const readouts = root.querySelector("dl")
+  const cost = root.querySelector(".cost")
+  const say = root.querySelector(".say")
+  const line = {}
+
+  function describe(changes) {
+    Object.assign(line, changes)
+    if (changes.readouts) {
+      readouts.replaceChildren(...changes.readouts.map(([label, value, unit]) => {
+        const cell = document.createElement("div")
+        const [dt, dd, small] = ["dt", "dd", "small"].map((tag) => document.createElement(tag))
+        dt.textContent = label
+        dd.textContent = value
+        small.textContent = unit
+        dd.append(small)
+        cell.append(dt, dd)
+        return cell
+      }))
+    }
+    cost.innerText = line.cost ?? ""
+    const state = line.error ? "error" : line.busy ? "busy" : "about"
+    say.className = `say ${state}`
+    say.textContent = line[state] ?? ""
+    say.title = line[state] ?? ""
+    if (state === "busy") {
+      const spin = document.createElement("span")
+      spin.className = "spin"
+      say.prepend(spin)
+    }
+  }
+
+  function source(name) {
+    const kept = known.get(name)
+    if (kept?.document === doc) { return kept }
+    const found = doc.get_model_by_name(name)
+    if (found != null) { known.set(name, found) }
+    return found
+  }
+
+  function array(buffer, [offset, length, type, shape]) {
+    const values = new TYPES[type](buffer, offset, length)
+    return shape ? [ndarray(values, {dtype: "uint8", shape})] : values
+  }
+
+  function show(revision, layout, buffer, tries = 0) {
+    if (!alive || revision < newest) { return }
+    newest = revision
+    const missing = Object.keys(layout).filter((name) => source(name) == null)
+    if (missing.length && tries < PATIENCE) {
+      requestAnimationFrame(() => show(revision, layout, buffer, tries + 1))
+      return
+    }
+    if (missing.length) { console.error(`no data source ${missing.join(", ")}`) }
+    for (const [name, columns] of Object.entries(layout)) {
+      const target = source(name)
+      if (target == null) { continue }
+      const data = {...target.data}
+      for (const [column, spec] of Object.entries(columns)) { data[column] = array(buffer, spec) }
+      target.setv({data}, {sync: false, check_eq: false})   // the page's copy only: nothing goes back
+    }
+    requestAnimationFrame(() => {   // Bokeh queued its own paint of this frame before this
+      if (!alive) { return }
+      root.firstElementChild.nextElementSibling.dataset.revision = revision
+      model.send_msg({type: "painted", revision})
+    })
+  }
+
+  model.on("msg:custom", (message) => {
+    describe(JSON.parse(field(message, "line") ?? "{}"))
+    const layout = field(message, "layout")
+    if (layout != null) { show(field(message, "revision"), JSON.parse(layout), field(message, "data")) }
+  })
+  model.on("remove", () => { alive = false; known.clear() })
+  model.send_msg({type: "ready"})
+  return root
+}

@@ -1,0 +1,64 @@
+"""All data of a picture in one message, acknowledged when painted; the strip of read-outs above the plots."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .messenger import Messenger
+
+Sources = dict[str, dict[str, np.ndarray]]
+
+
+class Picture(Messenger):
+    """Sets the data sources of the page's figures, named as in `Sources`, and shows read-outs and messages."""
+
+    _esm = pathlib.Path(__file__).with_name("picture.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.on_painted: Callable[[int], None] = lambda revision: None
+        self.on_ready: Callable[[], None] = lambda: None
+        self._line: dict[str, Any] = {}
+
+    def show(self, revision: int, sources: Sources, line: dict[str, Any]) -> None:
+        """Send a picture and its read-outs.
+
+        Args:
+            revision: number that comes back when it is painted.
+            sources: arrays by source and column; float32 on the wire, uint8 images as they are.
+            line: `readouts` [[label, value, unit], ...], `cost`, `about`: texts for the strip.
+        """
+        layout: dict[str, dict[str, Any]] = {}
+        parts: list[bytes] = []
+        at = 0
+        for name, columns in sources.items():
+            layout[name] = {}
+            for column, values in columns.items():
+                image = values.dtype == np.uint8
+                data = np.ascontiguousarray(values if image else values.astype("<f4", copy=False)).tobytes()
+                layout[name][column] = [at, values.size, "u1" if image else "f4", list(values.shape) if image else None]
+                padding = -len(data) % 8
+                parts += [data, b"\0" * padding]
+                at += len(data) + padding
+        self._line |= line
+        self.send(
+            {"revision": revision, "layout": json.dumps(layout), "line": json.dumps(line), "data": b"".join(parts)}
+        )
+
+    def say(self, **line: Any) -> None:
+        """Change texts of the strip: `error` (None clears it), `busy`, `about`."""
+        self._line |= line
+        self.send({"line": json.dumps(line)})
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Handle the page's "ready" and "painted"."""
+        if message["type"] == "painted":
+            self.on_painted(message["revision"])
+        elif message["type"] == "ready":
+            self.send({"line": json.dumps(self._line)})
+            self.on_ready()

@@ -1,0 +1,40 @@
+"""A panel of parameter rows as one component."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import param
+
+from .messenger import Messenger
+
+
+class Rows(Messenger):
+    """Sliders, checks, choices and texts, one row each.
+
+    `rows` holds a dict per row: key, kind ("slider", "check", "choice", "text"), name, symbol, unit, doc, group, default,
+    value; for sliders min, max, step, log; for choices `options`; `part` where its group can be removed.
+    Setting `rows` rebuilds the panel. Values and errors travel by message, so that a row that the user is dragging is
+    never fought over.
+    """
+
+    rows = param.List(default=[])
+    _esm = pathlib.Path(__file__).with_name("rows.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.on_set: Callable[[dict[str, Any], bool], None] = lambda values, final: None
+        self.on_remove: Callable[[int], None] = lambda part: None
+
+    def push(self, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> None:
+        """Show values (clearing errors of their rows), or errors below their rows."""
+        self.send({"values": values or {}, "errors": errors or {}})
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Handle a moved row, or the wish to remove a part."""
+        if message["type"] == "set":
+            self.on_set(dict(message["values"]), bool(message["final"]))
+        elif message["type"] == "remove":
+            self.on_remove(int(message["part"]))

@@ -1,0 +1,293 @@
+"""What is chosen, and how it is run. No panel here: a session can be tested, saved and restored by itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from spark import Recording, simulate
+from spark.core.config import Config
+from spark.nn.components.somas import Soma, SomaConfig, catalogue
+from spark.nn.initializers import Normal
+from spark.presets import Preset, presets
+from spark.simulation.simulate import variables
+from spark.stimuli import Step, Stimulus, Sum
+
+from .settings import RunSettings
+
+VERSION = 1
+MAX_STEPS = 200_000
+MAX_WORK = 5_000_000
+"""Most steps, and most steps x units, of one run: one user must not exhaust the server."""
+MAX_PARTS = 8
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything that one run needs, independent of the session that asked for it."""
+
+    soma: Soma
+    stimulus: Stimulus
+    dt: float
+    steps: int
+    units: int
+    initial: dict[str, float]
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """What decides whether something must be compiled: soma, solver and rounded-up size."""
+        return type(self.soma), self.soma.config.solver, rounded_up(self.steps), rounded_up(self.units)
+
+    def run(self) -> Recording:
+        """Simulate; the size is rounded up so that a moving size slider does not compile at every step."""
+        recording = simulate(
+            self.soma,
+            self.stimulus,
+            duration=rounded_up(self.steps) * self.dt,
+            units=rounded_up(self.units),
+            record=variables(type(self.soma)),
+            initial=self.initial,
+        )
+        return recording.head(self.steps, self.units)
+
+
+def rounded_up(size: int) -> int:
+    """The next of 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, ... (a quarter more each)."""
+    if size <= 6:
+        return size
+    decade = 10 ** math.floor(math.log10(size))
+    return next(math.ceil(m * decade) for m in (1, 1.2, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8, 10) if m * decade >= size)
+
+
+class Session:
+    """Model, values, stimulus and simulation settings of one visitor.
+
+    Every change goes through one of its methods; each calls `changed` once, after the whole change. A single value
+    that is out of bounds is refused with an error and changes nothing; values that contradict each other are
+    kept, and `job()` says what is wrong with them.
+    """
+
+    def __init__(self) -> None:
+        self.changed: Callable[[], None] = lambda: None
+        self.preset: Preset | None = None
+        self.soma: type[Soma] = next(iter(catalogue().values()))
+        self._clear()
+
+    def _clear(self) -> None:
+        self.config: SomaConfig = _tolerant(self.soma.config_class())
+        self.parts: list[Stimulus] = [_tolerant(Step())]
+        self.settings = RunSettings()
+        self.spread: dict[str, float] = {}
+        self.initial: dict[str, float] = {}
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The soma's quantities by name, as people set them (without the time step)."""
+        return {name: q for name, q in self.soma.config_class.quantities().items() if not q.scalar}
+
+    def choose_model(self, name: str) -> None:
+        """Switch to another soma; values that both share are kept if they were changed from the default."""
+        if name not in catalogue():
+            raise ValueError(f"there is no model {name!r}: choose from {', '.join(catalogue())}.")
+        old, self.soma, self.preset, self.initial = self.config, catalogue()[name], None, {}
+        fresh = self.soma.config_class()
+        shared = set(old.fields()) & set(fresh.fields()) - {"solver"}
+        kept = {k: getattr(old, k) for k in shared if getattr(old, k) != type(old).param[k].default}
+        self.config = _tolerant(fresh)
+        for field, value in kept.items():
+            setattr(self.config, field, value)
+        self.spread = {k: v for k, v in self.spread.items() if k in self.fields}
+        self.changed()
+
+    def choose_preset(self, key: str) -> None:
+        """Take over a published parameter set with its stimulus, duration, time step and initial state."""
+        if key not in presets():
+            raise ValueError(f"there is no preset {key!r}.")
+        self._take(presets()[key])
+        self.changed()
+
+    def _take(self, preset: Preset) -> None:
+        self.preset, self.soma = preset, catalogue()[preset.soma]
+        self._clear()
+        self.config = _tolerant(preset.make_soma().config)
+        stimulus = preset.make_stimulus()
+        parts = stimulus.parts if isinstance(stimulus, Sum) else [stimulus]
+        self.parts = [_tolerant(part) for part in parts]
+        self.settings.duration = preset.duration
+        self.initial = dict(preset.initial)
+
+    def reset(self) -> None:
+        """Everything back to the preset, or to the model's defaults."""
+        if self.preset:
+            self._take(self.preset)
+        else:
+            self._clear()
+        self.changed()
+
+    def default(self, path: str) -> Any:
+        """The value of `path` in the preset, or the declared default."""
+        other = Session()
+        other.soma = self.soma
+        if self.preset:
+            other._take(self.preset)
+        else:
+            other._clear()
+        holder, field = self._find(path)
+        if path.startswith("spread."):
+            return 0.0
+        if path.startswith("stimulus."):
+            index = int(path.split(".")[1])
+            same = index < len(other.parts) and type(other.parts[index]) is type(self.parts[index])
+            return getattr(other.parts[index], field) if same else type(holder).param[field].default
+        return getattr(other._find(path)[0], field)
+
+    def get(self, path: str) -> Any:
+        """The value of a path: `config.potential_tau`, `stimulus.0.amplitude`, `run.units`, `spread.threshold`."""
+        if path.startswith("spread."):
+            return self.spread.get(path.removeprefix("spread."), 0.0)
+        holder, field = self._find(path)
+        return getattr(holder, field)
+
+    def set(self, values: dict[str, Any]) -> None:
+        """Set values by path, all of them or, with an error that says why, none.
+
+        Raises:
+            ValueError: a value out of its bounds, or a path that does not exist.
+            TypeError: a value of the wrong kind.
+        """
+        before = {path: self.get(path) for path in values}
+        try:
+            for path, value in values.items():
+                self._set(path, value)
+        except (ValueError, TypeError):
+            for path, value in before.items():
+                self._set(path, value)
+            raise
+        self.changed()
+
+    def _set(self, path: str, value: Any) -> None:
+        if path.startswith("spread."):
+            name = path.removeprefix("spread.")
+            if name not in self.fields:
+                raise ValueError(f"{self.soma.__name__} has no quantity {name!r}.")
+            if not (isinstance(value, (int, float)) and math.isfinite(value) and value >= 0):
+                raise ValueError(
+                    f"The spread of {self.fields[name].words} must be at least 0 {self.fields[name].unit}."
+                )
+            self.spread[name] = float(value)
+            return
+        holder, field = self._find(path)
+        parameter = type(holder).param[field]
+        if hasattr(parameter, "accept"):
+            value = parameter.accept(value, parameter.words)
+        setattr(holder, field, value)
+
+    def _find(self, path: str) -> tuple[Config, str]:
+        head, *rest = path.split(".")
+        holder: Any = {"config": self.config, "run": self.settings}.get(head)
+        if head == "stimulus" and len(rest) == 2 and rest[0].isdigit() and int(rest[0]) < len(self.parts):
+            holder, rest = self.parts[int(rest[0])], rest[1:]
+        if head == "spread" and rest and rest[0] in self.fields:
+            return self.config, rest[0]
+        if holder is None or len(rest) != 1 or rest[0] not in holder.fields():
+            raise ValueError(f"{path!r} is nothing that can be set.")
+        return holder, rest[0]
+
+    def choose_stimulus(self, kind: type[Stimulus]) -> None:
+        """Replace the stimulus by one of this kind; times and amplitudes that both have are kept."""
+        new = _tolerant(kind())
+        if len(self.parts) == 1:
+            for name in set(new.fields()) & set(self.parts[0].fields()):
+                setattr(new, name, getattr(self.parts[0], name))
+        self.parts = [new]
+        self.changed()
+
+    def add_stimulus(self, kind: type[Stimulus]) -> None:
+        """Add a stimulus to those that there are."""
+        if len(self.parts) >= MAX_PARTS:
+            raise ValueError(f"At most {MAX_PARTS} stimuli can be added: remove one first.")
+        self.parts.append(_tolerant(kind()))
+        self.changed()
+
+    def remove_stimulus(self, index: int) -> None:
+        """Remove one of several stimuli."""
+        if len(self.parts) > 1:
+            del self.parts[index]
+            self.changed()
+
+    def job(self) -> Job:
+        """What would run now.
+
+        Raises:
+            ValueError: values contradict each other, or the run is too large; says what to change.
+        """
+        steps = max(1, round(self.settings.duration / self.config.dt))
+        units = self.settings.units
+        if steps > MAX_STEPS or steps * units > MAX_WORK:
+            raise ValueError(
+                f"{steps:,} steps × {units:,} neurons is more than this server runs at once "
+                f"({MAX_STEPS:,} steps, {MAX_WORK:,} steps × neurons): shorten the duration, lengthen the time "
+                "step or use fewer neurons."
+            )
+        values = self.config.values()
+        if units > 1:
+            for name, std in self.spread.items():
+                if std > 0:
+                    values[name] = self._distribution(name, values[name], std)
+        config = type(self.config)(**values)
+        parts = [type(part)(**part.values()) for part in self.parts]
+        stimulus = parts[0] if len(parts) == 1 else Sum(parts=parts)
+        return Job(self.soma(config), stimulus, self.config.dt, steps, units, dict(self.initial))
+
+    def _distribution(self, name: str, mean: float, std: float) -> Normal:
+        low, high = self.fields[name].bounds
+        floor = None if low is None else low + 1e-3 * abs(mean - low)
+        return Normal(mean, std, low=floor, high=high)
+
+    def window(self) -> tuple[float, float]:
+        """When the stimulus is on, within the run, ms: what spike statistics refer to."""
+        starts = [getattr(part, "onset", 0.0) for part in self.parts]
+        ends = [getattr(p, "onset", 0.0) + getattr(p, "duration", math.inf) for p in self.parts]
+        start, end = min(starts), min(max(ends), self.settings.duration)
+        return (start, end) if end > start else (0.0, self.settings.duration)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole session as plain data (JSON types)."""
+        return {
+            "version": VERSION,
+            "model": self.soma.__name__,
+            "preset": self.preset.id if self.preset else None,
+            "config": self.config.to_dict(),
+            "stimulus": [part.to_dict() for part in self.parts],
+            "run": self.settings.to_dict(),
+            "spread": dict(self.spread),
+            "initial": dict(self.initial),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Session:
+        """The session that `to_dict` wrote.
+
+        Raises:
+            ValueError: another version, an unknown model, or values that are out of bounds.
+        """
+        if data.get("version") != VERSION:
+            raise ValueError(f"this is a session of version {data.get('version')!r}; version {VERSION} is needed.")
+        session = cls()
+        session.choose_model(str(data["model"]))
+        if data.get("preset"):
+            session.choose_preset(str(data["preset"]))
+        session.config = _tolerant(session.soma.config_class.from_dict(data["config"]))
+        session.parts = [_tolerant(Stimulus.from_dict(part)) for part in data["stimulus"]]
+        session.settings = RunSettings.from_dict(data["run"])
+        session.initial = {str(k): float(v) for k, v in data["initial"].items()}
+        for name, std in data["spread"].items():
+            session._set(f"spread.{name}", std)
+        return session
+
+
+def _tolerant(config: Any) -> Any:
+    """A copy that keeps values which contradict each other, until they are put right."""
+    return type(config)(__skip_validation__=True, **config.values())

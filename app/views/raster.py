@@ -1,0 +1,121 @@
+"""Spikes of the population, and its rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, LinearAxis, LinearColorMapper, Range1d, Span
+
+from ..client.picture import Sources
+from .shot import COLUMNS, Shot
+from .style import panel
+
+MOST_STROKES = 3000
+"""Above as many visible spikes the raster is an image: as glyphs 100,000 take half a second to paint."""
+BINS = 100
+
+
+class Raster:
+    """One row per neuron; with several, the population's rate on the right axis."""
+
+    def __init__(self, x_range: Range1d, cursor: Span) -> None:
+        self.figure = panel(x_range, "neuron", 1.5, (0.5, 1.5))
+        self.figure.xaxis.visible = True
+        self.figure.xaxis.axis_label = "time (ms)"
+        self.figure.yaxis.ticker.min_interval = 1
+        self.figure.yaxis.ticker.desired_num_ticks = 3
+        self.rate_range = Range1d(0, 100)
+        self.figure.extra_y_ranges = {"rate": self.rate_range}
+        self._rate_axis = LinearAxis(y_range_name="rate", axis_label="Hz")
+        self._rate_axis.ticker.desired_num_ticks = 3
+        self.figure.add_layout(self._rate_axis, "right")
+        empty: dict[str, dict[str, list[Any]]] = {
+            "strokes": {"x": [], "unit": [], "low": [], "high": []},
+            "image": {"image": [], "x": [], "y": [], "dw": [], "dh": []},
+            "rate": {"x": [], "y": []},
+        }
+        self._sources = {name: ColumnDataSource(name=f"spark:{name}", data=data) for name, data in empty.items()}
+        self._mapper = LinearColorMapper(["rgba(0,0,0,0)", "#000000"], low=0, high=1)
+        self._image = self.figure.image(
+            "image", "x", "y", "dw", "dh", source=self._sources["image"], color_mapper=self._mapper
+        )
+        self._strokes = self.figure.segment("x", "low", "x", "high", source=self._sources["strokes"], line_width=1.6)
+        self._rate = self.figure.step(
+            "x", "y", source=self._sources["rate"], mode="after", y_range_name="rate", line_width=2
+        )
+        self.figure.add_tools(
+            HoverTool(renderers=[self._strokes], tooltips=[("spike", "@x{0.00} ms"), ("neuron", "@unit{0}")]),
+            HoverTool(
+                renderers=[self._rate],
+                mode="vline",
+                tooltips=[("population rate", "@y{0.0} Hz"), ("from", "@x{0.0} ms")],
+            ),
+            CrosshairTool(overlay=cursor),
+        )
+
+    def recolour(self, colours: dict[str, str]) -> None:
+        """Take the colours of the page's light or dark theme."""
+        self._strokes.glyph.line_color = colours["spikes"]
+        self._rate.glyph.line_color = colours["rate"]
+        self._mapper.palette = ["rgba(0,0,0,0)", colours["spikes"]]
+        self._rate_axis.axis_label_text_color = colours["rate"]
+        self._rate_axis.major_label_text_color = colours["rate"]
+
+    def describe(self, shot: Shot) -> None:
+        """Fit axis and size to the population."""
+        units = shot.recording.units
+        self._rate_axis.visible = units > 1
+        self._rate.visible = units > 1
+        self.figure.yaxis[0].axis_label = "neuron"
+
+    def data(self, shot: Shot) -> Sources:
+        """Data of every source for this run."""
+        recording = shot.recording
+        times = [shot.spikes(unit) for unit in range(recording.units)]
+        counts = [len(t) for t in times]
+        all_times = np.concatenate(times)
+        units = np.repeat(np.arange(1, recording.units + 1), counts)
+        few = all_times.size <= MOST_STROKES
+        return {
+            "spark:strokes": _strokes(all_times, units) if few else _strokes(all_times[:0], units[:0]),
+            "spark:image": _image(shot, all_times[:0], units[:0]) if few else _image(shot, all_times, units),
+            "spark:rate": self._rates(shot),
+        }
+
+    @staticmethod
+    def _rates(shot: Shot) -> dict[str, np.ndarray]:
+        recording = shot.recording
+        if recording.units == 1:
+            return {"x": np.empty(0), "y": np.empty(0)}
+        edges = np.linspace(0, recording.duration, BINS + 1)
+        counts = np.histogram(np.concatenate(recording.spike_times), edges)[0]
+        rates = counts / recording.units / (edges[1] - edges[0]) * 1000
+        return {"x": edges, "y": np.append(rates, rates[-1])}
+
+    def fit(self, shot: Shot) -> dict[Any, tuple[float, float]]:
+        """The y ranges that show the whole run."""
+        units = shot.recording.units
+        highest = float(np.max(self._rates(shot)["y"], initial=1.0))
+        return {self.figure: (0.5, units + 0.5), self.rate_range: (0.0, 1.15 * highest)}
+
+
+def _strokes(times: np.ndarray, units: np.ndarray) -> dict[str, np.ndarray]:
+    return {"x": times, "unit": units, "low": units - 0.42, "high": units + 0.42}
+
+
+def _image(shot: Shot, times: np.ndarray, units: np.ndarray) -> dict[str, np.ndarray]:
+    if not times.size:
+        return {name: np.empty(0) for name in ("image", "x", "y", "dw", "dh")}
+    rows = shot.recording.units
+    image = np.zeros((rows, COLUMNS), np.uint8)
+    column = np.clip(((times - shot.start) / (shot.end - shot.start) * COLUMNS).astype(int), 0, COLUMNS - 1)
+    image[units - 1, column] = 1
+    one = np.ones(1)
+    return {
+        "image": image,
+        "x": one * shot.start,
+        "y": one * 0.5,
+        "dw": one * (shot.end - shot.start),
+        "dh": one * rows,
+    }

@@ -1,0 +1,54 @@
+"""A finished run as the views see it, and its reduction to what a screen can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spark import Recording
+
+COLUMNS = 1000
+"""Pixel columns that a trace is reduced to."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A run with the part of its time axis that is visible, ms, and how many neurons are drawn as traces."""
+
+    recording: Recording
+    start: float
+    end: float
+    shown: int
+
+    @property
+    def rows(self) -> slice:
+        """The samples that are visible, and one on each side."""
+        dt, steps = self.recording.dt, self.recording.steps
+        first = int(np.clip(np.floor(self.start / dt) - 1, 0, steps - 1))
+        return slice(first, int(np.clip(np.ceil(self.end / dt) + 2, first + 1, steps)))
+
+    @property
+    def reduced(self) -> bool:
+        """Whether there are more samples than can be shown."""
+        rows = self.rows
+        return rows.stop - rows.start > 4 * COLUMNS
+
+    def trace(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Times and values of one variable of one neuron: as they are, or lowest and highest of each pixel column."""
+        rows = self.rows
+        time, y = self.recording.time[rows], values[rows]
+        if not self.reduced:
+            return time, y
+        width = -(-len(y) // COLUMNS)
+        whole = len(y) // width * width
+        columns = y[:whole].reshape(-1, width)
+        low, high = columns.argmin(axis=1), columns.argmax(axis=1)
+        pairs = np.sort(np.stack([low, high], axis=1), axis=1) + np.arange(len(columns))[:, None] * width
+        picked = np.append(pairs.ravel(), np.arange(whole, len(y)))
+        return time[picked], y[picked]
+
+    def spikes(self, unit: int) -> np.ndarray:
+        """Visible spike times of one neuron."""
+        times = self.recording.spike_times[unit]
+        return times[(times >= self.start) & (times <= self.end)]

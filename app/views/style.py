@@ -1,0 +1,58 @@
+"""Colours and axes that every view shares. One colour per quantity, safe for the colour-blind (Okabe and Ito)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bokeh.models import Range1d
+from bokeh.plotting import figure
+
+COLOURS = {
+    False: {  # on a light page
+        "current": "#B57400",
+        "potential": "#0072B2",
+        "others": "#56B4E9",
+        "threshold": "#D55E00",
+        "second": "#A8518A",
+        "spikes": "#1A1A1A",
+        "rate": "#009E73",
+        "cursor": "#555555",
+    },
+    True: {  # on a dark page
+        "current": "#E69F00",
+        "potential": "#56B4E9",
+        "others": "#2A7AB0",
+        "threshold": "#FF8A3D",
+        "second": "#E39BC7",
+        "spikes": "#F2F2F2",
+        "rate": "#2FD3A5",
+        "cursor": "#BBBBBB",
+    },
+}
+LEFT, RIGHT = 76, 60
+
+
+def panel(x_range: Range1d, label: str, share: float, y_range: tuple[float, float], **options: Any) -> Any:
+    """A figure of the stack: shared time axis, still y axis, `share` of the height."""
+    plot = figure(
+        x_range=x_range,
+        y_range=Range1d(*y_range),
+        y_axis_label=label,
+        tools="xpan,xwheel_zoom,box_zoom,reset,save",
+        active_drag="box_zoom",
+        active_scroll=None,
+        toolbar_location=None,
+        sizing_mode="stretch_both",
+        min_height=50,
+        min_border_left=LEFT,
+        min_border_right=RIGHT,
+        min_border_top=6,
+        min_border_bottom=4,
+        lod_threshold=None,
+        styles={"flex": f"{share} 1 0"},
+        **options,
+    )
+    plot.yaxis.ticker.desired_num_ticks = 4
+    plot.yaxis.axis_label_standoff = 8
+    plot.xaxis.visible = False
+    return plot

@@ -1,0 +1,198 @@
+"""Input current, potential with threshold and spikes, and the second variable, on one time axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, Legend, LegendItem, Range1d, Span
+
+from ..client.picture import Sources
+from .shot import Shot
+from .style import panel
+
+MOST = 10
+"""Most neurons that are drawn as traces."""
+SECOND = {"adaptation": ("w (pA)", "adaptation current w", "pA"), "recovery": ("u (mV/ms)", "recovery u", "mV/ms")}
+
+
+class Traces:
+    """Three figures; `sources` names are what a picture message addresses."""
+
+    def __init__(self, x_range: Range1d, cursor: Span) -> None:
+        names = ["current", "threshold", "soft", "second", "spikes", "others", *(f"v{i}" for i in range(MOST))]
+        self._sources = {name: ColumnDataSource(name=f"spark:{name}", data={"x": [], "y": []}) for name in names}
+        for name in ("spikes", "others"):
+            self._sources[name].data = {"x": [], "low": [], "high": []}
+        self.current = panel(x_range, "I (pA)", 1.1, (-50, 650))
+        self.potential = panel(x_range, "V (mV)", 3.4, (-80, -20))
+        self.second = panel(x_range, "w (pA)", 1.3, (-10, 210))
+        self.figures = [self.current, self.potential, self.second]
+        source = self._sources
+        self._glyphs: dict[str, list[Any]] = {
+            "current": [self.current.line("x", "y", source=source["current"], line_width=2.2)],
+            "others": [
+                *(
+                    self.potential.line("x", "y", source=source[f"v{i}"], line_width=1.2)
+                    for i in range(MOST - 1, 0, -1)
+                ),
+                self.potential.segment("x", "low", "x", "high", source=source["others"], line_width=1.2),
+            ],
+            "threshold": [
+                self.potential.line("x", "y", source=source["threshold"], line_width=2, line_dash="dashed"),
+                self.potential.line("x", "y", source=source["soft"], line_width=2, line_dash="dotted"),
+            ],
+            "potential": [
+                self.potential.line("x", "y", source=source["v0"], line_width=2.2),
+                self.potential.segment("x", "low", "x", "high", source=source["spikes"], line_width=2.2),
+            ],
+            "second": [self.second.line("x", "y", source=source["second"], line_width=2.2)],
+        }
+        self._legend = Legend(orientation="horizontal", location="top_right", padding=2, margin=2, border_line_alpha=0)
+        self._legend.background_fill_alpha = 0.6
+        self.potential.add_layout(self._legend)
+        self._hover = {
+            "current": self._tip(self.current, self._glyphs["current"][0], "current", "pA"),
+            "potential": self._tip(self.potential, self._glyphs["potential"][0], "potential", "mV"),
+            "threshold": self._tip(self.potential, self._glyphs["threshold"][0], "threshold", "mV"),
+            "second": self._tip(self.second, self._glyphs["second"][0], "second", ""),
+        }
+        for plot in self.figures:
+            plot.add_tools(CrosshairTool(overlay=cursor))
+
+    @staticmethod
+    def _tip(plot: Any, renderer: Any, name: str, unit: str) -> HoverTool:
+        tool = HoverTool(
+            renderers=[renderer],
+            mode="vline",
+            tooltips=[("time", "@x{0.0} ms"), (name, f"@y{{0.00}} {unit}")],
+            attachment="right" if name == "threshold" else "left",
+        )
+        plot.add_tools(tool)
+        return tool
+
+    def recolour(self, colours: dict[str, str]) -> None:
+        """Take the colours of the page's light or dark theme."""
+        for name, renderers in self._glyphs.items():
+            for renderer in renderers:
+                renderer.glyph.line_color = colours[name]
+
+    def describe(self, shot: Shot) -> None:
+        """Fit labels, legend and the second variable's figure to the model that ran."""
+        recorded = shot.recording.recorded
+        name = next((n for n in SECOND if n in recorded), None)
+        self.second.visible = name is not None
+        if name is not None:
+            axis, words, unit = SECOND[name]
+            self.second.yaxis.axis_label = axis
+            self._hover["second"].tooltips = [("time", "@x{0.0} ms"), (words, f"@y{{0.00}} {unit}")]
+        soft = "rheobase_threshold" in shot.recording.parameters
+        izhikevich = name == "recovery"
+        lines = self._glyphs["threshold"]
+        self._legend.items = [
+            LegendItem(label="potential", renderers=[self._glyphs["potential"][0]]),
+            *([LegendItem(label="rheobase threshold", renderers=[lines[1]])] if soft else []),
+            LegendItem(
+                label="spike cut-off" if soft else "spike peak" if izhikevich else "threshold", renderers=[lines[0]]
+            ),
+        ]
+
+    def data(self, shot: Shot) -> Sources:
+        """Data of every source for this run."""
+        recording = shot.recording
+        recorded = recording.recorded
+        sources: Sources = {
+            "spark:current": _xy(*shot.trace(recorded["current"][:, 0])),
+            "spark:threshold": _xy(*shot.trace(recorded["threshold"][:, 0])),
+            "spark:soft": _xy(*shot.trace(self._soft(shot))) if self._has_soft(shot) else _xy(*_NOTHING),
+            "spark:second": _xy(*_NOTHING),
+        }
+        for name in SECOND:
+            if name in recorded:
+                sources["spark:second"] = _xy(*shot.trace(recorded[name][:, 0]))
+        drawn = min(shot.shown, recording.units, MOST)
+        for unit in range(MOST):
+            sources[f"spark:v{unit}"] = _xy(*(self._potential(shot, unit) if unit < drawn else _NOTHING))
+        sources["spark:spikes"] = self._strokes(shot, range(1))
+        sources["spark:others"] = self._strokes(shot, range(1, drawn))
+        return sources
+
+    @staticmethod
+    def _has_soft(shot: Shot) -> bool:
+        return "rheobase_threshold" in shot.recording.parameters
+
+    @staticmethod
+    def _soft(shot: Shot) -> np.ndarray:
+        parameters, threshold = shot.recording.parameters, shot.recording.threshold[:, 0]
+        return parameters["rheobase_threshold"][0] + threshold - parameters["threshold"][0]
+
+    @staticmethod
+    def _potential(shot: Shot, unit: int) -> tuple[np.ndarray, np.ndarray]:
+        """The trace; where single samples show, with its corners at each spike: firing level and reset."""
+        recording = shot.recording
+        time, v = shot.trace(recording.potential[:, unit])
+        times = shot.spikes(unit)
+        if shot.reduced or not times.size:
+            return time, v
+        step = np.clip((times / recording.dt).astype(int), 0, recording.steps - 1)
+        level = recording.threshold[step, unit]
+        reset = np.full_like(level, recording.parameters["potential_reset"][unit])
+        place = np.searchsorted(time, times, side="right")
+        place, corners = np.repeat(place, 2), np.stack([level, reset], axis=1).ravel()
+        return np.insert(time, place, np.repeat(times, 2)), np.insert(v, place, corners)
+
+    def _strokes(self, shot: Shot, units: range) -> dict[str, np.ndarray]:
+        """A vertical stroke from the firing level to the peak for each visible spike, one per pixel column."""
+        recording = shot.recording
+        x, low = [np.empty(0)], [np.empty(0)]
+        pixel = (shot.end - shot.start) / COLUMNS_OF_STROKES
+        for unit in units:
+            times = shot.spikes(unit)
+            if times.size > COLUMNS_OF_STROKES:
+                times = times[np.unique((times / pixel).astype(int), return_index=True)[1]]
+            step = np.clip((times / recording.dt).astype(int), 0, recording.steps - 1)
+            x.append(times)
+            low.append(np.minimum(recording.threshold[step, unit], recording.potential[step, unit]))
+        starts, bottoms = np.concatenate(x), np.concatenate(low)
+        return {"x": starts, "low": bottoms, "high": np.maximum(peak(shot), bottoms)}
+
+    def fit(self, shot: Shot) -> dict[Any, tuple[float, float]]:
+        """The y range that shows the whole run, by figure."""
+        recorded = shot.recording.recorded
+        drawn = slice(0, min(shot.shown, shot.recording.units, MOST))
+        levels = [recorded["potential"][:, drawn], recorded["threshold"][:, 0]]
+        low = min(float(np.min(level)) for level in levels)
+        wanted = {
+            self.current: _wide(recorded["current"][:, 0], 0.0),
+            self.potential: (low - 0.06 * (peak(shot) - low), peak(shot) + 0.12 * (peak(shot) - low)),
+        }
+        for name in SECOND:
+            if name in recorded:
+                wanted[self.second] = _wide(recorded[name][:, 0])
+        return wanted
+
+
+COLUMNS_OF_STROKES = 1500
+_NOTHING = (np.empty(0), np.empty(0))
+
+
+def _xy(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+    return {"x": x, "y": y}
+
+
+def peak(shot: Shot) -> float:
+    """The potential to which spikes are drawn: well above the highest threshold that the first neuron reaches."""
+    parameters = {name: float(values[0]) for name, values in shot.recording.parameters.items()}
+    base, floor = parameters["threshold"], min(parameters["potential_reset"], parameters["potential_rest"])
+    if "rheobase_threshold" in parameters or "recovery_timescale" in parameters:
+        return base  # the upstroke is part of the model: it ends at the cut-off
+    highest = float(np.max(shot.recording.recorded["threshold"][:, 0]))
+    return max(highest, base) + 1.2 * abs(base - floor)
+
+
+def _wide(values: np.ndarray, always: float | None = None) -> tuple[float, float]:
+    low, high = float(np.min(values)), float(np.max(values))
+    if always is not None:
+        low, high = min(low, always), max(high, always)
+    room = 0.12 * (high - low) or max(1.0, 0.1 * abs(high))
+    return low - room, high + room

@@ -1,0 +1,54 @@
+"""What several tests need: reference data, the golden cases as runs, error measures."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import spark
+from spark.simulation import Recording
+from spark.solvers import Solver
+
+REFERENCES = Path(__file__).parent / "references"
+SOMAS = spark.nn.somas.catalogue()
+SOLVERS = (spark.solvers.Euler, spark.solvers.ExponentialEuler, spark.solvers.Heun, spark.solvers.RK4)
+SECOND = ("threshold", "adaptation", "recovery")
+LEAKY = [name for name in SOMAS if "Leaky" in name]
+EXPONENTIAL = [name for name in SOMAS if "Exponential" in name]
+
+
+@cache
+def reference(name: str) -> dict[str, Any]:
+    return json.loads((REFERENCES / name).read_text("utf-8"))
+
+
+GOLDEN: dict[str, dict[str, Any]] = {case["id"]: case for case in reference("golden.json")["cases"]}
+
+
+def held_current(case: dict[str, Any], dt: float) -> np.ndarray:
+    """The current of a golden case at the left edge of each step (its edges are multiples of 0.1 ms)."""
+    time = np.arange(round(case["duration_ms"] / dt)) * dt + dt * 1e-6
+    current = np.zeros(len(time))
+    for segment in case["stimulus"]:
+        assert segment["kind"] == "const"
+        current[(time >= segment["t0"]) & (time < segment["t1"])] += segment["I"]
+    return current
+
+
+def run_golden(case: dict[str, Any], dt: float, solver: Solver | None = None, **options: Any) -> Recording:
+    """Simulate a golden case, recording everything that the soma has."""
+    soma = SOMAS[case["soma"]](**case["config"])
+    record = ("potential", *(name for name in SECOND if name in case["initial"]))
+    defaults = {"initial": case["initial"], "record": record, "solver": solver, "dt": dt}
+    return spark.simulate(soma, held_current(case, dt), **(defaults | options))
+
+
+def assert_times(got: np.ndarray, expected: Any, within: float, what: str = "") -> None:
+    """Equal counts, and no spike further than `within` ms from its own."""
+    expected = np.asarray(expected, float)
+    assert len(got) == len(expected), f"{what}: {len(got)} spikes instead of {len(expected)}: {got} {expected}"
+    if len(expected):
+        worst = np.abs(got - expected).max()
+        assert worst <= within, f"{what}: a spike is {worst:.3g} ms off (allowed: {within:g})"
