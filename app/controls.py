@@ -83,7 +83,8 @@ def stimulus_rows(session: Session) -> list[Row]:
     several = len(session.parts) > 1
     for i, part in enumerate(session.parts):
         heading = {"group": f"{i}", "title": part.title, "part": i if several else None}
-        for name, field in part.fields().items():
+        own = vars(type(part))
+        for name, field in sorted(part.fields().items(), key=lambda item: item[0] not in own):
             key = f"stimulus.{i}.{name}"
             value, default = session.get(key), session.default(key)
             if isinstance(field, Quantity):

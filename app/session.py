@@ -22,6 +22,8 @@ MAX_STEPS = 200_000
 MAX_WORK = 5_000_000
 """Most steps, and most steps x units, of one run: one user must not exhaust the server."""
 MAX_PARTS = 8
+USUAL_STEPS, FEW_UNITS = 10_000, 4
+"""Runs of a few neurons are never shorter than this: the extra steps take milliseconds, compiling would take longer."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,24 @@ class Job:
     initial: dict[str, float]
 
     @property
+    def padded(self) -> tuple[int, int]:
+        """Steps and units rounded up, so that a moving size slider does not compile at every step."""
+        few = self.units <= FEW_UNITS
+        return max(rounded_up(self.steps), USUAL_STEPS if few else 0), rounded_up(self.units)
+
+    @property
     def shape(self) -> tuple[Any, ...]:
-        """What decides whether something must be compiled: soma, solver and rounded-up size."""
-        return type(self.soma), self.soma.config.solver, rounded_up(self.steps), rounded_up(self.units)
+        """What decides whether something must be compiled."""
+        return type(self.soma), self.soma.config.solver, self.padded
 
     def run(self) -> Recording:
-        """Simulate; the size is rounded up so that a moving size slider does not compile at every step."""
+        """Simulate."""
+        steps, units = self.padded
         recording = simulate(
             self.soma,
             self.stimulus,
-            duration=rounded_up(self.steps) * self.dt,
-            units=rounded_up(self.units),
+            duration=steps * self.dt,
+            units=units,
             record=variables(type(self.soma)),
             initial=self.initial,
         )
@@ -181,7 +190,7 @@ class Session:
         holder, field = self._find(path)
         parameter = type(holder).param[field]
         if hasattr(parameter, "accept"):
-            value = parameter.accept(value, parameter.words)
+            value = parameter.accept(value, f"The {parameter.words}")
         setattr(holder, field, value)
 
     def _find(self, path: str) -> tuple[Config, str]:

@@ -35,7 +35,24 @@ from .views.traces import Traces
 log = logging.getLogger(__name__)
 
 DEFAULTS = "Default values"
-THEME = {"palette": {"primary": {"main": "#005A8C"}}, "typography": {"fontSize": 13}}
+THEME: dict[str, Any] = {
+    "typography": {"fontSize": 13},
+    "mixins": {"toolbar": {"minHeight": 48}},
+    "components": {
+        "MuiTab": {"styleOverrides": {"root": {"minHeight": 34, "padding": "4px 14px"}}},
+        "MuiTabs": {"styleOverrides": {"root": {"minHeight": 34}}},
+        "MuiToolbar": {"styleOverrides": {"root": {"minHeight": "48px !important"}}},
+    },
+}
+"""Compact bars: at 1366 x 768 every pixel belongs to sliders and plots."""
+THEMES = {
+    "light": THEME | {"palette": {"primary": {"main": "#005A8C"}}},
+    "dark": THEME | {"palette": {"primary": {"main": "#56B4E9"}}},
+}
+BAR = {
+    "MuiAppBar": {"styleOverrides": {"root": {"backgroundColor": "#0B3C5D !important", "color": "#FFFFFF !important"}}}
+}
+THEME["components"] |= BAR
 COMPILING = "Compiling the model for this size; the first time only. The plots show the run before."
 
 
@@ -82,7 +99,7 @@ class Workbench:
             label="Model", options={kind.title: name for name, kind in catalogue().items()}, **select
         )
         self._preset = pmui.Select(label="Preset", groups=_preset_groups(), **select)
-        self._equations = pn.pane.LaTeX("", renderer="katex", margin=(2, 14, 0, 14), styles={"font-size": "12.5px"})
+        self._equations = pn.Column(margin=(2, 14, 0, 14), styles={"font-size": "12.5px"})
         self._source = pn.pane.HTML("", margin=(0, 14, 2, 14), sizing_mode="stretch_width")
         rows = {"sizing_mode": "stretch_width", "margin": (0, 8)}
         self._model_rows, self._stimulus_rows = Rows(**rows), Rows(**rows)
@@ -109,10 +126,11 @@ class Workbench:
         plots = pn.pane.Bokeh(
             column(*figures, sizing_mode="stretch_both", spacing=0), sizing_mode="stretch_both", margin=0
         )
-        self._picture = Picture(sizing_mode="stretch_width", margin=0, height=68)
+        self._picture = Picture(sizing_mode="stretch_width", margin=0, height=72)
         spread_hint = pn.pane.HTML(
             "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation).",
             margin=(6, 14, 0, 14),
+            styles={"font-size": "12px"},
         )
         tabs = pmui.Tabs(
             ("Stimulus", pn.Column(pn.Row(self._stimulus, self._add, margin=0), self._stimulus_rows, margin=0)),
@@ -134,7 +152,7 @@ class Workbench:
             sidebar_width=440,
             main=[pn.Column(self._picture, plots, sizing_mode="stretch_both", margin=0)],
             busy_indicator=None,
-            theme_config=THEME,
+            theme_config=THEMES,
         )
 
     def _wire(self) -> None:
@@ -181,7 +199,12 @@ class Workbench:
             self._stimulus_rows.rows = stimulus_rows(session)
             self._run_rows.rows = run_rows(session)
             self._spread_rows.rows = spread_rows(session)
-            self._equations.object = _aligned(session.soma.equations)
+            for rows in self._all_rows:  # a list equal to the one before rebuilds nothing: say the values too
+                rows.push({row["key"]: row["value"] for row in rows.rows})
+            self._equations.objects = [
+                pn.pane.LaTeX(rf"$\displaystyle {line}$", renderer="katex", margin=0, styles={"font-size": "12.5px"})
+                for line in session.soma.equations
+            ]
             self._source.object = _sources(session)
             self._x_range.update(
                 start=0,
@@ -305,7 +328,7 @@ class Workbench:
         elif self._fit == "outside":
             self._apply(result.fit, only_wider=True)
         self._fit = "never"
-        about = self.session.preset.shows if self.session.preset else ""
+        about = self.session.preset.shows if self.session.preset else self.session.soma.shows
         self._picture.show(revision, result.sources, result.line | {"error": None, "busy": None, "about": about})
 
     def _apply(self, fit: dict[Any, tuple[float, float]], only_wider: bool) -> None:
@@ -334,24 +357,25 @@ class Workbench:
 
 
 def _preset_groups() -> dict[str, Any]:
+    """Every preset under its model and publication, in the catalogue's order; each label is there once."""
     groups: dict[str, Any] = {"": {DEFAULTS: DEFAULTS}}
-    for preset in presets().values():
-        heading = f"{catalogue()[preset.soma].title}: {preset.citation.split('(')[0].strip().rstrip(',.')}"[:70]
-        groups.setdefault(heading, {})[preset.title] = preset.id
+    taken: set[str] = set()
+    models = list(catalogue())
+    for preset in sorted(presets().values(), key=lambda p: (models.index(p.soma), p.source != "Naud et al. 2008")):
+        label = preset.title if preset.title not in taken else f"{preset.title} ({preset.source})"
+        taken.add(label)
+        groups.setdefault(f"{catalogue()[preset.soma].title} – {preset.source}", {})[label] = preset.id
     return groups
-
-
-def _aligned(equations: tuple[str, ...]) -> str:
-    body = r" \\[2pt] ".join(f"&{line}" for line in equations)
-    return rf"$$\begin{{aligned}} {body} \end{{aligned}}$$"
 
 
 def _sources(session: Session) -> str:
     """Reference of the model, and where the values come from."""
     kind = session.soma
+    one_line = "font-size:11.5px;line-height:1.35;white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
 
     def link(text: str, url: str) -> str:
-        return f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{html.escape(text)}</a>'
+        text = html.escape(text)
+        return f'<a href="{html.escape(url)}" title="{text}" style="color:inherit" target="_blank" rel="noopener">{text}</a>'
 
     model = link(kind.references[0].text, kind.references[0].url) if kind.references else ""
     if session.preset:
@@ -362,7 +386,4 @@ def _sources(session: Session) -> str:
         )
     else:
         values = link(kind.parameter_source.text, kind.parameter_source.url)
-    return (
-        '<div style="font-size:11.5px;line-height:1.35;opacity:.9">'
-        f"<b>Model</b> {model}<br><b>Values</b> {values}</div>"
-    )
+    return f'<div style="{one_line}"><b>Model</b> {model}</div><div style="{one_line}"><b>Values</b> {values}</div>'

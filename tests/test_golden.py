@@ -7,7 +7,6 @@ from spark.solvers import RK4, ExponentialEuler
 from tests.common import GOLDEN, LEAKY, SECOND, SOMAS, assert_times, run_golden
 
 
-
 def upstroke_is_felt(case: dict) -> bool:
     return case["config"].get("adaptation_subthreshold", 0) != 0
 
@@ -41,7 +40,9 @@ def test_rk4_converges_in_float64(case: dict) -> None:
     """
     run = run_golden(case, 0.01, RK4())
     assert run.potential.dtype == np.float64
-    assert_times(run.spike_times[0], case["spike_times_ms"], within=2e-3 if upstroke_is_felt(case) else 2e-5, what=case["id"])
+    assert_times(
+        run.spike_times[0], case["spike_times_ms"], within=2e-3 if upstroke_is_felt(case) else 2e-5, what=case["id"]
+    )
 
 
 @pytest.mark.parametrize("case", LEAKY_CASES.values(), ids=LEAKY_CASES)

@@ -8,7 +8,7 @@ import pytest
 
 import spark
 from spark.simulation.simulate import variables
-from spark.solvers import RK4, Euler, ExponentialEuler, Heun, Solver
+from spark.solvers import RK4, ExponentialEuler, Heun, Solver
 from tests.common import GOLDEN, SOLVERS, SOMAS, assert_times, run_golden
 
 # One case of each family and the time steps to try; every edge of the stimulus falls on each of these grids.

@@ -6,7 +6,7 @@ const PATIENCE = 120   // frames to wait for figures that are not in the page ye
 const CSS = `
 :host { display: block; }
 .strip { font: 13px/1.2 var(--bokeh-base-font, Roboto, system-ui, sans-serif); color: var(--panel-on-surface-color, #222);
-  height: 68px; display: flex; flex-direction: column; justify-content: center; gap: 3px; padding: 0 24px 0 72px; box-sizing: border-box;
+  height: 72px; display: flex; flex-direction: column; justify-content: center; gap: 3px; padding: 0 24px 0 72px; box-sizing: border-box;
   border-bottom: 1px solid var(--border-color, rgba(128,128,128,.4)); }
 .top { display: flex; align-items: baseline; gap: 22px; min-width: 0; }
 dl { display: flex; gap: 20px; margin: 0; min-width: 0; overflow: hidden; }
@@ -17,7 +17,7 @@ dd small { font-size: 12px; font-weight: 400; opacity: .8; margin-left: 3px; }
 .cost { margin-left: auto; font-size: 12px; opacity: .8; text-align: right; white-space: nowrap; line-height: 1.35; }
 .say { font-size: 13px; height: 17px; line-height: 17px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; opacity: .85; }
 .say.busy { opacity: 1; color: var(--panel-primary-color, #0072b5); font-weight: 500; }
-.say.error { opacity: 1; color: var(--danger-bg-color, #d32f2f); font-weight: 500; white-space: normal; height: auto; max-height: 34px; }
+.say.wrong { opacity: 1; color: var(--danger-bg-color, #d32f2f); font-weight: 500; white-space: normal; height: auto; max-height: 30px; font-size: 12.5px; line-height: 15px; }
 .spin { display: inline-block; width: 10px; height: 10px; margin-right: 7px; border: 2px solid currentColor; border-right-color: transparent;
   border-radius: 50%; animation: turn .8s linear infinite; vertical-align: -1px; }
 @keyframes turn { to { transform: rotate(1turn); } }
@@ -55,7 +55,7 @@ export function render({model, view}) {
     }
     cost.innerText = line.cost ?? ""
     const state = line.error ? "error" : line.busy ? "busy" : "about"
-    say.className = `say ${state}`
+    say.className = `say ${state === "error" ? "wrong" : state}`
     say.textContent = line[state] ?? ""
     say.title = line[state] ?? ""
     if (state === "busy") {

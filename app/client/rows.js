@@ -20,10 +20,12 @@ const STEPS = 1000
 const GAP = 20   // ms between messages while dragging, then the next animation frame; 60/s floods the connection
 const clamp = (v, a, b) => Math.min(b, Math.max(a, v))
 
+const digits = (v) => (Math.abs(v) < 1 ? 4 : 5)
+
 function fmt(v) {
   if (v === 0) { return "0" }
   const a = Math.abs(v)
-  const s = (a >= 1e6 || a < 1e-4) ? v.toExponential(3).replace(/\.?0+e/, "e") : String(Number(v.toPrecision(5)))
+  const s = (a >= 1e6 || a < 1e-4) ? v.toExponential(3).replace(/\.?0+e/, "e") : String(Number(v.toPrecision(digits(v))))
   return s.replace("-", "\u2212")
 }
 
@@ -167,7 +169,7 @@ class Row {
   typed() {
     const v = parse(this.box.value)
     const {unit, integer} = this.spec
-    if (v != null && v === Number(this.value.toPrecision(5))) { this.error(""); this.show(this.value); return }
+    if (v != null && v === Number(this.value.toPrecision(digits(this.value)))) { this.error(""); this.show(this.value); return }
     if (v == null || (integer && !Number.isInteger(v))) {
       const kind = integer ? "whole number" : "number"
       return this.error(`\u201c${this.box.value}\u201d is not a ${kind}. Type for example ${fmt(this.spec.default)}${unit ? ` (in ${unit})` : ""}.`)
@@ -207,7 +209,7 @@ const CSS = `
 .head { display: flex; align-items: center; height: 22px; margin-top: 4px; font-weight: 600; font-size: 12px;
   letter-spacing: .02em; border-bottom: 1px solid var(--line); }
 .head button { margin-left: auto; }
-.row { display: grid; grid-template-columns: 6px minmax(96px, 1.62fr) minmax(80px, 1fr) 60px 42px 18px; column-gap: 5px;
+.row { display: grid; grid-template-columns: 6px minmax(96px, 1.75fr) minmax(80px, 1fr) 62px 42px 18px; column-gap: 5px;
   align-items: center; min-height: 26px; position: relative; }
 .mark { width: 6px; height: 6px; border-radius: 3px; }
 .changed .mark { background: #D55E00; }
@@ -266,7 +268,7 @@ export function render({model}) {
         if (!row.el.isConnected) { return }
         const {unit, min, max} = row.spec
         const name = row.spec.name[0].toUpperCase() + row.spec.name.slice(1)
-        tip.textContent = `${name}. ${row.spec.doc} Slider ${fmt(min)} to ${fmt(max)}${unit ? ` ${unit}` : ""}; default ${fmt(row.spec.default)}.`
+        tip.textContent = `${name}. ${row.spec.doc} Slider ${fmt(min)} to ${fmt(max)}${unit ? ` ${unit}` : ""}; default ${fmt(row.spec.default)}${unit ? ` ${unit}` : ""}.`
         tip.showPopover?.()
         const r = row.label.getBoundingClientRect()
         const t = tip.getBoundingClientRect()

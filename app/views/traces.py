@@ -144,7 +144,8 @@ class Traces:
     def _strokes(self, shot: Shot, units: range) -> dict[str, np.ndarray]:
         """A vertical stroke from the firing level to the peak for each visible spike, one per pixel column."""
         recording = shot.recording
-        x, low = [np.empty(0)], [np.empty(0)]
+        x, low, high = [np.empty(0)], [np.empty(0)], [np.empty(0)]
+        top = peak(shot)
         pixel = (shot.end - shot.start) / COLUMNS_OF_STROKES
         for unit in units:
             times = shot.spikes(unit)
@@ -152,9 +153,10 @@ class Traces:
                 times = times[np.unique((times / pixel).astype(int), return_index=True)[1]]
             step = np.clip((times / recording.dt).astype(int), 0, recording.steps - 1)
             x.append(times)
-            low.append(np.minimum(recording.threshold[step, unit], recording.potential[step, unit]))
-        starts, bottoms = np.concatenate(x), np.concatenate(low)
-        return {"x": starts, "low": bottoms, "high": np.maximum(peak(shot), bottoms)}
+            level = recording.threshold[step, unit]
+            low.append(np.minimum(level, recording.potential[step, unit]))
+            high.append(level if top is None else np.maximum(top, level))
+        return {"x": np.concatenate(x), "low": np.concatenate(low), "high": np.concatenate(high)}
 
     def fit(self, shot: Shot) -> dict[Any, tuple[float, float]]:
         """The y range that shows the whole run, by figure."""
@@ -162,9 +164,10 @@ class Traces:
         drawn = slice(0, min(shot.shown, shot.recording.units, MOST))
         levels = [recorded["potential"][:, drawn], recorded["threshold"][:, 0]]
         low = min(float(np.min(level)) for level in levels)
+        high = max(float(np.max(levels[1])), peak(shot) or -np.inf)
         wanted = {
             self.current: _wide(recorded["current"][:, 0], 0.0),
-            self.potential: (low - 0.06 * (peak(shot) - low), peak(shot) + 0.12 * (peak(shot) - low)),
+            self.potential: (low - 0.06 * (high - low), high + 0.12 * (high - low)),
         }
         for name in SECOND:
             if name in recorded:
@@ -180,12 +183,15 @@ def _xy(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
     return {"x": x, "y": y}
 
 
-def peak(shot: Shot) -> float:
-    """The potential to which spikes are drawn: well above the highest threshold that the first neuron reaches."""
+def peak(shot: Shot) -> float | None:
+    """The potential to which spikes are drawn, well above the highest threshold that the first neuron reaches.
+
+    None where the upstroke is part of the model: there each spike ends at the cut-off.
+    """
     parameters = {name: float(values[0]) for name, values in shot.recording.parameters.items()}
     base, floor = parameters["threshold"], min(parameters["potential_reset"], parameters["potential_rest"])
     if "rheobase_threshold" in parameters or "recovery_timescale" in parameters:
-        return base  # the upstroke is part of the model: it ends at the cut-off
+        return None
     highest = float(np.max(shot.recording.recorded["threshold"][:, 0]))
     return max(highest, base) + 1.2 * abs(base - floor)
 

@@ -132,11 +132,15 @@ class Config(param.Parameterized):
             low, high = np.broadcast_arrays(np.asarray(values[lower]), np.asarray(values[upper]))
             bad = np.flatnonzero(low >= high)
             if bad.size:
-                unit = self.quantities()[lower].unit
+                quantities = self.quantities()
                 where = f" in unit {bad[0]}" if low.ndim else ""
+                first, second = (
+                    f"{quantities[name].words} ({name} = {side.flat[bad[0]]:g} {quantities[name].unit})"
+                    for name, side in ((lower, low), (upper, high))
+                )
                 raise ValueError(
-                    f"{type(self).__name__}: {lower} ({low.flat[bad[0]]:g} {unit}) must stay below "
-                    f"{upper} ({high.flat[bad[0]]:g} {unit}){where}: lower {lower} or raise {upper}."
+                    f"The {first} must stay below the {second}{where}: "
+                    f"lower the {quantities[lower].words} or raise the {quantities[upper].words}."
                 )
 
     @classmethod

@@ -78,7 +78,8 @@ class Quantity(param.Parameter):
 
     def __set__(self, obj: Any, value: Any) -> None:
         check = not getattr(obj, "_skip_bounds", False)
-        super().__set__(obj, self.accept(value, type(obj).__name__ if obj is not None else "", check))
+        name = str(self.name) if obj is None else f"{type(obj).__name__}.{self.name}"
+        super().__set__(obj, self.accept(value, name, check))
 
     @property
     def words(self) -> str:
@@ -96,14 +97,13 @@ class Quantity(param.Parameter):
             parts.append(f"{'at most' if self.inclusive[1] else 'less than'} {high:g}{unit}")
         return " and ".join(parts)
 
-    def accept(self, value: Any, owner: str = "", check: bool = True) -> Any:
-        """Return `value` in its stored form, or say what is wrong with it.
+    def accept(self, value: Any, name: str, check: bool = True) -> Any:
+        """Return `value` in its stored form, or say what is wrong with it, calling it `name`.
 
         Raises:
             TypeError: it is not a number, an array of numbers or an initializer.
             ValueError: it is not finite, or outside the bounds (when `check`).
         """
-        name = f"{owner}.{self.name}" if owner else str(self.name)
         unit = f" in {self.unit}" if self.unit else ""
         if isinstance(value, Drawable):
             if self.scalar:

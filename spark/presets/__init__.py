@@ -33,6 +33,7 @@ class Preset:
         expected: converged spikes: `n_spikes`, `spike_times_ms`, `error_ms`.
         citation: the publication.
         doi: its identifier.
+        source: the publication in a few words, "Naud et al. 2008".
         note: what else to know.
     """
 
@@ -50,6 +51,7 @@ class Preset:
     expected: dict[str, Any]
     citation: str
     doi: str
+    source: str
     note: str = ""
 
     def make_soma(self, **changes: Any) -> Soma:
@@ -71,8 +73,9 @@ def _all() -> dict[str, Preset]:
     found = {}
     for file in sorted(resources.files(__name__).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".json"):
-            for entry in json.loads(file.read_text("utf-8"))["presets"]:
-                preset = _read(entry)
+            content = json.loads(file.read_text("utf-8"))
+            for entry in content["presets"]:
+                preset = _read(entry | {"source": content["source"]["short"]})
                 if preset is not None:
                     found[preset.id] = preset
     return found

@@ -31,7 +31,9 @@ def time(default: float, title: str, doc: str, symbol: str, **changes: Any) -> Q
     return Quantity(default, title=title, doc=doc, **(declared | changes))
 
 
-def frequency(default: float, title: str, doc: str, symbol: str = "f") -> Quantity:
+def frequency(
+    default: float, title: str, doc: str, symbol: str = "f", span: tuple[float, float] = (0.5, 200)
+) -> Quantity:
     """A frequency."""
     return Quantity(
         default,
@@ -40,7 +42,7 @@ def frequency(default: float, title: str, doc: str, symbol: str = "f") -> Quanti
         unit="Hz",
         symbol=symbol,
         bounds=(0, None),
-        span=(0.5, 200),
+        span=span,
         log=True,
         group="Stimulus",
     )

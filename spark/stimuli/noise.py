@@ -60,10 +60,10 @@ class PoissonSynapses(Noisy):
 
     title = "Poisson synapses"
     excitatory_rate = frequency(
-        1500.0, "excitatory rate", "Excitatory events per second, all synapses together.", r"\nu_E"
+        1500.0, "excitatory rate", "Excitatory events per second, all synapses together.", r"\nu_E", span=(10, 20_000)
     )
     inhibitory_rate = frequency(
-        500.0, "inhibitory rate", "Inhibitory events per second, all synapses together.", r"\nu_I"
+        500.0, "inhibitory rate", "Inhibitory events per second, all synapses together.", r"\nu_I", span=(10, 20_000)
     )
     excitatory_weight = current(100.0, "excitatory weight", "Jump of the current per event.", "w_E", span=(0, 500))
     inhibitory_weight = current(100.0, "inhibitory weight", "Drop of the current per event.", "w_I", span=(0, 500))

@@ -127,6 +127,8 @@ class Soma(Component[ConfigT]):
     """Where the default values were published."""
     title: ClassVar[str] = ""
     """Name for people."""
+    shows: ClassVar[str] = ""
+    """What the default values show under a step of current, in one sentence."""
 
     _state: Values | None = None
 

@@ -66,6 +66,7 @@ class ExponentialSoma(Soma):
     config_class = ExponentialSomaConfig
     system = exponential
     title = "Exponential"
+    shows = "There is no sharp threshold: past the rheobase threshold the membrane drives itself into the spike."
     equations: ClassVar[tuple[str, ...]] = (
         r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + \Delta_T\, e^{(V - V_T)/\Delta_T} + R\,I(t)",
         r"V \geq V_\mathrm{cut} \;\Rightarrow\; \text{spike},\quad V \to V_\mathrm{reset}",
@@ -102,6 +103,7 @@ class RefractoryExponentialSoma(ExponentialSoma):
     config_class = RefractoryExponentialSomaConfig
     system = refractory(exponential)
     title = "Refractory exponential"
+    shows = "A soft, slow spike onset, and a pause after each spike during which the input is disconnected."
     equations: ClassVar[tuple[str, ...]] = (*ExponentialSoma.equations, RefractoryLeakySoma.equations[-1])
     parameter_source = Reference(f"{FOURCAUD.text}, for an area of 5e-4 cm²", FOURCAUD.url)
 
@@ -142,6 +144,7 @@ class AdaptiveExponentialSoma(ExponentialSoma):
     config_class = AdaptiveExponentialSomaConfig
     system = adaptation_current(exponential)
     title = "Adaptive exponential"
+    shows = "Each spike adds to an adaptation current that holds the next one back: the intervals grow."
     equations: ClassVar[tuple[str, ...]] = (
         r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + \Delta_T\, e^{(V - V_T)/\Delta_T} + R\,(I(t) - w)",
         r"\tau_w \frac{dw}{dt} = a\,(V - V_\mathrm{rest}) - w",
@@ -186,6 +189,7 @@ class SimplifiedAdaptiveExponentialSoma(RefractoryExponentialSoma):
     config_class = SimplifiedAdaptiveExponentialSomaConfig
     system = moving_threshold(refractory(exponential))
     title = "Simplified adaptive exponential"
+    shows = "Each spike lifts the threshold, soft threshold and all: the intervals grow as it climbs."
     equations: ClassVar[tuple[str, ...]] = (
         r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + \Delta_T\, e^{(V - V_T - \theta + \theta_0)/\Delta_T} + R\,I(t)",
         AdaptiveLeakySoma.equations[1],

@@ -67,6 +67,7 @@ class IzhikevichSoma(Soma):
     config_class = IzhikevichSomaConfig
     system = quadratic
     title = "Izhikevich"
+    shows = "A fast potential and a slow recovery that pulls it back: a quick pair of spikes, then longer intervals."
     equations = (
         r"\frac{dv}{dt} = 0.04\,v^2 + 5\,v + 140 - u + R\,I(t)",
         r"\frac{du}{dt} = a\,(b\,v - u)",

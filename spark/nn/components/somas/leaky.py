@@ -67,6 +67,9 @@ class LeakySoma(Soma):
     config_class = LeakySomaConfig
     system = leaky
     title = "Leaky"
+    shows = (
+        "Input charges the membrane, the leak empties it; each time the threshold is reached it fires and starts again."
+    )
     equations: ClassVar[tuple[str, ...]] = (
         r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + R\,I(t)",
         r"V \geq \theta \;\Rightarrow\; \text{spike},\quad V \to V_\mathrm{reset}",
@@ -105,6 +108,7 @@ class RefractoryLeakySoma(LeakySoma):
     config_class = RefractoryLeakySomaConfig
     system = refractory(leaky)
     title = "Refractory leaky"
+    shows = "After each spike the input is disconnected for a while: the potential sags towards rest before it climbs again."
     equations: ClassVar[tuple[str, ...]] = (
         *LeakySoma.equations,
         r"0 < t - t_\mathrm{spike} \leq t_\mathrm{ref} \;\Rightarrow\; I = 0,\ \text{no spike}",
@@ -135,6 +139,7 @@ class StrictRefractoryLeakySoma(RefractoryLeakySoma):
     config_class = StrictRefractoryLeakySomaConfig
     system = strict_refractory(leaky)
     title = "Strict refractory leaky"
+    shows = "After each spike the potential is held at the reset for a while: that caps the firing rate."
     equations: ClassVar[tuple[str, ...]] = (
         *LeakySoma.equations,
         r"0 < t - t_\mathrm{spike} \leq t_\mathrm{ref} \;\Rightarrow\; V = V_\mathrm{reset}",
@@ -174,6 +179,7 @@ class AdaptiveLeakySoma(RefractoryLeakySoma):
     config_class = AdaptiveLeakySomaConfig
     system = moving_threshold(refractory(leaky))
     title = "Adaptive leaky"
+    shows = "Each spike lifts the threshold, which sinks back slowly: the intervals between spikes grow."
     equations: ClassVar[tuple[str, ...]] = (
         LeakySoma.equations[0],
         r"\tau_\theta \frac{d\theta}{dt} = \theta_0 - \theta",

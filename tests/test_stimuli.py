@@ -1,0 +1,177 @@
+"""Stimuli: closed forms, charge, noise statistics, sums."""
+
+import jax
+import numpy as np
+import pytest
+
+import spark
+from spark.stimuli import Array, Chirp, OrnsteinUhlenbeck, PoissonSynapses, PulseTrain, Ramp, Sine, Step, Stimulus
+
+CATALOGUE = spark.stimuli.catalogue()
+NOISE = (OrnsteinUhlenbeck, PoissonSynapses)
+DT = 0.1
+
+
+def middles(steps: int, dt: float = DT) -> np.ndarray:
+    return (np.arange(steps) + 0.5) * dt
+
+
+def drive(stimulus: Stimulus, duration: float = 1200.0, dt: float = DT, units: int = 1, **options) -> np.ndarray:
+    return stimulus.sample(round(duration / dt), dt, units, dtype=np.float64, **options)
+
+
+@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+def test_shapes_and_finiteness(kind: type[Stimulus]) -> None:
+    current = kind().sample(100, DT, 3)
+    assert current.dtype == np.float32 and current.shape in ((100, 1), (100, 3))
+    assert np.isfinite(current).all()
+    assert kind.title and kind.__doc__
+
+
+@pytest.mark.parametrize("kind", [k for k in CATALOGUE.values() if "onset" in k.fields()], ids=lambda k: k.__name__)
+def test_nothing_outside_the_window(kind: type[Stimulus]) -> None:
+    current = drive(kind(onset=200.0, duration=300.0))[:, 0]
+    assert not current[:2000].any()
+    assert current[2000:5000].any()
+    if kind is not PoissonSynapses:  # its synapses ring on
+        assert not current[5000:].any()
+
+
+@pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE)
+def test_finite_at_both_ends_of_every_slider(kind: type[Stimulus]) -> None:
+    for name, quantity in kind.quantities().items():
+        quantity.check_bounds(np.array(quantity.span), name)
+        assert quantity.span[0] <= quantity.default <= quantity.span[1], name
+        for value in quantity.span:
+            values = kind().values() | {name: value}
+            if all(values[low] < values[high] for low, high in kind.ordered):
+                assert np.isfinite(kind(**{name: value}).sample(500, DT)).all(), (name, value)
+
+
+def test_step() -> None:
+    current = drive(Step(onset=20.0, duration=50.0, amplitude=300.0), 100.0)[:, 0]
+    np.testing.assert_allclose(current, np.where((middles(1000) > 20) & (middles(1000) < 70), 300.0, 0.0), atol=1e-9)
+
+
+def test_ramp() -> None:
+    current = drive(Ramp(onset=20.0, duration=50.0, start=100.0, end=-200.0), 100.0)[:, 0]
+    time = middles(1000)
+    expected = np.where((time > 20) & (time < 70), 100 - 300 * (time - 20) / 50, 0.0)
+    np.testing.assert_allclose(current, expected, atol=1e-6)
+
+
+def test_pulse_train() -> None:
+    current = drive(PulseTrain(onset=20.0, duration=95.0, amplitude=10.0, width=5.0, period=20.0), 200.0)[:, 0]
+    time = middles(2000)
+    on = (time > 20) & (time < 115) & ((time - 20) % 20 < 5)
+    np.testing.assert_allclose(current, 10.0 * on, atol=1e-6)
+
+
+def test_sine_and_chirp() -> None:
+    time = middles(4000) - 100.0
+    inside = (time > 0) & (time < 250)
+    sine = Sine(onset=100.0, duration=250.0, offset=7.0, amplitude=30.0, frequency=12.0, phase=90.0)
+    expected = inside * (7 + 30 * np.cos(2 * np.pi * 12 * time / 1000))
+    np.testing.assert_allclose(drive(sine, 400.0)[:, 0], expected, atol=1e-3)
+    chirp = Chirp(onset=100.0, duration=250.0, offset=7.0, amplitude=30.0, start_frequency=2.0, end_frequency=42.0)
+    cycles = (2 * time + (40 / 250) * time**2 / 2) / 1000
+    np.testing.assert_allclose(drive(chirp, 400.0)[:, 0], inside * (7 + 30 * np.sin(2 * np.pi * cycles)), atol=2e-2)
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "charge"),
+    [
+        (Step(onset=10.03, duration=50.07, amplitude=300.0), 300.0 * 50.07),
+        (Step(onset=10.03, duration=0.02, amplitude=300.0), 300.0 * 0.02),
+        (Ramp(onset=10.03, duration=50.07, start=100.0, end=300.0), 200.0 * 50.07),
+        (PulseTrain(onset=10.03, duration=60.0, amplitude=5.0, width=0.37, period=7.13), 5.0 * 0.37 * 9),
+        (Array(samples=np.array([1.0, 5.0, -2.0]), interval=7.77), 4.0 * 7.77),
+    ],
+    ids=["step", "short-step", "ramp", "pulses", "array"],
+)
+@pytest.mark.parametrize("dt", [0.1, 0.25, 1.0])
+def test_charge_does_not_depend_on_the_grid(stimulus: Stimulus, charge: float, dt: float) -> None:
+    assert drive(stimulus, 100.0, dt).sum() * dt == pytest.approx(charge, rel=1e-6)
+
+
+def test_array_is_held() -> None:
+    samples = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    current = Array(samples=samples, interval=0.5).sample(20, DT, 2, dtype=np.float64)
+    np.testing.assert_allclose(current[:15], np.repeat(samples, 5, axis=0), atol=1e-9)
+    np.testing.assert_allclose(current[15:], 0.0, atol=1e-9)
+    np.testing.assert_allclose(Array(samples=[1, 2], interval=DT).sample(2, DT)[:, 0], [1, 2], rtol=1e-6)
+    with pytest.raises(ValueError, match="2 columns but the population has 3"):
+        Array(samples=samples).sample(5, DT, 3)
+    for wrong in (np.zeros((2, 2, 2)), np.zeros(0), [np.nan]):
+        with pytest.raises(ValueError, match="samples"):
+            Array(samples=wrong)
+
+
+def test_heterogeneous_parameters() -> None:
+    amplitude = np.array([1.0, 2.0, 3.0])
+    current = drive(Step(onset=0.0, duration=10.0, amplitude=amplitude), 10.0, units=3)
+    np.testing.assert_allclose(current, np.broadcast_to(amplitude, (100, 3)))
+    run = spark.simulate(spark.nn.somas.LeakySoma(), Step(amplitude=np.array([300.0, 500.0])), units=2)
+    assert [len(times) > 0 for times in run.spike_times] == [False, True]
+
+
+@pytest.mark.parametrize("kind", NOISE, ids=lambda k: k.__name__)
+def test_seeds(kind: type[Stimulus]) -> None:
+    one = drive(kind(seed=1), 300.0, units=3)
+    np.testing.assert_array_equal(one, drive(kind(seed=1), 300.0, units=3))
+    assert (one != drive(kind(seed=2), 300.0, units=3)).any()
+    assert np.abs(np.corrcoef(one[1000:].T)[~np.eye(3, dtype=bool)]).max() < 0.9
+    frozen = drive(kind(seed=1, frozen=True), 300.0, units=3)
+    assert (frozen == frozen[:, :1]).all() and frozen.any()
+    key = jax.random.key(5)
+    np.testing.assert_array_equal(drive(kind(), 200.0, key=key), drive(kind(), 200.0, key=key))
+    assert (drive(kind(), 200.0, key=key) != drive(kind(), 200.0, key=jax.random.key(6))).any()
+
+
+@pytest.mark.parametrize("dt", [0.1, 1.0])
+def test_ornstein_uhlenbeck_statistics(dt: float) -> None:
+    """Stationary from the first sample; correlation exp(-lag / tau) on any grid. 400 units of 50 correlation times."""
+    noise = OrnsteinUhlenbeck(onset=0.0, duration=500.0, mean=40.0, std=12.0, tau=10.0)
+    x = drive(noise, 500.0, dt, units=400) - 40.0
+    assert abs(x.mean()) < 0.5
+    assert x.std() == pytest.approx(12.0, rel=0.03)
+    assert x[0].std() == pytest.approx(12.0, rel=0.15)
+    for lag in (5.0, 10.0, 30.0):
+        n = round(lag / dt)
+        assert (x[n:] * x[:-n]).mean() / 144 == pytest.approx(np.exp(-lag / 10), abs=0.04)
+
+
+@pytest.mark.parametrize("dt", [0.1, 0.5])
+def test_poisson_statistics_by_campbell(dt: float) -> None:
+    """Campbell: mean = rate w tau, variance = rate w^2 tau / 2, each synapse on its own."""
+    values = {"onset": 0.0, "duration": 600.0, "excitatory_weight": 20.0, "inhibitory_weight": 30.0}
+    times = {"excitatory_tau": 4.0, "inhibitory_tau": 8.0, "excitatory_rate": 2000.0, "inhibitory_rate": 500.0}
+    x = drive(PoissonSynapses(**values, **times), 600.0, dt, units=400)[round(80 / dt) :]
+    assert x.mean() == pytest.approx(2 * 20 * 4 - 0.5 * 30 * 8, abs=1.5)
+    assert x.var() == pytest.approx(2 * 400 * 4 / 2 + 0.5 * 900 * 8 / 2, rel=0.05)
+
+
+def test_sums() -> None:
+    step, sine = Step(amplitude=np.array([1.0, 2.0])), Sine()
+    both = step + sine
+    np.testing.assert_allclose(drive(both, units=2), drive(step, units=2) + drive(sine, units=2))
+    assert len((both + Ramp()).parts) == 3 and len((Ramp() + both).parts) == 3
+    assert len(both.parts) == 2
+    assert not drive(spark.stimuli.Sum()).any()
+    with pytest.raises((TypeError, ValueError)):
+        spark.stimuli.Sum(parts=[3.0])
+
+
+def test_equal_parts_draw_different_noise() -> None:
+    noise = OrnsteinUhlenbeck(mean=0.0, std=10.0, tau=1.0, onset=0.0, duration=1200.0)
+    assert drive(noise + noise).std() == pytest.approx(10 * np.sqrt(2), rel=0.1)
+
+
+def test_a_part_keeps_its_own_seed() -> None:
+    one = drive(Step() + OrnsteinUhlenbeck(seed=1))
+    assert (one != drive(Step() + OrnsteinUhlenbeck(seed=2))).any()
+
+
+def test_pulses_must_fit_their_period() -> None:
+    with pytest.raises(ValueError, match=r"width.*must stay below.*period"):
+        PulseTrain(width=60.0, period=50.0)
