@@ -8,14 +8,11 @@ the session's event loop.
 from __future__ import annotations
 
 import concurrent.futures
-import logging
 import os
 import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-
-log = logging.getLogger(__name__)
 
 POOL = concurrent.futures.ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="spark-run")
 UNPAINTED_AFTER = 3.0

@@ -24,9 +24,10 @@ from . import warm
 from .client.picture import Picture, Sources
 from .client.rows import Rows
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
-from .live import Live
+from .live import POOL, Live
 from .readouts import cost, readouts
 from .session import Job, Session
+from .views.export import standalone
 from .views.raster import Raster
 from .views.shot import Shot
 from .views.style import COLOURS
@@ -119,6 +120,7 @@ class Workbench:
         self._kinds = kinds
         button = {"size": "small", "variant": "outlined", "color": "light", "margin": (4, 4)}
         self._fit_button = pmui.Button(label="Fit axes", icon="fit_screen", **button)
+        self._save_button = pmui.Button(label="Save picture", icon="download", **button)
         self._reset_button = pmui.Button(label="Reset all", icon="restart_alt", **button)
 
     def _build_page(self) -> None:
@@ -141,7 +143,7 @@ class Workbench:
         )
         self._page = pmui.Page(
             title="Spark",
-            header=[self._fit_button, self._reset_button],
+            header=[self._fit_button, self._reset_button, self._save_button],
             sidebar=[
                 pn.Row(self._model, self._preset, margin=0, sizing_mode="stretch_width"),
                 self._equations,
@@ -168,6 +170,7 @@ class Workbench:
         self._add.on_click(self._add_stimulus)
         self._fit_button.on_click(lambda event: self._fit_now())
         self._reset_button.on_click(lambda event: self._restructure(self.session.reset))
+        self._save_button.on_click(lambda event: self._save())
         for end in ("start", "end"):
             self._x_range.on_change(end, lambda attr, old, new: self._zoomed())
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
@@ -329,7 +332,7 @@ class Workbench:
             self._apply(result.fit, only_wider=True)
         self._fit = "never"
         about = self.session.preset.shows if self.session.preset else self.session.soma.shows
-        self._picture.show(revision, result.sources, result.line | {"error": None, "busy": None, "about": about})
+        self._picture.paint(revision, result.sources, result.line | {"error": None, "busy": None, "about": about})
 
     def _apply(self, fit: dict[Any, tuple[float, float]], only_wider: bool) -> None:
         for target, (low, high) in fit.items():
@@ -343,6 +346,19 @@ class Workbench:
             self._x_range.update(start=0, end=self.session.settings.duration)
         self._fit = "always"
         self._run()
+
+    def _save(self) -> None:
+        """Make the picture as a file in a worker thread, and let the browser save it."""
+        recording, doc = self._recording, pn.state.curdoc
+        if recording is None:
+            return
+        name = f"spark-{type(recording.soma).__name__}.html"
+
+        def make() -> None:
+            content = standalone(recording)
+            doc.add_next_tick_callback(partial(self._picture.download, name, content))
+
+        POOL.submit(make)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, (ValueError, TypeError, FloatingPointError)):
@@ -374,8 +390,8 @@ def _sources(session: Session) -> str:
     one_line = "font-size:11.5px;line-height:1.35;white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
 
     def link(text: str, url: str) -> str:
-        text = html.escape(text)
-        return f'<a href="{html.escape(url)}" title="{text}" style="color:inherit" target="_blank" rel="noopener">{text}</a>'
+        text, style = html.escape(text), 'style="color:inherit" target="_blank" rel="noopener"'
+        return f'<a href="{html.escape(url)}" title="{text}" {style}>{text}</a>'
 
     model = link(kind.references[0].text, kind.references[0].url) if kind.references else ""
     if session.preset:

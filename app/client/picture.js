@@ -101,7 +101,16 @@ export function render({model, view}) {
     })
   }
 
+  function save(name, content) {
+    const link = document.createElement("a")
+    link.href = URL.createObjectURL(new Blob([content], {type: "text/html"}))
+    link.download = name
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000)
+  }
+
   model.on("msg:custom", (message) => {
+    if (field(message, "file") != null) { save(field(message, "name"), field(message, "file")) }
     describe(JSON.parse(field(message, "line") ?? "{}"))
     const layout = field(message, "layout")
     if (layout != null) { show(field(message, "revision"), JSON.parse(layout), field(message, "data")) }

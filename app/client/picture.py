@@ -25,7 +25,7 @@ class Picture(Messenger):
         self.on_ready: Callable[[], None] = lambda: None
         self._line: dict[str, Any] = {}
 
-    def show(self, revision: int, sources: Sources, line: dict[str, Any]) -> None:
+    def paint(self, revision: int, sources: Sources, line: dict[str, Any]) -> None:
         """Send a picture and its read-outs.
 
         Args:
@@ -54,6 +54,10 @@ class Picture(Messenger):
         """Change texts of the strip: `error` (None clears it), `busy`, `about`."""
         self._line |= line
         self.send({"line": json.dumps(line)})
+
+    def download(self, name: str, content: bytes) -> None:
+        """Let the visitor's browser save a file."""
+        self.send({"name": name, "file": content})
 
     def receive(self, message: dict[str, Any]) -> None:
         """Handle the page's "ready" and "painted"."""

@@ -14,8 +14,8 @@ from .messenger import Messenger
 class Rows(Messenger):
     """Sliders, checks, choices and texts, one row each.
 
-    `rows` holds a dict per row: key, kind ("slider", "check", "choice", "text"), name, symbol, unit, doc, group, default,
-    value; for sliders min, max, step, log; for choices `options`; `part` where its group can be removed.
+    `rows` holds a dict per row: key, kind ("slider", "check", "choice", "text"), name, symbol, unit, doc, group,
+    default, value; for sliders min, max, step, log; for choices `options`; `part` where its group can be removed.
     Setting `rows` rebuilds the panel. Values and errors travel by message, so that a row that the user is dragging is
     never fought over.
     """

@@ -15,6 +15,7 @@ import numpy as np
 from jax import lax
 
 from ..core.hybrid import Hybrid, Values
+from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..solvers import Solver
 from ..stimuli import Stimulus
@@ -25,7 +26,7 @@ DEFAULT_DURATION = 1000.0
 
 def simulate(
     soma: Soma,
-    current: Stimulus | np.ndarray | jax.Array | Sequence[float],
+    current: Stimulus | CurrentArray | np.ndarray | jax.Array | Sequence[float],
     *,
     dt: float | None = None,
     duration: float | None = None,
@@ -210,7 +211,7 @@ def _snapshot(soma: Soma) -> Soma:
 
 
 def _check_finite(recording: Recording, p: Values) -> None:
-    """Raise if the run ended non-finite (what turns non-finite stays so)."""
+    """Raise if the run ended non-finite: a value that is not a number stays so, since it never fires."""
     bad = np.zeros(recording.units, bool)
     for value in recording.final.values():
         bad |= ~np.isfinite(value)

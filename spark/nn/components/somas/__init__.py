@@ -26,7 +26,31 @@ from .leaky import RefractoryLeakySomaConfig as RefractoryLeakySomaConfig
 from .leaky import StrictRefractoryLeakySoma as StrictRefractoryLeakySoma
 from .leaky import StrictRefractoryLeakySomaConfig as StrictRefractoryLeakySomaConfig
 
-__all__ = [name for name in dir() if name[0].isupper()] + ["catalogue"]
+__all__ = [
+    "AdaptiveExponentialSoma",
+    "AdaptiveExponentialSomaConfig",
+    "AdaptiveLeakySoma",
+    "AdaptiveLeakySomaConfig",
+    "ExponentialSoma",
+    "ExponentialSomaConfig",
+    "IzhikevichSoma",
+    "IzhikevichSomaConfig",
+    "LeakySoma",
+    "LeakySomaConfig",
+    "Reference",
+    "RefractoryExponentialSoma",
+    "RefractoryExponentialSomaConfig",
+    "RefractoryLeakySoma",
+    "RefractoryLeakySomaConfig",
+    "SimplifiedAdaptiveExponentialSoma",
+    "SimplifiedAdaptiveExponentialSomaConfig",
+    "Soma",
+    "SomaConfig",
+    "SomaOutput",
+    "StrictRefractoryLeakySoma",
+    "StrictRefractoryLeakySomaConfig",
+    "catalogue",
+]
 
 
 def catalogue() -> dict[str, type[Soma]]:

@@ -132,6 +132,11 @@ class Soma(Component[ConfigT]):
 
     _state: Values | None = None
 
+    def __init__(self, config: ConfigT | None = None, **kwargs: Any) -> None:
+        if not hasattr(type(self), "system"):
+            raise TypeError(f"{type(self).__name__} is abstract: use one of its kinds, such as LeakySoma.")
+        super().__init__(config, **kwargs)
+
     def build(self, input_specs: dict[str, PortSpecs]) -> None:
         """Draw the parameters and set the state for a population of the input's shape.
 

@@ -5,6 +5,7 @@ Potentials in mV, times in ms, currents in pA, resistances in GOhm, conductances
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import jax
@@ -86,12 +87,35 @@ where V diverges.
 """
 
 
+LARGEST_POTENTIAL = 1e4
+"""A stage of a solver may look this far (mV), not to where squares overflow."""
+HEADROOM = 200.0
+"""How far (mV) beyond the spike peak a stage lets the recovery see the potential, which diverges there."""
+VERTEX, WIDTH = -62.5, 20.0
+"""0.04 v^2 + 5 v + 140 = 0.04 (v - VERTEX)^2 - 16.25; the width scales its chart, in mV."""
+
+
 def _quadratic_flow(p: Values, s: Values, current: jax.Array) -> Values:
-    v, u = s.potential, s.recovery
+    v, u = jnp.clip(s.potential, -LARGEST_POTENTIAL, LARGEST_POTENTIAL), s.recovery
+    seen = jnp.minimum(v, p.threshold + HEADROOM)
     return Values(
         potential=0.04 * v * v + 5 * v + 140 - u + p.resistance * current,
-        recovery=p.recovery_timescale * (p.recovery_sensitivity * v - u),
+        recovery=p.recovery_timescale * (p.recovery_sensitivity * seen - u),
     )
+
+
+def _enter_angle(p: Values, s: Values, potential: jax.Array) -> jax.Array:
+    return jnp.arctan((potential - VERTEX) / WIDTH)
+
+
+def _leave_angle(p: Values, s: Values, angle: jax.Array) -> jax.Array:
+    steepest = math.atan(LARGEST_POTENTIAL / WIDTH)
+    return VERTEX + WIDTH * jnp.tan(jnp.clip(angle, -steepest, steepest))
+
+
+def _angle_rate(p: Values, s: Values, ds: Values) -> jax.Array:
+    x = (s.potential - VERTEX) / WIDTH
+    return ds.potential / (WIDTH * (1 + x * x))
 
 
 quadratic = Hybrid(
@@ -100,8 +124,12 @@ quadratic = Hybrid(
     level=_fixed_level,
     jump=lambda p, s: _reset(p, s) | {"recovery": s.recovery + p.recovery_update},
     rates=lambda p, s: Values(potential=-(0.08 * s.potential + 5), recovery=p.recovery_timescale),
+    chart=Chart(_enter_angle, _leave_angle, _angle_rate),
 )
-"""dv/dt = 0.04 v^2 + 5 v + 140 - u + R I, du/dt = a (b v - u); at a spike v = c, u increases by d."""
+"""dv/dt = 0.04 v^2 + 5 v + 140 - u + R I, du/dt = a (b v - u); at a spike v = c, u increases by d.
+
+Its chart is the angle of the theta neuron, atan((v - VERTEX)/WIDTH): smooth where v diverges.
+"""
 
 
 def refractory(system: Hybrid) -> Hybrid:

@@ -108,7 +108,7 @@ class RefractoryLeakySoma(LeakySoma):
     config_class = RefractoryLeakySomaConfig
     system = refractory(leaky)
     title = "Refractory leaky"
-    shows = "After each spike the input is disconnected for a while: the potential sags towards rest before it climbs again."
+    shows = "After each spike the input is disconnected for a while: the potential sags before it climbs again."
     equations: ClassVar[tuple[str, ...]] = (
         *LeakySoma.equations,
         r"0 < t - t_\mathrm{spike} \leq t_\mathrm{ref} \;\Rightarrow\; I = 0,\ \text{no spike}",
