@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import param
 
@@ -120,12 +120,12 @@ def run_rows(session: Session) -> list[Row]:
     """Rows of the simulation: time, solver, population."""
     run, config = session.settings, session.config
     fields = type(run).param
-    dt = type(config).param["dt"]
+    dt = cast(Quantity, type(config).param["dt"])
     default = session.default
     solver = config.solver
     names = [(kind.__name__, kind.__name__) for kind in solvers.catalogue().values()]
     return [
-        slider("run.duration", fields["duration"], run.duration, default("run.duration"), group=""),
+        slider("run.duration", cast(Quantity, fields["duration"]), run.duration, default("run.duration"), group=""),
         slider("config.dt", dt, config.dt, default("config.dt"), group=""),
         _plain(
             "solver",

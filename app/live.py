@@ -32,7 +32,7 @@ class Live:
         self._doc, self._show, self._failed = doc, show, failed
         self._waiting: Callable[[], Any] | None = None
         self._finished: tuple[Any] | None = None
-        self._running = self._closed = False
+        self._running = self._closed = self._patience = False
         self._revision = 0
         self._unpainted: int | None = None
         self._sent = 0.0
@@ -73,10 +73,17 @@ class Live:
             self._revision += 1
             self._unpainted, self._sent = self._revision, time.monotonic()
             self._show(self._revision, result)
+        elif self._finished is not None and not self._patience:
+            self._patience = True  # look again when the picture before must count as lost
+            self._doc.add_timeout_callback(self._look_again, int(1000 * UNPAINTED_AFTER) + 50)
         if not self._running and self._finished is None and self._waiting is not None:
             work, self._waiting = self._waiting, None
             self._running = True
             POOL.submit(self._work, work)
+
+    def _look_again(self) -> None:
+        self._patience = False
+        self._advance()
 
     def _work(self, work: Callable[[], Any]) -> None:
         result: Any = None

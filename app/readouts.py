@@ -12,20 +12,26 @@ Readout = tuple[str, str, str]
 
 
 def readouts(recording: Recording, window: tuple[float, float]) -> list[Readout]:
-    """(label, value, unit) of the first neuron's spikes while the stimulus is on, and the population's rate."""
-    s = spike_statistics(recording.spike_times[0], *window)
+    """(label, value, unit) of the first neuron's spikes, and the rate of the population.
+
+    Spikes and intervals are those of the whole run (a rebound comes after the stimulus), latency counts from the
+    onset, rates are those while the stimulus is on.
+    """
+    onset, end = window
+    whole = spike_statistics(recording.spike_times[0], 0.0, recording.duration)
+    stimulated = spike_statistics(recording.spike_times[0], onset, end)
+    later = recording.spike_times[0][recording.spike_times[0] >= onset]
     found = [
-        ("spikes", str(s.spike_count), ""),
-        ("rate", f"{s.mean_rate:.1f}", "Hz"),
-        ("first spike after", _number(s.latency, 1), "ms"),
-        ("mean interval", _number(s.mean_isi, 1), "ms"),
-        ("CV", _number(s.cv, 2), ""),
-        ("adaptation index", _number(s.adaptation_index, 3), ""),
+        ("spikes", str(whole.spike_count), ""),
+        ("rate, stimulus on", f"{stimulated.mean_rate:.1f}", "Hz"),
+        ("first spike after", _number(float(later[0]) - onset if later.size else None, 1), "ms"),
+        ("mean interval", _number(whole.mean_isi, 1), "ms"),
+        ("CV", _number(whole.cv, 2), ""),
+        ("adaptation index", _number(whole.adaptation_index, 3), ""),
     ]
     if recording.units > 1:
-        total = sum(np.count_nonzero((t >= window[0]) & (t <= window[1])) for t in recording.spike_times)
-        rate = total / recording.units / (window[1] - window[0]) * 1000
-        found.append((f"rate of all {recording.units}", f"{rate:.1f}", "Hz"))
+        rates = [spike_statistics(times, onset, end).mean_rate for times in recording.spike_times]
+        found.append((f"rate of all {recording.units}", f"{np.mean(rates):.1f}", "Hz"))
     return found
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import param
+
 from spark import Recording, simulate
 from spark.core.config import Config
+from spark.core.quantity import Quantity
 from spark.nn.components.somas import Soma, SomaConfig, catalogue
 from spark.nn.initializers import Normal
 from spark.presets import Preset, presets
@@ -63,7 +67,7 @@ class Job:
 
 
 def rounded_up(size: int) -> int:
-    """The next of 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, ... (a quarter more each)."""
+    """The next of 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, ...: at most a third more."""
     if size <= 6:
         return size
     decade = 10 ** math.floor(math.log10(size))
@@ -97,18 +101,33 @@ class Session:
         return {name: q for name, q in self.soma.config_class.quantities().items() if not q.scalar}
 
     def choose_model(self, name: str) -> None:
-        """Switch to another soma; values that both share are kept if they were changed from the default."""
+        """Switch to another soma.
+
+        Values that were changed from their default, or the preset's, are kept where the new soma has the same
+        quantity: the same name
+        and meaning (a firing threshold is no spike cut-off).
+        """
         if name not in catalogue():
             raise ValueError(f"there is no model {name!r}: choose from {', '.join(catalogue())}.")
-        old, self.soma, self.preset, self.initial = self.config, catalogue()[name], None, {}
-        fresh = self.soma.config_class()
-        shared = set(old.fields()) & set(fresh.fields()) - {"solver"}
-        kept = {k: getattr(old, k) for k in shared if getattr(old, k) != type(old).param[k].default}
-        self.config = _tolerant(fresh)
-        for field, value in kept.items():
-            setattr(self.config, field, value)
+        old = self.config
+        moved = {k: getattr(old, k) for k in old.fields() if getattr(old, k) != self.default(f"config.{k}")}
+        self.soma, self.preset, self.initial = catalogue()[name], None, {}
+        self.config = _tolerant(self.soma.config_class())
+        for field in set(moved) & set(self.config.fields()) - {"solver"}:
+            before, after = type(old).param[field], type(self.config).param[field]
+            if not isinstance(before, Quantity) or before.words == after.words:
+                setattr(self.config, field, moved[field])
+        self._settle()
         self.spread = {k: v for k, v in self.spread.items() if k in self.fields}
         self.changed()
+
+    def _settle(self) -> None:
+        """Let go of carried values that contradict the new soma's own: a switch of model should show a picture."""
+        config = self.config
+        for lower, upper in config.ordered:
+            if getattr(config, lower) >= getattr(config, upper):
+                for field in (lower, upper):
+                    setattr(config, field, config.param[field].default)
 
     def choose_preset(self, key: str) -> None:
         """Take over a published parameter set with its stimulus, duration, time step and initial state."""
@@ -187,10 +206,16 @@ class Session:
                 )
             self.spread[name] = float(value)
             return
+        if path == "config.units":
+            raise ValueError("The number of neurons is set by run.units.")
         holder, field = self._find(path)
         parameter = type(holder).param[field]
-        if hasattr(parameter, "accept"):
+        if isinstance(parameter, Quantity):
+            if not isinstance(value, numbers.Real):
+                raise TypeError(f"The {parameter.words} takes one number here, not {value!r}.")
             value = parameter.accept(value, f"The {parameter.words}")
+        elif isinstance(parameter, param.Integer) and isinstance(value, bool):
+            raise TypeError(f"{field} takes a whole number, not {value!r}.")
         setattr(holder, field, value)
 
     def _find(self, path: str) -> tuple[Config, str]:
@@ -256,7 +281,7 @@ class Session:
         return Normal(mean, std, low=floor, high=high)
 
     def window(self) -> tuple[float, float]:
-        """When the stimulus is on, within the run, ms: what spike statistics refer to."""
+        """From the first onset of a stimulus to the last end, within the run, ms."""
         starts = [getattr(part, "onset", 0.0) for part in self.parts]
         ends = [getattr(p, "onset", 0.0) + getattr(p, "duration", math.inf) for p in self.parts]
         start, end = min(starts), min(max(ends), self.settings.duration)
@@ -288,8 +313,11 @@ class Session:
         session.choose_model(str(data["model"]))
         if data.get("preset"):
             session.choose_preset(str(data["preset"]))
-        session.config = _tolerant(session.soma.config_class.from_dict(data["config"]))
-        session.parts = [_tolerant(Stimulus.from_dict(part)) for part in data["stimulus"]]
+        session.config = session.soma.config_class.from_dict(data["config"], check=False)
+        session.parts = [Stimulus.from_dict(part, check=False) for part in data["stimulus"]]
+        for config in (session.config, *session.parts):
+            for name, quantity in config.quantities().items():
+                quantity.accept(getattr(config, name), f"The {quantity.words}")
         session.settings = RunSettings.from_dict(data["run"])
         session.initial = {str(k): float(v) for k, v in data["initial"].items()}
         for name, std in data["spread"].items():

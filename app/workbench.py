@@ -78,7 +78,8 @@ class Workbench:
         self._fit = "always"
         self._quiet = False
         self._line: dict[str, Any] = {}
-        self._x_range = Range1d(0, self.session.settings.duration, bounds=(0, self.session.settings.duration))
+        self._duration = self.session.settings.duration
+        self._x_range = Range1d(0, self._duration, bounds=(0, self._duration))
         self._x_range.min_interval = 1.0
         self._cursor = Span(dimension="height", line_dash="dotted", line_width=1)
         self._traces = Traces(self._x_range, self._cursor)
@@ -205,16 +206,12 @@ class Workbench:
             for rows in self._all_rows:  # a list equal to the one before rebuilds nothing: say the values too
                 rows.push({row["key"]: row["value"] for row in rows.rows})
             self._equations.objects = [
-                pn.pane.LaTeX(rf"$\displaystyle {line}$", renderer="katex", margin=0, styles={"font-size": "12.5px"})
+                pn.pane.LaTeX(
+                    rf"$\displaystyle {line}$", renderer="katex", margin=(1, 0, 3, 0), styles={"font-size": "12.5px"}
+                )
                 for line in session.soma.equations
             ]
             self._source.object = _sources(session)
-            self._x_range.update(
-                start=0,
-                end=session.settings.duration,
-                bounds=(0, session.settings.duration),
-                reset_end=session.settings.duration,
-            )
 
     def _restructure(self, change: Any) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""
@@ -251,16 +248,10 @@ class Workbench:
         """Rows were moved: give the values to the session, or say beside the row why not."""
         if final and self._fit == "never":
             self._fit = "outside"
-        duration = self.session.settings.duration
         try:
             self.session.set(dict(self._path(key, value) for key, value in values.items()))
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, str(error)))
-            return
-        if self.session.settings.duration != duration:
-            with self._silence():
-                new = self.session.settings.duration
-                self._x_range.update(start=0, end=new, bounds=(0, new))
 
     def _path(self, key: str, value: Any) -> tuple[str, Any]:
         """A row's key and value as a path of the session and its value."""
@@ -277,6 +268,8 @@ class Workbench:
 
     def _run(self) -> None:
         """Run what the session says, as soon as the run before is done."""
+        if self.session.settings.duration != self._duration:
+            self._show_all_time()
         try:
             job = self.session.job()
         except (ValueError, TypeError) as error:
@@ -341,9 +334,14 @@ class Workbench:
                 continue
             axis.update(start=low, end=high, reset_start=low, reset_end=high)
 
+    def _show_all_time(self) -> None:
+        self._duration = self.session.settings.duration
+        with self._silence():  # bounds first: the page clips the range to them
+            self._x_range.bounds = (0, self._duration)
+            self._x_range.update(start=0, end=self._duration, reset_end=self._duration)
+
     def _fit_now(self) -> None:
-        with self._silence():
-            self._x_range.update(start=0, end=self.session.settings.duration)
+        self._show_all_time()
         self._fit = "always"
         self._run()
 

@@ -12,7 +12,7 @@ from spark.simulation import Recording
 from spark.solvers import Solver
 
 REFERENCES = Path(__file__).parent / "references"
-SOMAS = spark.nn.somas.catalogue()
+SOMAS: dict[str, Any] = dict(spark.nn.somas.catalogue())
 SOLVERS = (spark.solvers.Euler, spark.solvers.ExponentialEuler, spark.solvers.Heun, spark.solvers.RK4)
 SECOND = ("threshold", "adaptation", "recovery")
 LEAKY = [name for name in SOMAS if "Leaky" in name]

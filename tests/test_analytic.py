@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 import spark
-from spark.nn.somas import (
+from spark.nn.components.somas import (
     AdaptiveExponentialSoma,
     AdaptiveLeakySoma,
     ExponentialSoma,
     IzhikevichSoma,
     LeakySoma,
     RefractoryLeakySoma,
+    Soma,
     StrictRefractoryLeakySoma,
 )
 from tests.common import reference
@@ -31,7 +32,7 @@ NAMES = {
 }
 
 
-def fields(params: dict[str, float], kind: type) -> dict[str, float]:
+def fields(params: dict[str, float], kind: type[Soma]) -> dict[str, float]:
     known = kind.config_class.quantities()
     return {NAMES[k]: v for k, v in params.items() if NAMES.get(k) in known}
 

@@ -4,7 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from importlib import resources
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import jax
 import jax.numpy as jnp
@@ -132,7 +132,8 @@ def test_every_field_takes_a_float_an_array_and_an_initializer(name: str, field:
     assert isinstance(value, float)
     for given in (value, np.float32(value), jnp.asarray(value)):
         assert getattr(kind(**{field: given}).config, field) == pytest.approx(value, rel=1e-6)
-    for given in (jnp.full(3, value), np.full(3, value), [value] * 3, Constant(value)):
+    each: tuple[Any, ...] = (jnp.full(3, value), np.full(3, value), [value] * 3, Constant(value))
+    for given in each:
         soma = kind(**{field: given})
         np.testing.assert_allclose(soma.parameters((3,))[field], value, rtol=1e-6)
         assert spark.simulate(soma, np.zeros(2), units=3).potential.shape == (2, 3)

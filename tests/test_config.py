@@ -1,6 +1,7 @@
 """Configs: what is refused and how, plain data, copies, updates."""
 
 import json
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -10,8 +11,8 @@ import pytest
 import spark
 from spark.core.config import Config
 from spark.core.quantity import Quantity
+from spark.nn.components.somas import AdaptiveLeakySomaConfig, LeakySoma, LeakySomaConfig, RefractoryLeakySomaConfig
 from spark.nn.initializers import Constant, LogNormal, Normal, Uniform
-from spark.nn.somas import AdaptiveLeakySomaConfig, LeakySoma, LeakySomaConfig, RefractoryLeakySomaConfig
 from tests.common import SOMAS
 
 CONFIGS = [kind.config_class for kind in SOMAS.values()]
@@ -92,8 +93,7 @@ VALUES = [
 def test_there_and_back_through_json(values: dict) -> None:
     config = LeakySomaConfig(**values)
     data = json.loads(json.dumps(config.to_dict()))
-    again = Config.from_dict(data)
-    assert type(again) is LeakySomaConfig
+    again = LeakySomaConfig.from_dict(data)
     assert again == config
     assert again.solver == config.solver and again.units == config.units
 
@@ -107,7 +107,7 @@ def test_every_config_goes_there_and_back(kind: type[Config]) -> None:
 
 def test_a_sum_goes_there_and_back() -> None:
     stimulus = spark.stimuli.Step(amplitude=np.array([1.0, 2.0])) + spark.stimuli.OrnsteinUhlenbeck(seed=4)
-    again = Config.from_dict(json.loads(json.dumps(stimulus.to_dict())))
+    again = spark.stimuli.Stimulus.from_dict(json.loads(json.dumps(stimulus.to_dict())))
     assert again == stimulus
     np.testing.assert_array_equal(again.sample(50, 0.1, 2), stimulus.sample(50, 0.1, 2))
 
@@ -124,7 +124,8 @@ def test_what_names_nothing_is_refused() -> None:
 
 
 def test_a_copy_is_independent() -> None:
-    config, seen = LeakySomaConfig(resistance=0.1), []
+    config = LeakySomaConfig(resistance=0.1)
+    seen: list = []
     config.param.watch(seen.append, ["threshold"])
     other = config.copy(threshold=-50.0)
     other.threshold = -49.0
@@ -143,7 +144,8 @@ def test_a_copy_keeps_skipping_validation() -> None:
 
 
 def test_update_is_one_event() -> None:
-    config, seen = LeakySomaConfig(), []
+    config = LeakySomaConfig()
+    seen: list[int] = []
     config.param.watch(lambda *events: seen.append(len(events)), ["threshold", "resistance"])
     config.update(threshold=-50.0, resistance=0.3)
     assert seen == [2]
@@ -166,7 +168,7 @@ def test_a_bare_value_in_a_subclass_is_refused() -> None:
 
 
 def test_a_redeclared_quantity_inherits_the_rest() -> None:
-    kind = type("Redeclared", (LeakySomaConfig,), {"threshold": Quantity(-48.0)})
+    kind: Any = type("Redeclared", (LeakySomaConfig,), {"threshold": Quantity(-48.0)})
     old, new = LeakySomaConfig.quantities()["threshold"], kind.quantities()["threshold"]
     assert kind().threshold == -48.0
     assert (new.unit, new.bounds, new.span, new.symbol, new.doc) == (

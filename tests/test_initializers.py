@@ -63,7 +63,11 @@ def test_limits_and_degenerate_cases() -> None:
         (lambda: LogNormal(-1.0, 0.1), ValueError, "LogNormal.median"),
         (lambda: LogNormal(1.0, -0.1), ValueError, "LogNormal.sigma"),
         (lambda: Constant(float("nan")), ValueError, "Constant.value"),
-        (lambda: Constant("3"), TypeError, "Constant.value"),
+        (
+            lambda: Constant("3"),  # type: ignore[arg-type]
+            TypeError,
+            "Constant.value",
+        ),
         (lambda: Normal(True, 1.0), TypeError, "Normal.mean"),
     ],
 )

@@ -1,5 +1,7 @@
 """`spark.simulate` and its recording: attributes, shapes, errors, randomness."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -7,8 +9,8 @@ import pytest
 
 import spark
 from spark.core.payloads import CurrentArray
+from spark.nn.components.somas import AdaptiveExponentialSoma, ExponentialSoma, IzhikevichSoma, LeakySoma
 from spark.nn.initializers import Normal
-from spark.nn.somas import AdaptiveExponentialSoma, ExponentialSoma, IzhikevichSoma, LeakySoma
 from tests.common import SECOND, SOMAS
 
 STEP = spark.stimuli.Step(onset=10.0, duration=80.0)
@@ -43,7 +45,7 @@ def test_the_recording_keeps_the_values_it_was_made_with() -> None:
     soma = LeakySoma()
     run = spark.simulate(soma, np.zeros(3))
     soma.config.threshold = -40.0
-    assert run.config.threshold == -55.0
+    assert run.config.values()["threshold"] == -55.0
     with pytest.raises(AttributeError, match=r"adaptation was not recorded: .*record=\('adaptation',\)"):
         run.adaptation  # noqa: B018
 
@@ -56,7 +58,8 @@ def test_defaults() -> None:
 
 
 def test_currents_of_every_kind() -> None:
-    for current in (np.zeros(7), [0.0] * 7, jnp.zeros(7), CurrentArray(jnp.zeros(7)), np.zeros(7, int)):
+    currents: tuple[Any, ...] = (np.zeros(7), [0.0] * 7, jnp.zeros(7), CurrentArray(jnp.zeros(7)), np.zeros(7, int))
+    for current in currents:
         assert spark.simulate(LeakySoma(), current).spikes.shape == (7, 1)
     assert spark.simulate(LeakySoma(), np.zeros((7, 4))).spikes.shape == (7, 4)
     assert spark.simulate(LeakySoma(), np.zeros(7), units=4).spikes.shape == (7, 4)

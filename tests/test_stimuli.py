@@ -144,8 +144,8 @@ def test_ornstein_uhlenbeck_statistics(dt: float) -> None:
 @pytest.mark.parametrize("dt", [0.1, 0.5])
 def test_poisson_statistics_by_campbell(dt: float) -> None:
     """Campbell: mean = rate w tau, variance = rate w^2 tau / 2, each synapse on its own."""
-    values = {"onset": 0.0, "duration": 600.0, "excitatory_weight": 20.0, "inhibitory_weight": 30.0}
-    times = {"excitatory_tau": 4.0, "inhibitory_tau": 8.0, "excitatory_rate": 2000.0, "inhibitory_rate": 500.0}
+    values: dict = {"onset": 0.0, "duration": 600.0, "excitatory_weight": 20.0, "inhibitory_weight": 30.0}
+    times: dict = {"excitatory_tau": 4.0, "inhibitory_tau": 8.0, "excitatory_rate": 2000.0, "inhibitory_rate": 500.0}
     x = drive(PoissonSynapses(**values, **times), 600.0, dt, units=400)[round(80 / dt) :]
     assert x.mean() == pytest.approx(2 * 20 * 4 - 0.5 * 30 * 8, abs=1.5)
     assert x.var() == pytest.approx(2 * 400 * 4 / 2 + 0.5 * 900 * 8 / 2, rel=0.05)

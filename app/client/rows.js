@@ -117,6 +117,7 @@ class Row {
     this.label.addEventListener("click", (e) => { if (matchMedia("(pointer: coarse)").matches) { e.preventDefault(); tip() } })
     this.range.addEventListener("focus", () => { if (this.range.matches(":focus-visible") && group.keyboard) { group.tip(this, 350) } })
     this.range.addEventListener("blur", () => group.tip(null))
+    this.own = {min: spec.min, max: spec.max, log: spec.log}
     this.show(spec.value)
   }
 
@@ -180,6 +181,7 @@ class Row {
   error(text) {
     this.err.textContent = text
     this.el.classList.toggle("bad", text !== "")
+    if (text) { Object.assign(this.spec, this.own) }   // what was refused does not widen the slider
     this.box.setAttribute("aria-invalid", text !== "")
   }
 
@@ -314,8 +316,7 @@ export function render({model}) {
           remove.addEventListener("click", () => model.send_msg({type: "remove", part: spec.part}))
           head.append(remove)
         }
-        box = h("div", {role: "group", "aria-labelledby": gid}, spec.group ? head : null)
-        if (!spec.group) { head.hidden = true; box.append(head) }
+        box = spec.group ? h("div", {role: "group", "aria-labelledby": gid}, head) : h("div")
         body.append(box)
       }
       const row = new (spec.kind === "slider" ? Row : Plain)(group, spec)

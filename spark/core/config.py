@@ -157,8 +157,8 @@ class Config(param.Parameterized):
         return {"type": type(self).__name__} | {name: _plain(value) for name, value in self.values().items()}
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Self:
-        """The config that `to_dict` wrote; validated like any other.
+    def from_dict(cls, data: dict[str, Any], check: bool = True) -> Self:
+        """The config that `to_dict` wrote; with `check` validated like any other.
 
         Raises:
             ValueError: the data names no config, or one of another kind.
@@ -166,7 +166,8 @@ class Config(param.Parameterized):
         kind = Config.kinds.get(str(data.get("type")))
         if kind is None or not issubclass(kind, cls):
             raise ValueError(f"{data.get('type')!r} is not a kind of {cls.__name__}.")
-        return kind(**{name: _restored(value) for name, value in data.items() if name != "type"})
+        values = {name: _restored(value) for name, value in data.items() if name != "type"}
+        return kind(not check, **values)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.values().items())})"

@@ -1,0 +1,428 @@
+"""The session: what is chosen, and nothing of Panel."""
+
+import json
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+from app.session import MAX_PARTS, MAX_STEPS, MAX_WORK, Session, rounded_up
+from spark import solvers, stimuli
+from spark.nn.components.somas import catalogue
+from spark.presets import presets
+
+KINDS = [kind for kind in stimuli.catalogue().values() if kind is not stimuli.Sum]
+
+
+class Counted(Session):
+    """A session that counts how often it says that it has changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes = 0
+        self.changed = self._count
+
+    def _count(self) -> None:
+        self.changes += 1
+
+
+def through_json(session: Session) -> Session:
+    return Session.from_dict(json.loads(json.dumps(session.to_dict())))
+
+
+def state(session: Session) -> str:
+    """The whole session as one text; a spread of 0 is no spread."""
+    data = session.to_dict()
+    data["spread"] = {name: std for name, std in data["spread"].items() if std}
+    return json.dumps(data, sort_keys=True)
+
+
+def assert_same(session: Session) -> None:
+    assert state(through_json(session)) == state(session)
+
+
+def with_model(name: str) -> Session:
+    session = Session()
+    session.choose_model(name)
+    return session
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_round_trip_of_a_model(name: str) -> None:
+    session = with_model(name)
+    assert_same(session)
+    for i, (field, quantity) in enumerate(session.fields.items()):
+        low, high = quantity.span or quantity.bounds
+        session.set({f"config.{field}": low + (high - low) * (0.2 + 0.05 * i)})
+        session.set({f"spread.{field}": 0.01 * (i + 1)})
+    session.set({"run.units": 7, "run.shown": 2, "run.duration": 123.0, "config.dt": 0.05, "config.seed": 4})
+    session.set({"config.solver": solvers.Heun(on_grid=True)})
+    assert_same(session)
+    back = through_json(session)
+    assert back.soma is catalogue()[name] and back.get("config.solver") == solvers.Heun(on_grid=True)
+    assert back.spread == session.spread
+
+
+@pytest.mark.parametrize("key", presets())
+def test_round_trip_of_a_preset(key: str) -> None:
+    session = Session()
+    session.choose_preset(key)
+    assert_same(session)
+    assert through_json(session).preset is presets()[key]
+    assert through_json(session).initial == presets()[key].initial
+    field = next(iter(session.fields))
+    session.set({f"config.{field}": session.get(f"config.{field}") + 1})
+    assert_same(session)
+
+
+def test_round_trip_of_a_sum_of_every_stimulus() -> None:
+    session = Session()
+    session.choose_stimulus(KINDS[0])
+    for kind in KINDS[1:MAX_PARTS]:
+        session.add_stimulus(kind)
+    for i, part in enumerate(session.parts):
+        for name in part.quantities():
+            session.set({f"stimulus.{i}.{name}": session.get(f"stimulus.{i}.{name}") + 0.5})
+    assert_same(session)
+    assert [type(part) for part in through_json(session).parts] == KINDS[:MAX_PARTS]
+
+
+def test_round_trip_of_an_array() -> None:
+    session = Session()
+    session.choose_stimulus(stimuli.Array)
+    session.set({"stimulus.0.samples": [0.0, 250.0, -3.5]})
+    back = through_json(session)
+    np.testing.assert_array_equal(back.get("stimulus.0.samples"), [0.0, 250.0, -3.5])
+    assert_same(session)
+
+
+def test_a_restored_session_runs_as_the_saved_one() -> None:
+    session = with_model("AdaptiveExponentialSoma")
+    session.set({"config.adaptation_delta": 90.0, "run.units": 3, "spread.rheobase_threshold": 1.0})
+    one, other = session.job().run(), through_json(session).job().run()
+    assert one.units == 3
+    for a, b in zip(one.spike_times, other.spike_times, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("version", [None, 0, 2, "1"])
+def test_another_version_is_refused(version: Any) -> None:
+    data = Session().to_dict() | {"version": version}
+    with pytest.raises(ValueError, match="version 1 is needed"):
+        Session.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"model": "NoSoma"}, {"preset": "nothing"}, {"stimulus": [{"type": "Nothing"}]}, {"spread": {"nothing": 1.0}}],
+    ids=lambda change: next(iter(change)),
+)
+def test_unknown_names_are_refused(change: dict[str, Any]) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        Session.from_dict(Session().to_dict() | change)
+
+
+def test_out_of_bounds_data_is_refused() -> None:
+    data = Session().to_dict()
+    data["config"] |= {"potential_tau": -1.0}
+    with pytest.raises(ValueError, match="ms"):
+        Session.from_dict(data)
+
+
+def changes() -> dict[str, Any]:
+    return {
+        "model": lambda s: s.choose_model("IzhikevichSoma"),
+        "preset": lambda s: s.choose_preset(next(iter(presets()))),
+        "value": lambda s: s.set({"config.threshold": -50.0}),
+        "several values": lambda s: s.set({"config.threshold": -50.0, "run.units": 3, "stimulus.0.amplitude": 1.0}),
+        "spread": lambda s: s.set({"spread.threshold": 1.0}),
+        "stimulus": lambda s: s.choose_stimulus(stimuli.Sine),
+        "add": lambda s: s.add_stimulus(stimuli.Sine),
+        "remove": lambda s: s.remove_stimulus(0),
+        "reset": lambda s: s.reset(),
+    }
+
+
+@pytest.mark.parametrize("change", changes().values(), ids=changes())
+def test_a_change_is_announced_once(change: Any) -> None:
+    session = Counted()
+    session.add_stimulus(stimuli.Ramp)
+    session.changes = 0
+    seen = []
+    session.changed = lambda: seen.append(state(session))
+    change(session)
+    assert seen == [state(session)]  # once, and after the whole change
+
+
+REFUSED = {
+    "below the bound": ({"config.potential_tau": -5.0}, "potential|membrane.*greater than 0 ms"),
+    "not a number": ({"config.potential_tau": "x"}, "number"),
+    "not finite": ({"config.potential_tau": float("nan")}, "finite"),
+    "unknown": ({"config.nothing": 1.0}, "nothing"),
+    "unknown stimulus": ({"stimulus.5.amplitude": 1.0}, "stimulus.5"),
+    "no path": ({"": 1.0}, "''"),
+    "neurons": ({"run.units": 0}, "at least 1"),
+    "part of a neuron": ({"run.units": 1.5}, "integer"),
+    "solver": ({"config.solver": 3}, "Solver"),
+    "spread": ({"spread.threshold": -1.0}, "at least 0 mV"),
+    "unknown spread": ({"spread.nothing": 1.0}, "nothing"),
+    "one of several": ({"config.threshold": -50.0, "run.units": 4, "run.duration": 1e9}, "100000 ms"),
+    "one of several, first": ({"run.duration": 1e9, "config.threshold": -50.0}, "100000 ms"),
+}
+
+
+@pytest.mark.parametrize(("values", "words"), REFUSED.values(), ids=REFUSED)
+def test_a_refused_change_changes_nothing(values: dict[str, Any], words: str) -> None:
+    session = Counted()
+    before = state(session)
+    with pytest.raises((ValueError, TypeError), match=words):
+        session.set(values)
+    assert state(session) == before
+    assert session.changes == 0
+
+
+@pytest.mark.parametrize("choose", ["choose_model", "choose_preset"])
+def test_an_unknown_choice_changes_nothing(choose: str) -> None:
+    session = Counted()
+    before = state(session)
+    with pytest.raises(ValueError, match="nothing"):
+        getattr(session, choose)("nothing")
+    assert state(session) == before and session.changes == 0
+
+
+def test_parts_are_limited() -> None:
+    session = Counted()
+    for _ in range(MAX_PARTS - 1):
+        session.add_stimulus(stimuli.Step)
+    session.changes = 0
+    with pytest.raises(ValueError, match=str(MAX_PARTS)):
+        session.add_stimulus(stimuli.Step)
+    assert len(session.parts) == MAX_PARTS and session.changes == 0
+
+
+def test_the_last_stimulus_stays() -> None:
+    session = Counted()
+    session.remove_stimulus(0)
+    assert len(session.parts) == 1 and session.changes == 0
+
+
+def test_a_new_stimulus_keeps_what_both_have() -> None:
+    session = Session()
+    session.set({"stimulus.0.amplitude": 321.0, "stimulus.0.onset": 7.0})
+    session.choose_stimulus(stimuli.PulseTrain)
+    assert session.get("stimulus.0.amplitude") == 321.0 and session.get("stimulus.0.onset") == 7.0
+    assert session.get("stimulus.0.width") == stimuli.PulseTrain().width
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_values_that_both_models_have_are_kept(name: str) -> None:
+    session = Session()
+    session.set({"config.potential_tau": 33.0, "config.dt": 0.2, "spread.resistance": 0.01, "spread.potential_tau": 1.0})
+    session.choose_model(name)
+    fresh = catalogue()[name].config_class()
+    for field in fresh.fields():
+        changed = {"potential_tau": 33.0, "dt": 0.2}
+        expected = changed.get(field, getattr(fresh, field))
+        assert session.get(f"config.{field}") == expected, field
+    assert set(session.spread) == {"resistance", "potential_tau"} & set(session.fields)
+
+
+def test_each_model_starts_with_its_own_solver() -> None:
+    session = Session()
+    session.set({"config.solver": solvers.Euler()})
+    session.choose_model("IzhikevichSoma")
+    assert session.get("config.solver") == catalogue()["IzhikevichSoma"].config_class().solver
+
+
+def test_switching_models_forgets_the_preset() -> None:
+    session = Session()
+    session.choose_preset(next(key for key, preset in presets().items() if preset.initial))
+    session.choose_model("LeakySoma")
+    assert session.preset is None and session.initial == {}
+
+
+PATHS = {
+    "config.threshold": -47.0,
+    "config.dt": 0.05,
+    "stimulus.0.amplitude": 77.0,
+    "stimulus.0.onset": 7.0,
+    "run.duration": 333.0,
+    "run.units": 5,
+    "spread.threshold": 2.0,
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("key", [None, "naud2008_adapting"])
+def test_default_and_reset_of_one_value(key: str | None, path: str) -> None:
+    session = Session()
+    if key:
+        session.choose_preset(key)
+    start, before = session.get(path), state(session)
+    session.set({path: PATHS[path]})
+    assert session.get(path) == PATHS[path] != start
+    assert session.default(path) == start  # what the mark on a row and its reset go by
+    session.set({path: session.default(path)})
+    assert state(session) == before
+
+
+def test_defaults_of_a_preset_are_the_presets() -> None:
+    session = Session()
+    session.choose_preset("naud2008_adapting")
+    preset = presets()["naud2008_adapting"]
+    for name, value in preset.config.items():
+        assert session.default(f"config.{name}") == value
+    assert session.default("run.duration") == preset.duration
+    assert session.default("stimulus.0.amplitude") == preset.stimulus["amplitude"]
+
+
+def test_default_of_an_added_stimulus_is_the_declared_one() -> None:
+    session = Session()
+    session.add_stimulus(stimuli.Sine)
+    session.set({"stimulus.1.frequency": 11.0})
+    assert session.default("stimulus.1.frequency") == stimuli.Sine().frequency
+
+
+@pytest.mark.parametrize("key", [None, "naud2008_adapting", "izhikevich2003_ch"])
+def test_reset_all(key: str | None) -> None:
+    session = Session()
+    if key:
+        session.choose_preset(key)
+    before = state(session)
+    session.set({path: value for path, value in PATHS.items() if path != "config.threshold"})
+    session.add_stimulus(stimuli.Sine)
+    session.set({"config.threshold": -46.0, "config.solver": solvers.Euler()})
+    session.reset()
+    assert state(session) == before
+
+
+def test_presets_are_not_changed_through_a_session() -> None:
+    session = Session()
+    session.choose_preset("naud2008_adapting")
+    before = state(session)
+    session.set({"config.threshold": -10.0, "stimulus.0.amplitude": 1.0})
+    other = Session()
+    other.choose_preset("naud2008_adapting")
+    assert state(other) == before
+
+
+def contradictory() -> Session:
+    session = Counted()
+    session.set({"config.potential_reset": -40.0})
+    return session
+
+
+def test_a_contradiction_is_kept_and_named() -> None:
+    session = contradictory()
+    assert session.get("config.potential_reset") == -40.0
+    with pytest.raises(ValueError, match=r"reset potential .*-40 mV.* below the firing threshold .*-55 mV"):
+        session.job()
+    session.set({"config.threshold": -35.0})
+    assert session.job().soma.config.potential_reset == -40.0
+
+
+def test_a_contradiction_in_the_stimulus_is_named() -> None:
+    session = Session()
+    session.choose_stimulus(stimuli.PulseTrain)
+    session.set({"stimulus.0.width": 40.0, "stimulus.0.period": 10.0})
+    with pytest.raises(ValueError, match=r"pulse width .*40 ms.* below the period"):
+        session.job()
+
+
+def test_a_contradiction_survives_the_round_trip() -> None:
+    assert_same(contradictory())
+
+
+def test_limits() -> None:
+    session = Session()
+    session.set({"run.duration": 20_000.0, "run.units": 25})
+    assert session.job().steps * session.job().units == MAX_WORK
+    session.set({"run.units": 26})
+    with pytest.raises(ValueError, match=f"200,000 steps × 26 neurons .*{MAX_STEPS:,} steps, {MAX_WORK:,} steps"):
+        session.job()
+    session.set({"run.units": 1, "run.duration": 20_001.0})
+    with pytest.raises(ValueError, match="shorten the duration"):
+        session.job()
+
+
+def test_a_job_is_independent_of_its_session() -> None:
+    session = Session()
+    job = session.job()
+    session.set({"config.threshold": -50.0, "stimulus.0.amplitude": 1.0})
+    assert job.soma.config.threshold == -55.0
+    assert job.stimulus.values()["amplitude"] == 500.0
+
+
+def test_padding_does_not_show() -> None:
+    session = with_model("AdaptiveExponentialSoma")
+    long = session.job().run()
+    session.set({"run.duration": 333.0, "run.units": 7})
+    job, recording = session.job(), session.job().run()
+    assert job.padded != (job.steps, job.units)
+    assert (recording.steps, recording.units) == (3330, 7)
+    assert all(v.shape == (3330, 7) for v in recording.recorded.values())
+    np.testing.assert_allclose(recording.potential[:, 0], long.potential[:3330, 0], atol=1e-3)
+
+
+def test_spread_needs_a_population() -> None:
+    session = Session()
+    session.set({"spread.threshold": 2.0})
+    assert session.job().soma.config.threshold == -55.0
+    session.set({"run.units": 50})
+    drawn = session.job().run().parameters["threshold"]
+    assert drawn.mean() == pytest.approx(-55, abs=1.5) and drawn.std() == pytest.approx(2, rel=0.5)
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_spread_stays_within_hard_bounds(name: str) -> None:
+    session = with_model(name)
+    session.set({"run.units": 200, "run.duration": 1.0})
+    for field, quantity in session.fields.items():
+        low, high = quantity.span or quantity.bounds
+        session.set({f"spread.{field}": (high - low) / 4})
+        config = session.job().soma.config
+        quantity.check_bounds(_drawn(config, field), field)
+        session.set({f"spread.{field}": 0.0})
+
+
+def _drawn(config: Any, field: str) -> np.ndarray:
+    return np.asarray(getattr(config, field).draw(jax.random.key(0), (200,)))
+
+
+def test_the_time_step_reaches_the_run() -> None:
+    session = Session()
+    session.set({"config.dt": 0.25, "run.duration": 100.0})
+    recording = session.job().run()
+    assert recording.dt == 0.25 and recording.steps == 400
+
+
+def test_rounded_up() -> None:
+    sizes = list(range(1, 3000)) + [MAX_STEPS - 1, MAX_STEPS, 12_345, 99_999, 100_000, 100_001]
+    for size in sizes:
+        padded = rounded_up(size)
+        assert size <= padded <= max(6, 1.34 * size), size
+        assert rounded_up(padded) == padded, size
+        assert isinstance(padded, int)
+    assert len({rounded_up(size) for size in range(1, 1001)}) < 40
+    values = [rounded_up(size) for size in range(1, 3000)]
+    assert values == sorted(values)
+
+
+def test_window() -> None:
+    session = Session()
+    assert session.window() == (100.0, 900.0)
+    session.set({"stimulus.0.duration": 5000.0})
+    assert session.window() == (100.0, session.settings.duration)
+    session.add_stimulus(stimuli.Ramp)
+    session.set({"stimulus.0.duration": 10.0, "stimulus.1.onset": 50.0, "stimulus.1.duration": 25.0})
+    start, end = session.window()
+    assert start == 50.0 and end >= 110.0
+    session.choose_stimulus(stimuli.Array)
+    assert session.window() == (0.0, session.settings.duration)
+
+
+def test_a_window_outside_the_run_is_the_run() -> None:
+    session = Session()
+    session.set({"stimulus.0.onset": 2000.0, "run.duration": 500.0})
+    assert session.window() == (0.0, 500.0)

@@ -1,0 +1,134 @@
+"""The real server and a real browser for the tests of the page."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.explorer import Explorer, watched
+from tests.ensure_browser import find_browser
+
+ROOT = Path(__file__).parents[2]
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
+    "--disable-sync --no-first-run"
+).split()
+TIMEOUT = 60_000
+"""ms that a condition may take: CI machines are slow, and a page that is right never waits for it."""
+BAD = ("Traceback", "ERROR", "error handling message")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+class Server:
+    """`panel serve app`, as people start it."""
+
+    def __init__(self, log: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("localhost", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://localhost:{self.port}/app"
+        self._log = log
+        command = [str(Path(sys.executable).with_name("panel")), "serve", "app", "--port", str(self.port)]
+        with log.open("w") as out:
+            self._process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text("utf-8", "replace")
+
+    def wait(self) -> None:
+        """Until it answers."""
+        end = time.monotonic() + 120
+        while time.monotonic() < end and self._process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://localhost:{self.port}/", timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise RuntimeError(f"panel serve app does not answer:\n{self.log}")
+
+    def check(self, since: int = 0) -> None:
+        """Fail if anything went wrong that the log tells of."""
+        log = self.log[since:]
+        assert not [word for word in BAD if word in log], f"the server's log holds an error:\n{log}"
+
+    def stop(self) -> None:
+        assert self._process.poll() is None, f"the server has ended by itself:\n{self.log}"
+        self._process.terminate()
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server per worker."""
+    server = Server(tmp_path_factory.mktemp("server") / "server.log")
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
+    server.check()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser per worker."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Opener:
+    """Opens pages, and fails the test for whatever goes wrong in any of them."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser, self._server = browser, server
+        self.faults: list[str] = []
+        self._pages: list[Page] = []
+
+    def __call__(self, width: int = 1366, height: int = 768, **options: bool) -> Explorer:
+        page = self._browser.new_page(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        page.set_default_timeout(TIMEOUT)
+        self._pages.append(page)
+        watched(page, self.faults)
+        page.goto(self._server.url)
+        explorer = Explorer(page)
+        explorer.wait_until_open()
+        return explorer
+
+    def close(self) -> None:
+        for page in self._pages:
+            page.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, server: Server) -> Iterator[Opener]:
+    """Open as many pages as a test needs."""
+    opener, since = Opener(browser, server), len(server.log)
+    yield opener
+    opener.close()
+    assert not opener.faults, "\n".join(opener.faults)
+    server.check(since)
+
+
+@pytest.fixture
+def page(opened: Opener) -> Explorer:
+    """The page at 1366 x 768, its first picture painted."""
+    return opened()

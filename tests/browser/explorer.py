@@ -1,0 +1,190 @@
+"""The page as the tests use it: by its controls, and by what Bokeh's models in the page hold."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlparse
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Route, WebSocket
+
+LOCAL = ("localhost", "127.0.0.1")
+
+HELPERS = """
+window.spark = {
+  deep(selector, root = document) {          // through every shadow root
+    const found = root.querySelector(selector)
+    if (found) { return found }
+    for (const e of root.querySelectorAll("*")) {
+      const inner = e.shadowRoot && spark.deep(selector, e.shadowRoot)
+      if (inner) { return inner }
+    }
+    return null
+  },
+  kept: new Map(),
+  get(selector) {
+    const kept = spark.kept.get(selector)
+    if (kept?.isConnected) { return kept }
+    const found = spark.deep(selector)
+    spark.kept.set(selector, found)
+    return found
+  },
+  row: (key) => spark.get(`.row[data-key="${key}"]`),
+  revision: () => Number(spark.get(".strip")?.dataset.revision ?? 0),
+  error: () => spark.get(".say.wrong")?.textContent ?? "",
+  rowError: (key) => spark.row(key)?.querySelector(".err").textContent ?? "",
+  model: (name) => window.Bokeh?.documents?.[0]?.get_model_by_name(`spark:${name}`),
+  data: (name, column) => { const d = spark.model(name)?.data[column]; return d == null ? [] : Array.from(d) },
+  names: ["current", "threshold", "soft", "second", "spikes", "others", "strokes", "rate",
+    ...Array.from({length: 10}, (_, i) => `v${i}`)],
+  finite: () => spark.names.every((name) => Object.values(spark.model(name).data).every(
+    (column) => Array.from(column).every(Number.isFinite))),
+  sum: () => JSON.stringify(["v0", "current", "spikes", "strokes"].map((name) => Object.values(spark.model(name).data).map(
+    (column) => [column.length, column.reduce((a, x, i) => a + x * (1 + i % 7), 0)]))),
+  figure: (i = 0) => [...Bokeh.documents[0]._all_models.values()].filter((m) => m.type === "Figure")[i],
+  readouts: () => Object.fromEntries([...spark.get(".strip").querySelectorAll("dl div")].map(
+    (e) => [e.querySelector("dt").textContent, e.querySelector("dd").firstChild.textContent])),
+}
+"""
+
+
+def watched(page: Page, faults: list[str]) -> None:
+    """Note every error of the page, and every request to another host, which does not get through."""
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(f"console: {message.text} {message.location}")
+
+    def away(url: str) -> bool:
+        parts = urlparse(url)
+        return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOCAL
+
+    def refuse(route: Route) -> None:
+        faults.append(f"request to another host: {route.request.url}")
+        route.abort()
+
+    def socket(opened: WebSocket) -> None:
+        if away(opened.url):
+            faults.append(f"connection to another host: {opened.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: faults.append(f"page: {error}"))
+    page.on("websocket", socket)
+    page.route(away, refuse)
+    page.add_init_script(HELPERS)
+
+
+class Explorer:
+    """One page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def js(self, expression: str, argument: Any = None) -> Any:
+        return self.page.evaluate(f"(a) => ({expression})", argument)
+
+    def wait(self, condition: str, argument: Any = None) -> None:
+        """Until the condition holds (looked at with every frame)."""
+        self.page.wait_for_function(f"(a) => ({condition})", arg=argument)
+
+    def wait_until_open(self) -> None:
+        self.wait("spark.revision() > 0 && spark.data('v0', 'y').length > 1 && spark.get('.row') != null")
+
+    @property
+    def revision(self) -> int:
+        return self.js("spark.revision()")
+
+    @property
+    def error(self) -> str:
+        return self.js("spark.error()")
+
+    @property
+    def readouts(self) -> dict[str, str]:
+        return self.js("spark.readouts()")
+
+    @property
+    def sum(self) -> str:
+        """A checksum of what is plotted."""
+        return self.js("spark.sum()")
+
+    def data(self, name: str, column: str = "y") -> list[float]:
+        return self.js("spark.data(...a)", [name, column])
+
+    @property
+    def finite(self) -> bool:
+        return self.js("spark.finite()")
+
+    def picture(self, action: Callable[[], Any]) -> None:
+        """Do it, and wait for a picture that came after it; an error of the strip is a failure."""
+        before = self.revision
+        action()
+        self.wait("spark.revision() > a || spark.error() !== ''", before)
+        assert self.error == ""
+
+    def picture_after_error(self, action: Callable[[], Any]) -> None:
+        """Do what puts it right, and wait for the picture."""
+        before = self.revision
+        action()
+        self.wait("spark.revision() > a && spark.error() === ''", before)
+
+    def row(self, key: str) -> Locator:
+        return self.page.locator(f'.row[data-key="{key}"]')
+
+    def slider(self, key: str) -> Locator:
+        return self.row(key).locator("input[type=range]")
+
+    def box(self, key: str) -> Locator:
+        return self.row(key).locator(".box")
+
+    def keys(self, prefix: str = "") -> list[str]:
+        keys = self.page.locator(".row").evaluate_all("rows => rows.map((row) => row.dataset.key)")
+        return [key for key in keys if key.startswith(prefix)]
+
+    def value(self, key: str) -> float:
+        return float(self.box(key).input_value().replace("−", "-"))
+
+    def type(self, key: str, text: str) -> None:
+        self.box(key).fill(text)
+        self.box(key).press("Enter")
+
+    def reset(self, key: str) -> None:
+        self.row(key).locator(".reset").click()
+
+    def row_error(self, key: str) -> str:
+        return self.js("spark.rowError(a)", key)
+
+    def _choose(self, label: str, title: str, nth: int = 0) -> None:
+        self.page.get_by_role("combobox", name=label, exact=True).click()
+        menu = self.page.locator("[role=listbox]")
+        menu.locator("li").filter(has=self.page.get_by_text(title, exact=True)).nth(nth).click()
+        menu.wait_for(state="detached")
+
+    def choose_model(self, title: str, key: str) -> None:
+        """Select a model, and wait for its picture; `key` is a row that it has."""
+        self.picture(lambda: self._choose("Model", title))
+        self.row(key).wait_for()
+
+    def choose_preset(self, title: str) -> None:
+        self.picture(lambda: self._choose("Preset", title))
+
+    def choose_stimulus(self, title: str) -> None:
+        self.picture(lambda: self._choose("Stimulus", title))
+
+    def add_stimulus(self, title: str) -> None:
+        def add() -> None:
+            self.page.get_by_role("button", name="Add", exact=True).click()
+            self.page.get_by_role("menuitem", name=title, exact=True).click()
+
+        self.picture(add)
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name).click()
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def spikes_are(self, times: list[float]) -> None:
+        """Wait until exactly these spikes of the first neuron are drawn (float32 on the wire)."""
+        self.wait(
+            "((x) => x.length === a.length && x.every((t, i) => Math.abs(t - a[i]) < 1e-3))(spark.data('spikes', 'x'))",
+            json.loads(json.dumps(times)),
+        )

@@ -1,0 +1,156 @@
+"""Presets, stimuli and the simulation, chosen in the page."""
+
+import numpy as np
+import pytest
+
+from app.session import Session
+from spark import stimuli
+from spark.presets import Preset, presets
+from tests.browser.explorer import Explorer
+
+NAUD = [preset for preset in presets().values() if preset.source == "Naud et al. 2008"]
+IZHIKEVICH = [
+    presets()[f"izhikevich2003_{name}"] for name in ("rs", "ib", "ch", "fs", "tc", "tc_burst", "rz", "lts")
+]
+REBOUND = [preset for key, preset in presets().items() if "rebound" in key and preset not in IZHIKEVICH]
+TITLES = [kind.title for kind in stimuli.catalogue().values() if kind is not stimuli.Sum]
+CHAOTIC = {"naud2008_irregular"}
+
+
+@pytest.mark.parametrize("chosen", [NAUD, IZHIKEVICH, REBOUND], ids=["Naud", "Izhikevich", "rebound"])
+def test_presets_show_their_spikes(page: Explorer, chosen: list[Preset]) -> None:
+    assert len(chosen) >= (2 if chosen is REBOUND else 7)
+    problems = []
+    for preset in chosen:
+        page.choose_preset(preset.title)
+        page.page.get_by_text(preset.shows).first.wait_for()
+        drawn, said = len(page.data("spikes", "x")), page.readouts["spikes"]
+        expected = preset.expected["n_spikes"]
+        off = 0.3 * expected if preset.id in CHAOTIC else 0
+        if abs(drawn - expected) > off or abs(int(said) - expected) > off:
+            problems.append(f"{preset.id}: {drawn} spikes drawn, {said} said, {expected} expected")
+        assert page.js("spark.figure().x_range.end") == preset.duration
+        assert page.page.locator(".row.changed").count() == 0
+        assert page.page.get_by_text(preset.citation[:40]).is_visible()
+        assert page.finite
+    assert not problems, "\n".join(problems)
+
+
+def test_every_stimulus(page: Explorer) -> None:
+    for title in [*TITLES[1:], TITLES[0]]:
+        kind = next(kind for kind in stimuli.catalogue().values() if kind.title == title)
+        page.choose_stimulus(title)
+        keys = {f"stimulus.0.{field}" for field in kind.fields()}
+        page.row(next(iter(keys))).wait_for()
+        page.wait("[...a].every((key) => spark.row(key))", sorted(keys))
+        assert set(page.keys("stimulus.")) == keys
+        session = Session()
+        session.choose_stimulus(kind)
+        for field in set(kind.fields()) & {"onset", "duration"}:
+            assert page.value(f"stimulus.0.{field}") == session.get(f"stimulus.0.{field}")
+        assert page.finite
+        current = np.array(page.data("current"))
+        assert np.ptp(current) > 0 or kind is stimuli.Array, title
+
+
+def test_adding_and_removing(page: Explorer) -> None:
+    page.add_stimulus("Sine")
+    page.row("stimulus.1.frequency").wait_for()
+    one = max(page.data("current"))
+    assert one > 1100  # 500 + 400 + 300 pA
+    page.picture(lambda: page.type("stimulus.1.amplitude", "10"))
+    assert max(page.data("current")) < 920
+    page.picture(lambda: page.page.get_by_role("button", name="Remove Step").click())
+    page.wait("spark.row('stimulus.1.frequency') == null && spark.row('stimulus.0.frequency') != null")
+    assert page.value("stimulus.0.amplitude") == 10
+    assert max(page.data("current")) == pytest.approx(410, abs=1)
+    assert page.page.locator(".remove").count() == 0
+    page.picture(lambda: page.button("Reset all").click())
+    page.row("stimulus.0.onset").wait_for()
+    assert max(page.data("current")) == 500
+
+
+def test_an_array_is_typed(page: Explorer) -> None:
+    page.choose_stimulus("Array")
+    key = "stimulus.0.samples"
+    page.row(key).wait_for()
+    page.picture(lambda: page.type(key, "0, 600; 300 -100"))
+    page.picture(lambda: page.type("stimulus.0.interval", "50"))
+    page.wait("spark.data('current', 'y').includes(-100)")
+    assert sorted(set(page.data("current"))) == [-100, 0, 300, 600]
+    kept = page.sum
+    page.type(key, "0, abc")
+    page.wait("spark.rowError(a) !== ''", key)
+    assert "“0, abc” is not a list of numbers" in page.row_error(key) and "pA" in page.row_error(key)
+    assert page.sum == kept
+    page.type(key, "1, nan")
+    page.wait("spark.rowError(a).includes('finite')", key)
+    assert page.sum == kept
+    page.picture(lambda: page.type(key, "0 200"))
+    page.wait("spark.rowError(a) === '' && spark.data('current', 'y').includes(200)", key)
+
+
+def test_time_step_duration_and_solver(page: Explorer) -> None:
+    page.tab("Simulation")
+    page.row("config.dt").wait_for()
+    page.picture(lambda: page.type("config.dt", "0.5"))
+    page.picture(lambda: page.type("run.duration", "400"))
+    page.wait("spark.data('v0', 'x').at(-1) === 399.5 && spark.figure().x_range.end === 400")
+    assert page.page.get_by_text("800 steps × 1 neuron").is_visible()
+    session = Session()
+    session.set({"config.dt": 0.5, "run.duration": 400.0})
+    page.spikes_are(session.job().run().spike_times[0].tolist())
+    from spark import solvers
+
+    for name, kind in solvers.catalogue().items():
+        page.box("solver").select_option(name)
+        session.set({"config.solver": kind()})
+        page.spikes_are(session.job().run().spike_times[0].tolist())
+    page.row("on_grid").locator("input").check()
+    session.set({"config.solver": kind(on_grid=True)})
+    times = session.job().run().spike_times[0]
+    page.spikes_are(times.tolist())
+    np.testing.assert_allclose(times / 0.5, np.round(times / 0.5))
+    assert page.error == ""
+
+
+def test_a_population_with_spread(page: Explorer) -> None:
+    page.tab("Simulation")
+    page.row("run.units").wait_for()
+    page.picture(lambda: page.type("run.units", "20"))
+    page.wait("new Set(spark.data('strokes', 'unit')).size === 20")
+    assert len(set(np.round(page.data("strokes", "x"), 2))) == len(page.data("spikes", "x"))  # all the same
+    page.tab("Spread")
+    page.row("spread.threshold").wait_for()
+    page.picture(lambda: page.type("spread.threshold", "2"))
+    page.wait("new Set(spark.data('strokes', 'x')).size > 200")
+    session = Session()
+    session.set({"run.units": 20, "spread.threshold": 2.0})
+    recording = session.job().run()
+    assert len(page.data("strokes", "x")) == sum(map(len, recording.spike_times))
+    assert "rate of all 20" in page.readouts
+    assert max(page.data("rate")) > 0 and len(page.data("v2")) > 100 and not page.data("v3")
+    page.tab("Simulation")
+    page.row("run.shown").wait_for()
+    page.picture(lambda: page.type("run.shown", "5"))
+    page.wait("spark.data('v4', 'y').length > 100")
+    page.picture(lambda: page.type("run.units", "400"))
+    page.wait("spark.model('image').data.image.length === 1 && spark.data('strokes', 'x').length === 0")
+    assert page.js("spark.model('image').data.image[0].shape[0]") == 400
+    assert "rate of all 400" in page.readouts
+
+
+def test_a_run_that_is_too_large_is_explained(page: Explorer) -> None:
+    page.tab("Simulation")
+    page.row("run.units").wait_for()
+    kept = page.sum
+    page.type("run.units", "1000")
+    page.wait("spark.error() !== ''")
+    assert "10,000 steps × 1,000 neurons" in page.error and "5,000,000 steps × neurons" in page.error
+    assert "shorten the duration" in page.error
+    assert page.sum == kept
+    page.picture_after_error(lambda: page.type("run.duration", "100"))
+    page.wait("new Set(spark.model('image').data.image[0] ?? []).size === 2 || spark.data('strokes', 'x').length > 0")
+    assert "rate of all 1000" in page.readouts
+    page.type("run.units", "1.5")
+    page.wait("spark.rowError('run.units').includes('whole number')")

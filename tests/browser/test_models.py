@@ -1,0 +1,83 @@
+"""Every model, with every slider at both of its ends."""
+
+import pytest
+
+from app.session import Session
+from spark.nn.components.somas import Soma, catalogue
+from tests.browser.explorer import Explorer
+
+TITLES = [kind.title for kind in catalogue().values()]
+
+ENDS = """
+async ([key, end]) => {       // move a slider to an end as the keyboard does; wait for the answer
+  const row = spark.row(key), slider = row.querySelector("input[type=range]"), before = spark.revision()
+  const was = slider.getAttribute("aria-valuetext"), shown = spark.sum()
+  if (end === "reset") { row.querySelector(".reset").click() } else {
+    slider.focus()
+    slider.dispatchEvent(new KeyboardEvent("keydown", {key: end, bubbles: true, cancelable: true}))
+  }
+  const moved = slider.getAttribute("aria-valuetext") !== was
+  if (end !== "reset" && !moved) { return {moved} }
+  const until = performance.now() + 60000
+  while (spark.revision() === before && spark.error() === "" && spark.rowError(key) === "" || spark.get(".say.busy")) {
+    if (performance.now() > until) { return {late: true} }
+    await new Promise(requestAnimationFrame)
+  }
+  const error = spark.error() || spark.rowError(key)
+  return {moved, error, finite: spark.finite(), kept: spark.sum() === shown, position: slider.value,
+    points: spark.data("v0", "y").length, painted: spark.revision() > before}
+}
+"""
+
+
+@pytest.mark.parametrize("kind", catalogue().values(), ids=catalogue())
+def test_every_slider_at_both_ends(page: Explorer, kind: type[Soma]) -> None:
+    session = Session()
+    session.choose_model(kind.__name__)
+    expected = [f"config.{field}" for field in session.fields]
+    if kind is not next(iter(catalogue().values())):
+        page.choose_model(kind.title, expected[-1])
+    page.wait("spark.readouts().spikes === String(a)", len(session.job().run().spike_times[0]))
+    assert sorted(page.keys("config.")) == sorted(expected)
+    assert page.page.locator("annotation").all_text_contents() == [rf"\displaystyle {line}" for line in kind.equations]
+    assert page.page.get_by_text(kind.references[0].text).is_visible()
+    assert page.finite
+    start = page.sum
+    problems = []
+    for key in [*expected, *page.keys("stimulus.")]:
+        for end in ("End", "Home"):
+            got = page.page.evaluate(ENDS, [key, end])
+            back = page.page.evaluate(ENDS, [key, "reset"]) if got.get("moved") else {"finite": True, "points": 2}
+            if got.get("late") or back.get("late"):
+                problems.append(f"{key} {end}: neither a picture nor an error")
+            elif not got["moved"]:
+                continue
+            elif got["error"]:
+                if not got["kept"] or len(got["error"]) < 20:
+                    problems.append(f"{key} {end}: {got}")
+            elif not (got["painted"] and got["finite"] and got["points"] > 1):
+                problems.append(f"{key} {end}: {got}")
+            if back.get("error"):
+                problems.append(f"{key} reset after {end}: {back}")
+    assert not problems, "\n".join(problems)
+    page.wait("spark.sum() === a", start)
+
+
+def test_one_after_the_other_in_one_page(page: Explorer) -> None:
+    page.picture(lambda: page.type("config.potential_rest", "-68"))
+    for title, kind in zip(TITLES[1:] + TITLES[:1], [*list(catalogue().values())[1:], catalogue()["LeakySoma"]], strict=True):
+        session = Session()
+        session.set({"config.potential_rest": -68.0})
+        session.choose_model(kind.__name__)
+        page.choose_model(title, f"config.{list(session.fields)[-1]}")
+        page.wait("JSON.stringify(spark.data('spikes', 'x').length) === JSON.stringify(a)", _drawn(session))
+        assert sorted(page.keys("config.")) == sorted(f"config.{field}" for field in session.fields)
+        assert page.value("config.potential_rest") == -68  # shared values are kept
+        assert page.finite and len(page.data("v0")) > 100
+        second = {"adaptation", "recovery"} & set(session.job().run().recorded)
+        assert bool(page.data("second")) == bool(second)
+        assert page.page.get_by_text(kind.shows).is_visible()
+
+
+def _drawn(session: Session) -> int:
+    return len(session.job().run().spike_times[0])

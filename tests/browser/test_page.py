@@ -1,0 +1,235 @@
+"""The page opens, fits, and its sliders answer."""
+
+import pytest
+
+from app.session import Session
+from spark.nn.components.somas import catalogue
+from tests.browser.explorer import Explorer
+
+AMPLITUDE = "stimulus.0.amplitude"
+MOST = sorted(catalogue().values(), key=lambda kind: -len(kind.config_class.fields()))[:2]
+
+
+def spike_times(**values: float) -> list[float]:
+    """What the page must draw for the default model with these values."""
+    session = Session()
+    session.set({key.replace("__", "."): value for key, value in values.items()})
+    return session.job().run().spike_times[0].tolist()
+
+
+def test_it_opens_with_text_and_spikes(page: Explorer) -> None:
+    assert page.page.title() == "Spark"
+    assert page.page.get_by_text("Membrane", exact=True).is_visible()
+    page.spikes_are(spike_times())
+    assert page.finite
+    assert page.readouts["spikes"] == str(len(spike_times()))
+    assert max(page.data("v0")) < -54 and min(page.data("v0")) >= -70.01
+    shows = next(iter(catalogue().values())).shows
+    assert page.page.get_by_text(shows).is_visible()
+    assert page.page.get_by_text("10,000 steps × 1 neuron").is_visible()
+
+
+def test_a_drag_changes_the_plot_while_it_lasts(page: Explorer) -> None:
+    box = page.slider(AMPLITUDE).bounding_box()
+    assert box is not None
+    mouse, middle = page.page.mouse, box["y"] + box["height"] / 2
+    mouse.move(box["x"] + box["width"] / 2, middle)
+    mouse.down()
+    seen = [page.sum]
+    for i in range(1, 7):
+        mouse.move(box["x"] + box["width"] * (0.5 + 0.06 * i), middle, steps=3)
+        page.wait("spark.sum() !== a", seen[-1])  # the button is still down
+        seen.append(page.sum)
+    assert len(set(seen)) == len(seen)
+    # and many moves without waiting: the last value is drawn, whatever was left out on the way
+    for i in range(60):
+        mouse.move(box["x"] + box["width"] * (0.2 + 0.01 * (i % 37)), middle)
+    mouse.move(box["x"] + box["width"] * 0.66, middle)
+    mouse.up()
+    assert page.value(AMPLITUDE) > 800
+    page.spikes_are(spike_times(stimulus__0__amplitude=page.value(AMPLITUDE)))
+    assert page.error == ""
+
+
+def test_the_last_of_many_values_is_drawn(page: Explorer) -> None:
+    values = [200 + 37 * i for i in range(40)] + [640]
+    page.slider(AMPLITUDE).evaluate(
+        """async (e, values) => { for (const v of values) { e.value = (v + 1000) / 3; e.dispatchEvent(new Event("input"))
+           await new Promise(requestAnimationFrame) } }""",
+        values,
+    )
+    assert page.value(AMPLITUDE) == 640
+    page.spikes_are(spike_times(stimulus__0__amplitude=640.0))
+
+
+def test_the_keyboard_reaches_and_moves_a_slider(page: Explorer) -> None:
+    key = "config.threshold"
+    focused = "((e) => { while (e?.shadowRoot?.activeElement) { e = e.shadowRoot.activeElement } return e })"
+    page.page.locator("body").press("Tab")
+    for _ in range(80):
+        if page.js(f"{focused}(document.activeElement) === spark.row('{key}').querySelector('input')"):
+            break
+        page.page.keyboard.press("Tab")
+    else:
+        pytest.fail("the slider cannot be reached with the tab key")
+    before = page.value(key)
+    for press, up in (("ArrowRight", True), ("ArrowUp", True), ("PageUp", True), ("ArrowLeft", False), ("PageDown", False)):
+        was = page.value(key)
+        page.picture(lambda press=press: page.page.keyboard.press(press))
+        assert (page.value(key) > was) == up, press
+    assert page.value(key) != before
+    page.spikes_are(spike_times(config__threshold=page.value(key)))
+
+
+def test_typed_illegal_and_refused_values(page: Explorer) -> None:
+    key = "config.potential_tau"
+    page.picture(lambda: page.type(key, "12,5"))
+    page.spikes_are(spike_times(config__potential_tau=12.5))
+    kept = page.sum
+    page.type(key, "abc")
+    page.wait("spark.rowError(a).includes('not a number')", key)
+    assert "ms" in page.row_error(key)
+    page.picture(lambda: page.type(key, "13"))
+    assert page.row_error(key) == ""
+    page.spikes_are(spike_times(config__potential_tau=13.0))
+    kept = page.sum
+    page.type(key, "-5")
+    page.wait("spark.rowError(a) !== ''", key)
+    assert "greater than 0 ms" in page.row_error(key) and "time constant" in page.row_error(key)
+    page.box(key).blur()
+    assert "greater than 0 ms" in page.row_error(key)  # it does not go by itself
+    assert page.sum == kept
+    page.picture(lambda: page.reset(key))
+    page.wait("spark.rowError(a) === ''", key)
+    page.spikes_are(spike_times())
+    page.picture(lambda: page.slider(key).press("Home"))  # a refused value is no end of the slider
+    assert page.value(key) == 1
+
+
+def test_a_contradiction_is_explained(page: Explorer) -> None:
+    kept = page.sum
+    page.type("config.potential_reset", "-50")
+    page.wait("spark.error() !== ''")
+    assert "must stay below the firing threshold" in page.error and "-55 mV" in page.error
+    assert page.sum == kept and page.value("config.potential_reset") == -50
+    page.type("config.threshold", "-45")
+    page.wait("spark.error() === ''")
+    page.spikes_are(spike_times(config__threshold=-45.0, config__potential_reset=-50.0))
+    page.picture(lambda: page.button("Reset all").click())
+    page.spikes_are(spike_times())
+    assert page.value("config.threshold") == -55 and page.value("config.potential_reset") == -70
+    assert page.page.locator(".row.changed").count() == 0
+
+
+def test_marks_and_resets(page: Explorer) -> None:
+    assert page.page.locator(".row.changed").count() == 0
+    page.picture(lambda: page.type("config.threshold", "-50"))
+    page.picture(lambda: page.type(AMPLITUDE, "700"))
+    assert page.page.locator(".row.changed").count() == 2
+    page.picture(lambda: page.reset("config.threshold"))
+    assert page.page.locator(".row.changed").count() == 1
+    page.spikes_are(spike_times(stimulus__0__amplitude=700.0))
+    page.picture(lambda: page.button("Reset all").click())
+    page.spikes_are(spike_times())
+    assert page.page.locator(".row.changed").count() == 0 and page.value(AMPLITUDE) == 500
+
+
+def test_dark_mode(page: Explorer) -> None:
+    from app.views.style import COLOURS
+
+    colour = """[...Bokeh.documents[0]._all_models.values()].find(
+        (m) => m.type === "GlyphRenderer" && m.data_source.name === "spark:v0").glyph.line_color.value"""
+    background = "getComputedStyle(spark.get('.strip')).color + getComputedStyle(document.body).backgroundColor"
+    assert page.js(colour) == COLOURS[False]["potential"]
+    kept, light = page.sum, page.js(background)
+    page.button("Toggle theme").click()
+    page.wait(f"{colour} === a", COLOURS[True]["potential"])
+    page.wait(f"{background} !== a", light)
+    assert page.sum == kept
+    page.picture(lambda: page.type(AMPLITUDE, "650"))
+    page.spikes_are(spike_times(stimulus__0__amplitude=650.0))
+    page.button("Toggle theme").click()
+    page.wait(f"{colour} === a", COLOURS[False]["potential"])
+    page.wait(f"{background} === a", light)
+
+
+def test_zoom_and_fit(page: Explorer) -> None:
+    whole = page.data("v0", "x")
+    assert whole[1] - whole[0] >= 0.1 and len(whole) < 4000
+    page.picture(lambda: page.js("spark.figure().x_range.setv({start: 110, end: 150})"))
+    part = page.data("v0", "x")
+    gaps = [b - a for a, b in zip(part, part[1:], strict=False)]
+    assert 109 < part[0] <= 110 and 150 <= part[-1] < 151 and max(gaps) < 0.11  # every sample
+    spikes = [time for time in spike_times() if 110 <= time <= 150]
+    page.spikes_are(spikes)
+    # a moved slider leaves the axes where they are
+    y = "[...Array(4).keys()].map((i) => [spark.figure(i).y_range.start, spark.figure(i).y_range.end])"
+    still = page.js(y)
+    page.picture(lambda: page.type(AMPLITUDE, "520"))
+    assert page.js("[spark.figure().x_range.start, spark.figure().x_range.end]") == [110, 150]
+    assert page.js(y) == still
+    page.picture(lambda: page.button("Fit axes").click())
+    page.wait("spark.figure().x_range.start === 0 && spark.figure().x_range.end === 1000")
+    page.spikes_are(spike_times(stimulus__0__amplitude=520.0))
+    assert len({page.js("spark.figure(a).x_range.id", i) for i in range(4)}) == 1  # one time axis
+
+
+def test_sessions_do_not_touch_each_other(opened) -> None:
+    one, other = opened(), opened()
+    kept = other.sum
+    one.picture(lambda: one.type(AMPLITUDE, "900"))
+    one.spikes_are(spike_times(stimulus__0__amplitude=900.0))
+    assert other.sum == kept and other.value(AMPLITUDE) == 500
+    other.picture(lambda: other.type("config.threshold", "-50"))
+    other.spikes_are(spike_times(config__threshold=-50.0))
+    assert one.value("config.threshold") == -55
+    one.spikes_are(spike_times(stimulus__0__amplitude=900.0))
+
+
+def assert_inside(page: Explorer, selector: str, count: int) -> None:
+    """All of these are wholly in the window."""
+    size = page.page.viewport_size
+    assert size is not None
+    boxes = [found.bounding_box() for found in page.page.locator(selector).all() if found.is_visible()]
+    assert len(boxes) == count, f"{len(boxes)} of {selector} are visible instead of {count}"
+    for box in boxes:
+        assert box is not None and box["width"] > 20 and box["height"] > 8
+        assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"] + 1, (selector, box)
+        assert box["y"] >= 0 and box["y"] + box["height"] <= size["height"] + 1, (selector, box)
+
+
+STILL = "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"
+
+
+@pytest.mark.parametrize("kind", MOST, ids=[kind.__name__ for kind in MOST])
+def test_it_fits_a_lecture_room(page: Explorer, kind) -> None:
+    fields = Session()
+    fields.choose_model(kind.__name__)
+    last = f"config.{list(fields.fields)[-1]}"
+    page.choose_model(kind.title, last)
+    plots = 4 if page.data("second") else 3
+    page.wait("[...Array(a).keys()].length > 0 && spark.data('v0', 'y').length > 0", plots)
+    assert page.js(STILL)
+    assert_inside(page, '.row[data-key^="config."] input[type=range]', len(fields.fields))
+    assert_inside(page, '.row[data-key^="config."] .box', len(fields.fields))
+    assert_inside(page, ".bk-Figure", plots)
+    assert_inside(page, ".strip", 1)
+
+
+def test_it_can_be_used_on_a_tablet(opened) -> None:
+    page = opened(1024, 768, has_touch=True)
+    assert page.js(STILL)
+    assert_inside(page, ".strip", 1)
+    drawer = page.page.get_by_role("button", name="drawer")
+    if not page.slider("config.threshold").is_visible():
+        drawer.click()
+        page.slider("config.threshold").wait_for()
+    page.picture(lambda: page.type(AMPLITUDE, "700"))
+    page.spikes_are(spike_times(stimulus__0__amplitude=700.0))
+    assert_inside(page, ".bk-Figure", 3)
+    drawer.click()  # closed, the plots have the whole width
+    page.wait("spark.get('.strip').getBoundingClientRect().width > 0.95 * innerWidth")
+    assert_inside(page, ".bk-Figure", 3)
+    assert page.js("spark.get('.bk-Figure').getBoundingClientRect().width > 0.9 * innerWidth")
+    drawer.click()
+    page.slider("config.threshold").wait_for()
