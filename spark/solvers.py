@@ -59,9 +59,8 @@ class Solver(abc.ABC):
         if not (self.charted and system.chart):
             return self._step_located(system, p, s, current, dt)
         inner = system.charted()
-        z = s | {"potential": system.chart.enter(p, s, s.potential)}
-        z, fired, offset = self._step_located(inner, p, z, current, dt)
-        return z | {"potential": system.chart.leave(p, z, z.potential)}, fired, offset
+        z, fired, offset = self._step_located(inner, p, system.chart.enter(p, s), current, dt)
+        return system.chart.leave(p, z), fired, offset
 
     def _step_on_grid(self, system: Hybrid, p: Values, s: Values, current: jax.Array, dt: jax.Array) -> Step:
         clock = s.get("refractory")

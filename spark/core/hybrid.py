@@ -36,17 +36,17 @@ class Values(dict[str, Any]):
 
 @dataclass(frozen=True)
 class Chart:
-    """A coordinate for the potential in which the upstroke of a spike is smooth.
+    """Coordinates for the state in which the upstroke of a spike is smooth.
 
     Attributes:
-        enter: (p, s, potential) -> coordinate, increasing in the potential.
-        leave: (p, s, coordinate) -> potential; total, also beyond the coordinate's end.
-        rate: (p, s, ds) -> time derivative of the coordinate, given the flow `ds` at the state `s`.
+        enter: (p, s) -> the state in these coordinates; the potential's increases with the potential.
+        leave: (p, z) -> the state that has them; total, also beyond their end.
+        rate: (p, s, ds) -> time derivative of the coordinates, given the flow `ds` at the state `s`.
     """
 
-    enter: Callable[[Values, Values, jax.Array], jax.Array]
-    leave: Callable[[Values, Values, jax.Array], jax.Array]
-    rate: Callable[[Values, Values, Values], jax.Array]
+    enter: Callable[[Values, Values], Values]
+    leave: Callable[[Values, Values], Values]
+    rate: Callable[[Values, Values, Values], Values]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Hybrid:
         level: (p, s) -> potential at which the soma fires, mV.
         jump: (p, s) -> state right after a spike.
         rates: (p, s) -> decay rate of each variable with the others held (1/ms): the linear part of the flow.
-        chart: smooth coordinate for the potential, if the membrane needs one.
+        chart: smooth coordinates, if the membrane needs them.
     """
 
     initial: Callable[[Values, jax.Array], Values]
@@ -78,27 +78,24 @@ class Hybrid:
         return s.refractory > 0 if "refractory" in s else jnp.zeros(jnp.shape(s.potential), bool)
 
     def charted(self) -> Hybrid:
-        """The same system with the smooth coordinate in the place of the potential."""
+        """The same system in its smooth coordinates."""
         chart = self.chart
         if chart is None:
             return self
 
-        def leave(p: Values, z: Values) -> Values:
-            return z | {"potential": chart.leave(p, z, z.potential)}
-
-        def enter(p: Values, s: Values) -> Values:
-            return s | {"potential": chart.enter(p, s, s.potential)}
-
         def flow(p: Values, z: Values, current: jax.Array) -> Values:
-            s = leave(p, z)
-            ds = self.flow(p, s, current)
-            return ds | {"potential": chart.rate(p, s, ds)}
+            s = chart.leave(p, z)
+            return chart.rate(p, s, self.flow(p, s, current))
+
+        def level(p: Values, z: Values) -> jax.Array:
+            s = chart.leave(p, z)
+            return chart.enter(p, s | {"potential": self.level(p, s)}).potential
 
         return replace(
             self,
-            initial=lambda p, v: enter(p, self.initial(p, v)),
+            initial=lambda p, v: chart.enter(p, self.initial(p, v)),
             flow=flow,
-            level=lambda p, z: chart.enter(p, z, self.level(p, z)),
-            jump=lambda p, z: enter(p, self.jump(p, leave(p, z))),
+            level=level,
+            jump=lambda p, z: chart.enter(p, self.jump(p, chart.leave(p, z))),
             chart=None,
         )

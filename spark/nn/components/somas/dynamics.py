@@ -57,19 +57,19 @@ def _exponential_flow(p: Values, s: Values, current: jax.Array) -> Values:
     return Values(potential=_leaky_flow(p, s, current).potential + upstroke / p.potential_tau)
 
 
-def _enter_upstroke(p: Values, s: Values, potential: jax.Array) -> jax.Array:
-    return -jax.nn.softplus(-_exponent(p, s, potential))
+def _enter_upstroke(p: Values, s: Values) -> Values:
+    return s | {"potential": -jax.nn.softplus(-_exponent(p, s, s.potential))}
 
 
-def _leave_upstroke(p: Values, s: Values, y: jax.Array) -> jax.Array:
-    y = jnp.minimum(y, -jnp.exp(-LARGEST_EXPONENT))
-    return soft_threshold(p, s) + p.spike_slope * (y - jnp.log(-jnp.expm1(y)))
+def _leave_upstroke(p: Values, z: Values) -> Values:
+    y = jnp.minimum(z.potential, -math.exp(-LARGEST_EXPONENT))
+    return z | {"potential": soft_threshold(p, z) + p.spike_slope * (y - jnp.log(-jnp.expm1(y)))}
 
 
-def _upstroke_rate(p: Values, s: Values, ds: Values) -> jax.Array:
+def _upstroke_rate(p: Values, s: Values, ds: Values) -> Values:
     drift = ds.threshold if "threshold" in ds else 0.0
     steepness = jnp.minimum(_exponent(p, s, s.potential), LARGEST_EXPONENT)
-    return (ds.potential - drift) / p.spike_slope / (1 + jnp.exp(steepness))
+    return ds | {"potential": (ds.potential - drift) / p.spike_slope / (1 + jnp.exp(steepness))}
 
 
 exponential = Hybrid(
@@ -104,18 +104,18 @@ def _quadratic_flow(p: Values, s: Values, current: jax.Array) -> Values:
     )
 
 
-def _enter_angle(p: Values, s: Values, potential: jax.Array) -> jax.Array:
-    return jnp.arctan((potential - VERTEX) / WIDTH)
+def _enter_angle(p: Values, s: Values) -> Values:
+    return s | {"potential": jnp.arctan((s.potential - VERTEX) / WIDTH)}
 
 
-def _leave_angle(p: Values, s: Values, angle: jax.Array) -> jax.Array:
+def _leave_angle(p: Values, z: Values) -> Values:
     steepest = math.atan(LARGEST_POTENTIAL / WIDTH)
-    return VERTEX + WIDTH * jnp.tan(jnp.clip(angle, -steepest, steepest))
+    return z | {"potential": VERTEX + WIDTH * jnp.tan(jnp.clip(z.potential, -steepest, steepest))}
 
 
-def _angle_rate(p: Values, s: Values, ds: Values) -> jax.Array:
+def _angle_rate(p: Values, s: Values, ds: Values) -> Values:
     x = (s.potential - VERTEX) / WIDTH
-    return ds.potential / (WIDTH * (1 + x * x))
+    return ds | {"potential": ds.potential / (WIDTH * (1 + x * x))}
 
 
 quadratic = Hybrid(
@@ -178,8 +178,7 @@ def adaptation_current(system: Hybrid) -> Hybrid:
     """An outward current: tau_w dw/dt = a (V - V_rest) - w, and w increases by b at a spike."""
 
     def flow(p: Values, s: Values, current: jax.Array) -> Values:
-        # A stage of a solver may look beyond the cut-off, where the potential diverges: the soma is never there.
-        drive = p.adaptation_subthreshold * (jnp.minimum(s.potential, p.threshold) - p.potential_rest)
+        drive = p.adaptation_subthreshold * (s.potential - p.potential_rest)
         return system.flow(p, s, current - s.adaptation) | {"adaptation": (drive - s.adaptation) / p.adaptation_tau}
 
     return replace(
@@ -188,4 +187,34 @@ def adaptation_current(system: Hybrid) -> Hybrid:
         flow=flow,
         jump=lambda p, s: system.jump(p, s) | {"adaptation": s.adaptation + p.adaptation_delta},
         rates=lambda p, s: system.rates(p, s) | {"adaptation": 1 / p.adaptation_tau},
+        chart=system.chart and _with_smooth_adaptation(system.chart),
     )
+
+
+def _with_smooth_adaptation(chart: Chart) -> Chart:
+    """The chart of an exponential membrane, with a coordinate for w as well.
+
+    The drive a V of w diverges like a logarithm at the end of the upstroke. With x = (V - V_T)/D and r = 1/(1 + e^x),
+    the coordinate is w - a D tau/tau_w (r log r - r), whose derivative has lost that term; r goes from 1 at rest to 0.
+    """
+
+    def offset(p: Values, s: Values) -> tuple[jax.Array, jax.Array, jax.Array]:
+        log_r = -jax.nn.softplus(jnp.minimum(_exponent(p, s, s.potential), LARGEST_EXPONENT))
+        scale = p.adaptation_subthreshold * p.spike_slope * p.potential_tau / p.adaptation_tau
+        return scale, log_r, jnp.exp(log_r)
+
+    def enter(p: Values, s: Values) -> Values:
+        scale, log_r, r = offset(p, s)
+        return chart.enter(p, s) | {"adaptation": s.adaptation - scale * r * (log_r - 1)}
+
+    def leave(p: Values, z: Values) -> Values:
+        s = chart.leave(p, z)
+        scale, log_r, r = offset(p, s)
+        return s | {"adaptation": z.adaptation + scale * r * (log_r - 1)}
+
+    def rate(p: Values, s: Values, ds: Values) -> Values:
+        scale, log_r, r = offset(p, s)
+        dz = chart.rate(p, s, ds)
+        return dz | {"adaptation": ds.adaptation + scale * (1 - r) * log_r * dz.potential}
+
+    return Chart(enter, leave, rate)
