@@ -149,6 +149,7 @@ def spread_rows(session: Session) -> list[Row]:
     return [
         row
         | {"key": "spread." + row["key"].removeprefix("config."), "symbol": f"σ({row['symbol']})"}
+        | {"name": f"spread of {row['name']}"}
         | {"min": 0.0, "max": round(float(row["max"] - row["min"]) / 4, 6), "log": False, "default": 0.0}
         | {"value": session.get("spread." + row["key"].removeprefix("config."))}
         | {

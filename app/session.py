@@ -6,7 +6,7 @@ import math
 import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import param
 
@@ -17,7 +17,7 @@ from spark.nn.components.somas import Soma, SomaConfig, catalogue
 from spark.nn.initializers import Normal
 from spark.presets import Preset, presets
 from spark.simulation.simulate import variables
-from spark.stimuli import Step, Stimulus, Sum
+from spark.stimuli import OrnsteinUhlenbeck, Step, Stimulus, Sum
 
 from .settings import RunSettings
 
@@ -214,8 +214,11 @@ class Session:
             if not isinstance(value, numbers.Real):
                 raise TypeError(f"The {parameter.words} takes one number here, not {value!r}.")
             value = parameter.accept(value, f"The {parameter.words}")
-        elif isinstance(parameter, param.Integer) and isinstance(value, bool):
-            raise TypeError(f"{field} takes a whole number, not {value!r}.")
+        elif isinstance(parameter, param.Integer):
+            low, high = cast(tuple[int, int], parameter.bounds)
+            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+                words = {"units": "number of neurons", "shown": "number of traces"}.get(field, field)
+                raise ValueError(f"The {words} must be a whole number from {low:,} to {high:,}, not {value!r}.")
         setattr(holder, field, value)
 
     def _find(self, path: str) -> tuple[Config, str]:
@@ -242,7 +245,10 @@ class Session:
         """Add a stimulus to those that there are."""
         if len(self.parts) >= MAX_PARTS:
             raise ValueError(f"At most {MAX_PARTS} stimuli can be added: remove one first.")
-        self.parts.append(_tolerant(kind()))
+        new = _tolerant(kind())
+        if isinstance(new, OrnsteinUhlenbeck):
+            new.mean = 0.0  # noise on top of what there is
+        self.parts.append(new)
         self.changed()
 
     def remove_stimulus(self, index: int) -> None:

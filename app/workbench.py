@@ -76,6 +76,7 @@ class Workbench:
         self._recording: Recording | None = None
         self._stale = True
         self._fit = "always"
+        self._fitted: dict[str, tuple[float, float]] = {}
         self._quiet = False
         self._line: dict[str, Any] = {}
         self._duration = self.session.settings.duration
@@ -120,7 +121,7 @@ class Workbench:
         )
         self._kinds = kinds
         button = {"size": "small", "variant": "outlined", "color": "light", "margin": (4, 4)}
-        self._fit_button = pmui.Button(label="Fit axes", icon="fit_screen", **button)
+        self._fit_button = pmui.Button(label="Fit axes", icon="fit_screen", **(button | {"margin": (4, 4, 4, 28)}))
         self._save_button = pmui.Button(label="Save picture", icon="download", **button)
         self._reset_button = pmui.Button(label="Reset all", icon="restart_alt", **button)
 
@@ -199,12 +200,10 @@ class Workbench:
             self._model.value = session.soma.__name__
             self._preset.value = session.preset.id if session.preset else DEFAULTS
             self._stimulus.value = type(session.parts[0]).__name__
-            self._model_rows.rows = model_rows(session)
-            self._stimulus_rows.rows = stimulus_rows(session)
-            self._run_rows.rows = run_rows(session)
-            self._spread_rows.rows = spread_rows(session)
-            for rows in self._all_rows:  # a list equal to the one before rebuilds nothing: say the values too
-                rows.push({row["key"]: row["value"] for row in rows.rows})
+            self._model_rows.rebuild(model_rows(session))
+            self._stimulus_rows.rebuild(stimulus_rows(session))
+            self._run_rows.rebuild(run_rows(session))
+            self._spread_rows.rebuild(spread_rows(session))
             self._equations.objects = [
                 pn.pane.LaTeX(
                     rf"$\displaystyle {line}$", renderer="katex", margin=(1, 0, 3, 0), styles={"font-size": "12.5px"}
@@ -215,12 +214,13 @@ class Workbench:
 
     def _restructure(self, change: Any) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""
+        self._fit = "always"
+        self._picture.say(busy="Simulating …", error=None)
         try:
             change()
         except ValueError as error:
-            self._picture.say(error=str(error))
+            self._picture.say(error=str(error), busy=None)
             return
-        self._fit = "always"
         self._rebuild()
 
     def _choose_model(self, event: Any) -> None:
@@ -330,8 +330,13 @@ class Workbench:
     def _apply(self, fit: dict[Any, tuple[float, float]], only_wider: bool) -> None:
         for target, (low, high) in fit.items():
             axis = target if isinstance(target, Range1d) else target.y_range
-            if only_wider and axis.start <= low + 0.2 * (high - low) and axis.end >= high - 0.2 * (high - low):
+            shown = (axis.start, axis.end)
+            zoomed = shown != self._fitted.get(axis.id, shown)
+            if only_wider and (
+                zoomed or (shown[0] <= low + 0.1 * (high - low) and shown[1] >= high - 0.1 * (high - low))
+            ):
                 continue
+            self._fitted[axis.id] = (low, high)
             axis.update(start=low, end=high, reset_start=low, reset_end=high)
 
     def _show_all_time(self) -> None:

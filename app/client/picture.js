@@ -21,6 +21,7 @@ dd small { font-size: 12px; font-weight: 400; opacity: .8; margin-left: 3px; }
 .spin { display: inline-block; width: 10px; height: 10px; margin-right: 7px; border: 2px solid currentColor; border-right-color: transparent;
   border-radius: 50%; animation: turn .8s linear infinite; vertical-align: -1px; }
 @keyframes turn { to { transform: rotate(1turn); } }
+@media (max-width: 1200px) { .strip { padding-left: 24px; } dl { gap: 14px; } dd { font-size: 15px; } .top { gap: 12px; } .cost { font-size: 11px; } }
 @media (prefers-reduced-motion: reduce) { .spin { animation: none; } }
 `
 

@@ -291,7 +291,7 @@ export function render({model}) {
     let phase = "drag"
     for (const [k, [v, p]] of pending) { sets[k] = v; if (p === "commit") { phase = p } }
     pending.clear()
-    model.send_msg({type: "set", values: sets, final: phase === "commit"})
+    model.send_msg({type: "set", generation: model.generation, values: sets, final: phase === "commit"})
   }
 
   const tip = h("div", {class: "tip", popover: "manual", role: "tooltip"})
@@ -302,6 +302,7 @@ export function render({model}) {
   root.addEventListener("keydown", (e) => { if (e.key === "Escape") { group.tip(null) } })
 
   function build() {
+    pending.clear()
     rows.clear()
     body.replaceChildren()
     let last = null
@@ -313,7 +314,7 @@ export function render({model}) {
         const head = h("div", {class: "head", id: gid}, spec.title ?? spec.group ?? "")
         if (spec.part != null) {
           const remove = h("button", {type: "button", class: "remove", title: "Remove this stimulus", "aria-label": `Remove ${spec.title}`}, "\u00d7")
-          remove.addEventListener("click", () => model.send_msg({type: "remove", part: spec.part}))
+          remove.addEventListener("click", () => model.send_msg({type: "remove", generation: model.generation, part: spec.part}))
           head.append(remove)
         }
         box = spec.group ? h("div", {role: "group", "aria-labelledby": gid}, head) : h("div")

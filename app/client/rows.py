@@ -21,6 +21,7 @@ class Rows(Messenger):
     """
 
     rows = param.List(default=[])
+    generation = param.Integer(0)
     _esm = pathlib.Path(__file__).with_name("rows.js")
 
     def __init__(self, **params: Any) -> None:
@@ -28,12 +29,21 @@ class Rows(Messenger):
         self.on_set: Callable[[dict[str, Any], bool], None] = lambda values, final: None
         self.on_remove: Callable[[int], None] = lambda part: None
 
+    def rebuild(self, rows: list[dict[str, Any]]) -> None:
+        """Show these rows; moves of those before, still on their way, are ignored."""
+        same = rows == self.rows
+        self.param.update(rows=rows, generation=self.generation + 1)
+        if same:  # they are not built again
+            self.push({row["key"]: row["value"] for row in rows})
+
     def push(self, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> None:
         """Show values (clearing errors of their rows), or errors below their rows."""
         self.send({"values": values or {}, "errors": errors or {}})
 
     def receive(self, message: dict[str, Any]) -> None:
         """Handle a moved row, or the wish to remove a part."""
+        if message["generation"] != self.generation:
+            return  # it was meant for rows that are no longer there
         if message["type"] == "set":
             self.on_set(dict(message["values"]), bool(message["final"]))
         elif message["type"] == "remove":

@@ -49,7 +49,7 @@ class Traces:
             "second": [self.second.line("x", "y", source=source["second"], line_width=2.2)],
         }
         self._legend = Legend(orientation="horizontal", location="top_right", padding=2, margin=2, border_line_alpha=0)
-        self._legend.background_fill_alpha = 0.6
+        self._legend.background_fill_alpha = 0.85
         self.potential.add_layout(self._legend)
         self._hover = {
             "current": self._tip(self.current, self._glyphs["current"][0], "current", "pA"),
@@ -89,12 +89,12 @@ class Traces:
         soft = "rheobase_threshold" in shot.recording.parameters
         izhikevich = name == "recovery"
         lines = self._glyphs["threshold"]
+        firing = "spike cut-off" if soft else "spike peak" if izhikevich else "threshold"
+        self._hover["threshold"].tooltips = [("time", "@x{0.0} ms"), (firing, "@y{0.00} mV")]
         self._legend.items = [
             LegendItem(label="potential", renderers=[self._glyphs["potential"][0]]),
             *([LegendItem(label="rheobase threshold", renderers=[lines[1]])] if soft else []),
-            LegendItem(
-                label="spike cut-off" if soft else "spike peak" if izhikevich else "threshold", renderers=[lines[0]]
-            ),
+            LegendItem(label=firing, renderers=[lines[0]]),
         ]
 
     def data(self, shot: Shot) -> Sources:
@@ -166,7 +166,7 @@ class Traces:
         low = min(float(np.min(level)) for level in levels)
         high = max(float(np.max(levels[1])), peak(shot) or -np.inf)
         wanted = {
-            self.current: _wide(recorded["current"][:, 0], 0.0),
+            self.current: _wide(recorded["current"][:, 0]),
             self.potential: (low - 0.06 * (high - low), high + 0.12 * (high - low)),
         }
         for name in SECOND:
@@ -196,9 +196,7 @@ def peak(shot: Shot) -> float | None:
     return max(highest, base) + 1.2 * abs(base - floor)
 
 
-def _wide(values: np.ndarray, always: float | None = None) -> tuple[float, float]:
+def _wide(values: np.ndarray) -> tuple[float, float]:
     low, high = float(np.min(values)), float(np.max(values))
-    if always is not None:
-        low, high = min(low, always), max(high, always)
     room = 0.12 * (high - low) or max(1.0, 0.1 * abs(high))
     return low - room, high + room

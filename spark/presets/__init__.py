@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,7 @@ class Preset:
         stimulus: the stimulus as plain data.
         duration: length of the run, ms.
         dt: time step, ms.
+        solver: the published scheme as plain data where the pattern needs one; None for the soma's own solver.
         pattern: the firing patterns that it shows.
         shows: what to look at, in one sentence.
         verdict: whether the converged solution shows what the publication says.
@@ -35,6 +37,7 @@ class Preset:
         doi: its identifier.
         source: the publication in a few words, "Naud et al. 2008".
         note: what else to know.
+        window: the part of the run (start, end in ms) that shows the pattern, where it is not that of the stimulus.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Preset:
     stimulus: dict[str, Any]
     duration: float
     dt: float
+    solver: dict[str, Any] | None
     pattern: tuple[str, ...]
     shows: str
     verdict: str
@@ -53,10 +57,12 @@ class Preset:
     doi: str
     source: str
     note: str = ""
+    window: tuple[float, ...] = ()
 
     def make_soma(self, **changes: Any) -> Soma:
         """The soma with the preset's values, and `changes` to its config."""
-        return catalogue()[self.soma](**({"dt": self.dt} | self.config | changes))
+        solver = {"solver": restore(self.solver)} if self.solver else {}
+        return catalogue()[self.soma](**({"dt": self.dt} | solver | self.config | changes))
 
     def make_stimulus(self) -> Stimulus:
         """The preset's stimulus."""
@@ -76,23 +82,27 @@ def _all() -> dict[str, Preset]:
             content = json.loads(file.read_text("utf-8"))
             for entry in content["presets"]:
                 preset = _read(entry | {"source": content["source"]["short"]})
-                if preset is not None:
-                    found[preset.id] = preset
+                found[preset.id] = preset
     return found
 
 
-def _read(entry: dict[str, Any]) -> Preset | None:
-    """The preset of one entry; None where it needs a published scheme that is not among the solvers."""
-    if entry.get("scheme"):
-        return None
-    names = set(Preset.__dataclass_fields__) & set(entry)
-    pattern = entry["pattern"]
-    fields = {name: entry[name] for name in names}
-    fields["pattern"] = (pattern,) if isinstance(pattern, str) else tuple(pattern)
+def _read(entry: dict[str, Any]) -> Preset:
+    fields = {name: entry[name] for name in set(Preset.__dataclass_fields__) & set(entry)}
+    for name in ("pattern", "window"):
+        value = fields.get(name, ())
+        fields[name] = (value,) if isinstance(value, str) else tuple(value)
     return Preset(**fields)
 
 
-def presets(soma: str | type[Soma] | None = None) -> dict[str, Preset]:
+class Presets(dict[str, Preset]):
+    """Presets by id; an unknown id is answered with the nearest ones."""
+
+    def __missing__(self, key: str) -> Preset:
+        near = difflib.get_close_matches(key, self, 3, 0.3)
+        raise KeyError(f"there is no preset {key!r}; near it: {', '.join(near) or ', '.join(list(self)[:5])}")
+
+
+def presets(soma: str | type[Soma] | None = None) -> Presets:
     """Every preset by id, or those of one soma."""
     name = soma.__name__ if isinstance(soma, type) else soma
-    return {key: preset for key, preset in _all().items() if name in (None, preset.soma)}
+    return Presets({key: preset for key, preset in _all().items() if name in (None, preset.soma)})

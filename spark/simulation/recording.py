@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 RECORDABLE = ("potential", "threshold", "adaptation", "recovery", "current")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Recording:
     """A run of `spark.simulate`.
 
@@ -72,6 +72,12 @@ class Recording:
         unit, step = np.nonzero(self.spikes.T)
         times = step * self.dt + self.offsets[step, unit].astype(float)
         return np.split(times, np.searchsorted(unit, np.arange(1, self.units)))
+
+    def __repr__(self) -> str:
+        return (
+            f"Recording({type(self.soma).__name__}, {self.steps} steps of {self.dt:g} ms, {self.units} units, "
+            f"{int(self.spikes.sum())} spikes, recorded: {', '.join(self.recorded)}, {self.solver})"
+        )
 
     def head(self, steps: int, units: int) -> Recording:
         """The first `steps` steps of the first `units` units; it has no final state unless nothing is cut."""

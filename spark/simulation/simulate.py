@@ -22,6 +22,7 @@ from ..stimuli import Stimulus
 from .recording import RECORDABLE, Recording
 
 DEFAULT_DURATION = 1000.0
+MOST_STEPS = 100_000_000
 
 
 def simulate(
@@ -69,6 +70,7 @@ def simulate(
     record = _recordable(soma, record)
     parameters = soma.parameters((units,), key)
     state = _initial_state(soma, parameters, initial, units)
+    _check_stable(soma, solver, parameters, state, dt)
     spikes, offsets, traces, final = _run(
         soma.system, solver, record, parameters, state, jnp.asarray(held), jnp.asarray(dt, config.float_type)
     )
@@ -160,7 +162,7 @@ def _held_current(
             f"{len(held)}: leave duration out, or give a current of that length."
         )
     wide = held.shape[1] if held.shape[1] > 1 else None
-    units = units or wide or own or 1
+    units = units or own or wide or 1
     if wide not in (None, units):
         raise ValueError(f"the current has {wide} columns but the population has {units} units: give (steps, {units}).")
     return held.astype(config.float_type), int(units)
@@ -174,7 +176,13 @@ def _config_units(config: Any) -> int | None:
 
 
 def _steps(duration: Any, dt: float) -> int:
-    return max(1, round(_positive("duration", "ms", duration) / dt))
+    steps = max(1, round(_positive("duration", "ms", duration) / dt))
+    if steps > MOST_STEPS:
+        raise ValueError(
+            f"duration = {duration:g} ms at dt = {dt:g} ms is {steps:,} steps; one run records at most {MOST_STEPS:,}: "
+            "shorten it, or go on from its end with initial=recording.final."
+        )
+    return steps
 
 
 def _recordable(soma: Soma, record: Sequence[str]) -> tuple[str, ...]:
@@ -188,6 +196,8 @@ def _recordable(soma: Soma, record: Sequence[str]) -> tuple[str, ...]:
 
 def _initial_state(soma: Soma, p: Values, initial: Mapping[str, Any] | None, units: int) -> Values:
     given = {}
+    if initial is not None and not isinstance(initial, Mapping):
+        raise TypeError(f"initial takes state variables by name, such as {{'potential': -65.0}}, not {initial!r}.")
     rest = soma.system.initial(p, p.potential_rest)
     for name, value in (initial or {}).items():
         if name not in rest:
@@ -202,6 +212,19 @@ def _initial_state(soma: Soma, p: Values, initial: Mapping[str, Any] | None, uni
             raise ValueError(f"initial {name!r} must be finite, got {value}.")
         given[name] = jnp.asarray(array)
     return soma.system.initial(p, given.get("potential", p.potential_rest)) | given
+
+
+def _check_stable(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) -> None:
+    """Refuse a time step that is too long for the fastest variable: explicit schemes would run away unseen."""
+    if not math.isfinite(solver.stable):
+        return
+    for name, rate in soma.system.rates(p, s).items():
+        fastest = float(np.max(np.asarray(rate)))
+        if fastest * dt > solver.stable:
+            raise ValueError(
+                f"dt = {dt:g} ms is too long: the {name} has a time constant of {1 / fastest:g} ms, and {type(solver).__name__} "
+                f"needs dt below {solver.stable / fastest:.3g} ms. Shorten the time step or lengthen the time constant."
+            )
 
 
 def _snapshot(soma: Soma) -> Soma:

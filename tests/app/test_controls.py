@@ -9,6 +9,7 @@ import pytest
 from app.controls import GROUPS, Row, as_text, from_text, model_rows, plain_symbol, run_rows, spread_rows, stimulus_rows
 from app.session import Session
 from spark import solvers, stimuli
+from spark.core.config import Config
 from spark.core.quantity import Quantity
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
@@ -76,7 +77,8 @@ def test_rows_of_a_preset(key: str) -> None:
 
 
 def test_every_symbol_is_plain() -> None:
-    for kind in [*(soma.config_class for soma in catalogue().values()), *KINDS.values()]:
+    kinds: list[type[Config]] = [*(soma.config_class for soma in catalogue().values()), *KINDS.values()]
+    for kind in kinds:
         for quantity in kind.quantities().values():
             text = plain_symbol(quantity.symbol)
             assert text and not set(text) & set("\\{}$ ") and text.count("_") <= 1, (kind, quantity.name)

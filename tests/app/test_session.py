@@ -218,7 +218,9 @@ def test_a_new_stimulus_keeps_what_both_have() -> None:
 @pytest.mark.parametrize("name", catalogue())
 def test_values_that_both_models_have_are_kept(name: str) -> None:
     session = Session()
-    session.set({"config.potential_tau": 33.0, "config.dt": 0.2, "spread.resistance": 0.01, "spread.potential_tau": 1.0})
+    session.set(
+        {"config.potential_tau": 33.0, "config.dt": 0.2, "spread.resistance": 0.01, "spread.potential_tau": 1.0}
+    )
     session.choose_model(name)
     fresh = catalogue()[name].config_class()
     for field in fresh.fields():
@@ -226,6 +228,26 @@ def test_values_that_both_models_have_are_kept(name: str) -> None:
         expected = changed.get(field, getattr(fresh, field))
         assert session.get(f"config.{field}") == expected, field
     assert set(session.spread) == {"resistance", "potential_tau"} & set(session.fields)
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_a_value_is_kept_where_it_means_the_same(name: str) -> None:
+    session = Session()
+    session.set({"config.potential_rest": -68.0})
+    session.choose_model(name)
+    quantity = session.fields["potential_rest"]
+    same = quantity.words == "resting potential"
+    assert session.get("config.potential_rest") == (-68.0 if same else quantity.default)
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_a_switch_of_model_never_contradicts(name: str) -> None:
+    for field, value in (("threshold", -89.0), ("potential_reset", -56.0)):
+        session = Session()
+        session.set({f"config.{field}": value})
+        session.choose_model(name)
+        if name != "LeakySoma":
+            session.job()
 
 
 def test_each_model_starts_with_its_own_solver() -> None:
@@ -398,7 +420,7 @@ def test_the_time_step_reaches_the_run() -> None:
 
 
 def test_rounded_up() -> None:
-    sizes = list(range(1, 3000)) + [MAX_STEPS - 1, MAX_STEPS, 12_345, 99_999, 100_000, 100_001]
+    sizes = [*range(1, 3000), MAX_STEPS - 1, MAX_STEPS, 12_345, 99_999, 100_000, 100_001]
     for size in sizes:
         padded = rounded_up(size)
         assert size <= padded <= max(6, 1.34 * size), size

@@ -172,7 +172,7 @@ def test_few_spikes_are_strokes_and_many_an_image() -> None:
 def test_zooming_into_an_image_gives_strokes() -> None:
     recording = run(units=300, duration=400.0)
     part = drawn(recording, 100.0, 110.0)
-    assert len(part["spark:strokes"]["x"]) and np.all((part["spark:strokes"]["x"] >= 100))
+    assert len(part["spark:strokes"]["x"]) and np.all(part["spark:strokes"]["x"] >= 100)
 
 
 def test_rate_of_the_population() -> None:
@@ -219,7 +219,7 @@ def test_a_silent_run_has_axes_and_readouts() -> None:
     for low, high in (traces.fit(shot) | raster.fit(shot)).values():
         assert low < high
     found = {label: value for label, value, _ in readouts(recording, (10.0, 300.0))}
-    assert found["spikes"] == "0" and found["rate"] == "0.0" and found["first spike after"] == "–"
+    assert found["spikes"] == "0" and found["rate, stimulus on"] == "0.0" and found["first spike after"] == "–"
     assert found["rate of all 2"] == "0.0"
 
 
@@ -228,10 +228,18 @@ def test_readouts_are_those_of_the_spikes() -> None:
     times = recording.spike_times[0]
     found = {label: value for label, value, _ in readouts(recording, (10.0, 300.0))}
     assert found["spikes"] == str(len(times))
-    assert float(found["rate"]) == pytest.approx(len(times) / 0.29, abs=0.06)
+    assert float(found["rate, stimulus on"]) == pytest.approx(len(times) / 0.29, abs=0.06)
     assert float(found["first spike after"]) == pytest.approx(times[0] - 10, abs=0.06)
     assert float(found["mean interval"]) == pytest.approx(np.diff(times).mean(), abs=0.06)
     assert found["CV"] == "0.00"
+
+
+def test_spikes_after_the_stimulus_count() -> None:
+    recording = run(amplitude=600.0)
+    times = recording.spike_times[0]
+    found = {label: value for label, value, _ in readouts(recording, (0.0, times[0] - 1))}
+    assert found["spikes"] == str(len(times)) and found["rate, stimulus on"] == "0.0"
+    assert float(found["first spike after"]) == pytest.approx(times[0], abs=0.06)
 
 
 def test_colours_of_both_themes() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlparse
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Route, WebSocket
+from playwright.sync_api import ConsoleMessage, Locator, Page, Route, WebSocket, expect
 
 LOCAL = ("localhost", "127.0.0.1")
 
@@ -23,14 +23,15 @@ window.spark = {
   kept: new Map(),
   get(selector) {
     const kept = spark.kept.get(selector)
-    if (kept?.isConnected) { return kept }
+    if (kept?.isConnected && kept.matches(selector)) { return kept }
     const found = spark.deep(selector)
     spark.kept.set(selector, found)
     return found
   },
   row: (key) => spark.get(`.row[data-key="${key}"]`),
   revision: () => Number(spark.get(".strip")?.dataset.revision ?? 0),
-  error: () => spark.get(".say.wrong")?.textContent ?? "",
+  say(kind) { const say = spark.get(".say"); return say?.classList.contains(kind) ? say.textContent : "" },
+  error: () => spark.say("wrong"),
   rowError: (key) => spark.row(key)?.querySelector(".err").textContent ?? "",
   model: (name) => window.Bokeh?.documents?.[0]?.get_model_by_name(`spark:${name}`),
   data: (name, column) => { const d = spark.model(name)?.data[column]; return d == null ? [] : Array.from(d) },
@@ -38,8 +39,9 @@ window.spark = {
     ...Array.from({length: 10}, (_, i) => `v${i}`)],
   finite: () => spark.names.every((name) => Object.values(spark.model(name).data).every(
     (column) => Array.from(column).every(Number.isFinite))),
-  sum: () => JSON.stringify(["v0", "current", "spikes", "strokes"].map((name) => Object.values(spark.model(name).data).map(
-    (column) => [column.length, column.reduce((a, x, i) => a + x * (1 + i % 7), 0)]))),
+  checksum: (column) => [column.length, column.reduce((sum, x, i) => sum + x * (1 + i % 7), 0)],
+  sum: () => JSON.stringify(["v0", "current", "spikes", "strokes"].map(
+    (name) => Object.values(spark.model(name).data).map(spark.checksum))),
   figure: (i = 0) => [...Bokeh.documents[0]._all_models.values()].filter((m) => m.type === "Figure")[i],
   readouts: () => Object.fromEntries([...spark.get(".strip").querySelectorAll("dl div")].map(
     (e) => [e.querySelector("dt").textContent, e.querySelector("dd").firstChild.textContent])),
@@ -178,6 +180,10 @@ class Explorer:
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()
+
+    def assert_unchanged(self) -> None:
+        """No row is marked as different from its default."""
+        expect(self.page.locator(".row.changed")).to_have_count(0, timeout=60_000)
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)

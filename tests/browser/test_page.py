@@ -1,8 +1,12 @@
 """The page opens, fits, and its sliders answer."""
 
+from functools import partial
+from itertools import pairwise
+
 import pytest
 
 from app.session import Session
+from app.views.style import COLOURS
 from spark.nn.components.somas import catalogue
 from tests.browser.explorer import Explorer
 
@@ -54,7 +58,8 @@ def test_a_drag_changes_the_plot_while_it_lasts(page: Explorer) -> None:
 def test_the_last_of_many_values_is_drawn(page: Explorer) -> None:
     values = [200 + 37 * i for i in range(40)] + [640]
     page.slider(AMPLITUDE).evaluate(
-        """async (e, values) => { for (const v of values) { e.value = (v + 1000) / 3; e.dispatchEvent(new Event("input"))
+        """async (e, values) => { for (const v of values) {
+           e.value = (v + 1000) / 3; e.dispatchEvent(new Event("input"))
            await new Promise(requestAnimationFrame) } }""",
         values,
     )
@@ -73,10 +78,10 @@ def test_the_keyboard_reaches_and_moves_a_slider(page: Explorer) -> None:
     else:
         pytest.fail("the slider cannot be reached with the tab key")
     before = page.value(key)
-    for press, up in (("ArrowRight", True), ("ArrowUp", True), ("PageUp", True), ("ArrowLeft", False), ("PageDown", False)):
+    for press in ("ArrowRight", "ArrowUp", "PageUp", "ArrowLeft", "PageDown"):
         was = page.value(key)
-        page.picture(lambda press=press: page.page.keyboard.press(press))
-        assert (page.value(key) > was) == up, press
+        page.picture(partial(page.page.keyboard.press, press))
+        assert (page.value(key) > was) == (press in ("ArrowRight", "ArrowUp", "PageUp")), press
     assert page.value(key) != before
     page.spikes_are(spike_times(config__threshold=page.value(key)))
 
@@ -118,11 +123,11 @@ def test_a_contradiction_is_explained(page: Explorer) -> None:
     page.picture(lambda: page.button("Reset all").click())
     page.spikes_are(spike_times())
     assert page.value("config.threshold") == -55 and page.value("config.potential_reset") == -70
-    assert page.page.locator(".row.changed").count() == 0
+    page.assert_unchanged()
 
 
 def test_marks_and_resets(page: Explorer) -> None:
-    assert page.page.locator(".row.changed").count() == 0
+    page.assert_unchanged()
     page.picture(lambda: page.type("config.threshold", "-50"))
     page.picture(lambda: page.type(AMPLITUDE, "700"))
     assert page.page.locator(".row.changed").count() == 2
@@ -131,12 +136,11 @@ def test_marks_and_resets(page: Explorer) -> None:
     page.spikes_are(spike_times(stimulus__0__amplitude=700.0))
     page.picture(lambda: page.button("Reset all").click())
     page.spikes_are(spike_times())
-    assert page.page.locator(".row.changed").count() == 0 and page.value(AMPLITUDE) == 500
+    page.assert_unchanged()
+    assert page.value(AMPLITUDE) == 500
 
 
 def test_dark_mode(page: Explorer) -> None:
-    from app.views.style import COLOURS
-
     colour = """[...Bokeh.documents[0]._all_models.values()].find(
         (m) => m.type === "GlyphRenderer" && m.data_source.name === "spark:v0").glyph.line_color.value"""
     background = "getComputedStyle(spark.get('.strip')).color + getComputedStyle(document.body).backgroundColor"
@@ -155,10 +159,10 @@ def test_dark_mode(page: Explorer) -> None:
 
 def test_zoom_and_fit(page: Explorer) -> None:
     whole = page.data("v0", "x")
-    assert whole[1] - whole[0] >= 0.1 and len(whole) < 4000
+    assert len(whole) < 4000  # 10,000 steps, reduced
     page.picture(lambda: page.js("spark.figure().x_range.setv({start: 110, end: 150})"))
     part = page.data("v0", "x")
-    gaps = [b - a for a, b in zip(part, part[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(part)]
     assert 109 < part[0] <= 110 and 150 <= part[-1] < 151 and max(gaps) < 0.11  # every sample
     spikes = [time for time in spike_times() if 110 <= time <= 150]
     page.spikes_are(spikes)
@@ -208,7 +212,6 @@ def test_it_fits_a_lecture_room(page: Explorer, kind) -> None:
     last = f"config.{list(fields.fields)[-1]}"
     page.choose_model(kind.title, last)
     plots = 4 if page.data("second") else 3
-    page.wait("[...Array(a).keys()].length > 0 && spark.data('v0', 'y').length > 0", plots)
     assert page.js(STILL)
     assert_inside(page, '.row[data-key^="config."] input[type=range]', len(fields.fields))
     assert_inside(page, '.row[data-key^="config."] .box', len(fields.fields))

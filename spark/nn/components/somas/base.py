@@ -137,6 +137,13 @@ class Soma(Component[ConfigT]):
             raise TypeError(f"{type(self).__name__} is abstract: use one of its kinds, such as LeakySoma.")
         super().__init__(config, **kwargs)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in type(self).config_class.fields():
+            raise AttributeError(
+                f"{type(self).__name__}.{name} is set in its config: write soma.config.{name} = {value!r}."
+            )
+        super().__setattr__(name, value)
+
     def build(self, input_specs: dict[str, PortSpecs]) -> None:
         """Draw the parameters and set the state for a population of the input's shape.
 
@@ -179,9 +186,18 @@ class Soma(Component[ConfigT]):
         """Advance by one time step under `current` (pA, shape of the population); builds first if need be.
 
         Raises:
-            ValueError: the current's shape is not the population's.
+            TypeError: the current is no array of numbers.
+            ValueError: it is not finite, or its shape is not the population's.
         """
-        held = jnp.asarray(getattr(current, "value", current), self.config.float_type)
+        given = getattr(current, "value", current)
+        try:
+            held = jnp.asarray(given, self.config.float_type)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{type(self).__name__} takes a current in pA, an array of numbers, not {given!r}."
+            ) from None
+        if not bool(jnp.isfinite(held).all()):
+            raise ValueError(f"the current of {type(self).__name__} must be finite (pA), got {given!r}.")
         if self._state is None:
             self.build({"current": PortSpecs(CurrentArray, held.shape)})
         if held.shape not in (self._shape, ()):

@@ -90,17 +90,16 @@ where V diverges.
 LARGEST_POTENTIAL = 1e4
 """A stage of a solver may look this far (mV), not to where squares overflow."""
 HEADROOM = 200.0
-"""How far (mV) beyond the spike peak a stage lets the recovery see the potential, which diverges there."""
+"""How far (mV) beyond the spike peak a stage in the chart looks: the potential diverges there, and drives u."""
 VERTEX, WIDTH = -62.5, 20.0
 """0.04 v^2 + 5 v + 140 = 0.04 (v - VERTEX)^2 - 16.25; the width scales its chart, in mV."""
 
 
 def _quadratic_flow(p: Values, s: Values, current: jax.Array) -> Values:
     v, u = jnp.clip(s.potential, -LARGEST_POTENTIAL, LARGEST_POTENTIAL), s.recovery
-    seen = jnp.minimum(v, p.threshold + HEADROOM)
     return Values(
         potential=0.04 * v * v + 5 * v + 140 - u + p.resistance * current,
-        recovery=p.recovery_timescale * (p.recovery_sensitivity * seen - u),
+        recovery=p.recovery_timescale * (p.recovery_sensitivity * v - u),
     )
 
 
@@ -109,8 +108,9 @@ def _enter_angle(p: Values, s: Values) -> Values:
 
 
 def _leave_angle(p: Values, z: Values) -> Values:
-    steepest = math.atan(LARGEST_POTENTIAL / WIDTH)
-    return z | {"potential": VERTEX + WIDTH * jnp.tan(jnp.clip(z.potential, -steepest, steepest))}
+    lowest = -math.atan(LARGEST_POTENTIAL / WIDTH)
+    highest = jnp.arctan((p.threshold + HEADROOM - VERTEX) / WIDTH)
+    return z | {"potential": VERTEX + WIDTH * jnp.tan(jnp.clip(z.potential, lowest, highest))}
 
 
 def _angle_rate(p: Values, s: Values, ds: Values) -> Values:

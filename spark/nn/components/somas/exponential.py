@@ -182,7 +182,7 @@ class SimplifiedAdaptiveExponentialSoma(RefractoryExponentialSoma):
 
     Reference:
         As AdaptiveExponentialSoma. Default values: membrane of Naud et al. (2008), figure 4b; threshold of
-        Kobayashi, Tsubokura, Shinomoto (2009), regular-spiking neuron, slow component.
+        Kobayashi, Tsubo, Shinomoto (2009), slow component.
     """
 
     config: SimplifiedAdaptiveExponentialSomaConfig

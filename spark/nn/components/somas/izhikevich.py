@@ -19,8 +19,7 @@ class IzhikevichSomaConfig(SomaConfig):
         -70.0,
         symbol="v_0",
         span=(-80, -50),
-        title="initial potential",
-        doc="Potential at the start; u starts at b v.",
+        doc="Potential at the start; the recovery starts at b v.",
     )
     potential_reset = q.potential_reset(-65.0, symbol="c", span=(-80, -40))
     resistance = q.resistance(

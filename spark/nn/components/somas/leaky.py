@@ -25,7 +25,7 @@ BRUNEL = Reference(
     "https://doi.org/10.1023/A:1008925309027",
 )
 KOBAYASHI = Reference(
-    "Kobayashi, Tsubokura, Shinomoto (2009) Front Comput Neurosci 3:9, regular spiking: membrane and slow threshold",
+    "Kobayashi, Tsubo, Shinomoto (2009) Front Comput Neurosci 3:9, membrane and slow threshold of mat2_psc_exp in NEST",
     "https://doi.org/10.3389/neuro.10.009.2009",
 )
 
@@ -171,7 +171,7 @@ class AdaptiveLeakySoma(RefractoryLeakySoma):
     Reference:
         Gerstner, Kistler, Naud, Paninski: Neuronal Dynamics, chapter 5.1.
         https://neuronaldynamics.epfl.ch/online/Ch5.S1.html
-        Default values: Kobayashi, Tsubokura, Shinomoto (2009), Front Comput Neurosci 3:9, regular-spiking neuron:
+        Default values: Kobayashi, Tsubo, Shinomoto (2009), Front Comput Neurosci 3:9, as in NEST (mat2_psc_exp):
         membrane and slow threshold component; the fast component is replaced by the reset and the cooldown.
     """
 
