@@ -47,6 +47,10 @@ class Live:
         self._waiting = work
         self._advance()
 
+    def cancel(self) -> None:
+        """Drop what waits: it is no longer wanted."""
+        self._waiting = None
+
     def painted(self, revision: int) -> None:
         """The page has painted this picture."""
         if revision == self._unpainted:

@@ -5,73 +5,24 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 import param
 
-from spark import Recording, simulate
 from spark.core.config import Config
 from spark.core.quantity import Quantity
 from spark.nn.components.somas import Soma, SomaConfig, catalogue
 from spark.nn.initializers import Normal
 from spark.presets import Preset, presets
-from spark.simulation.simulate import variables
+from spark.solvers import catalogue as solvers
 from spark.stimuli import OrnsteinUhlenbeck, Step, Stimulus, Sum
+from spark.stimuli import catalogue as stimuli
 
+from .job import Job, steps_of
 from .settings import RunSettings
 
 VERSION = 1
-MAX_STEPS = 200_000
-MAX_WORK = 5_000_000
-"""Most steps, and most steps x units, of one run: one user must not exhaust the server."""
 MAX_PARTS = 8
-USUAL_STEPS, FEW_UNITS = 10_000, 4
-"""Runs of a few neurons are never shorter than this: the extra steps take milliseconds, compiling would take longer."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """Everything that one run needs, independent of the session that asked for it."""
-
-    soma: Soma
-    stimulus: Stimulus
-    dt: float
-    steps: int
-    units: int
-    initial: dict[str, float]
-
-    @property
-    def padded(self) -> tuple[int, int]:
-        """Steps and units rounded up, so that a moving size slider does not compile at every step."""
-        few = self.units <= FEW_UNITS
-        return max(rounded_up(self.steps), USUAL_STEPS if few else 0), rounded_up(self.units)
-
-    @property
-    def shape(self) -> tuple[Any, ...]:
-        """What decides whether something must be compiled."""
-        return type(self.soma), self.soma.config.solver, self.padded
-
-    def run(self) -> Recording:
-        """Simulate."""
-        steps, units = self.padded
-        recording = simulate(
-            self.soma,
-            self.stimulus,
-            duration=steps * self.dt,
-            units=units,
-            record=variables(type(self.soma)),
-            initial=self.initial,
-        )
-        return recording.head(self.steps, self.units)
-
-
-def rounded_up(size: int) -> int:
-    """The next of 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, ...: at most a third more."""
-    if size <= 6:
-        return size
-    decade = 10 ** math.floor(math.log10(size))
-    return next(math.ceil(m * decade) for m in (1, 1.2, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8, 10) if m * decade >= size)
 
 
 class Session:
@@ -86,6 +37,7 @@ class Session:
         self.changed: Callable[[], None] = lambda: None
         self.preset: Preset | None = None
         self.soma: type[Soma] = next(iter(catalogue().values()))
+        self._base: tuple[Any, Session] | None = None
         self._clear()
 
     def _clear(self) -> None:
@@ -113,7 +65,7 @@ class Session:
         moved = {k: getattr(old, k) for k in old.fields() if getattr(old, k) != self.default(f"config.{k}")}
         self.soma, self.preset, self.initial = catalogue()[name], None, {}
         self.config = _tolerant(self.soma.config_class())
-        for field in set(moved) & set(self.config.fields()) - {"solver"}:
+        for field in set(moved) & set(self.config.fields()):
             before, after = type(old).param[field], type(self.config).param[field]
             if not isinstance(before, Quantity) or before.words == after.words:
                 setattr(self.config, field, moved[field])
@@ -156,20 +108,28 @@ class Session:
 
     def default(self, path: str) -> Any:
         """The value of `path` in the preset, or the declared default."""
-        other = Session()
-        other.soma = self.soma
-        if self.preset:
-            other._take(self.preset)
-        else:
-            other._clear()
-        holder, field = self._find(path)
         if path.startswith("spread."):
             return 0.0
+        other = self._baseline()
+        holder, field = self._find(path)
         if path.startswith("stimulus."):
             index = int(path.split(".")[1])
             same = index < len(other.parts) and type(other.parts[index]) is type(self.parts[index])
             return getattr(other.parts[index], field) if same else type(holder).param[field].default
         return getattr(other._find(path)[0], field)
+
+    def _baseline(self) -> Session:
+        """The session as the preset, or the model's defaults, make it; kept until either changes."""
+        of = (self.soma, self.preset and self.preset.id)
+        if self._base is None or self._base[0] != of:
+            other = Session()
+            other.soma = self.soma
+            if self.preset:
+                other._take(self.preset)
+            else:
+                other._clear()
+            self._base = (of, other)
+        return self._base[1]
 
     def get(self, path: str) -> Any:
         """The value of a path: `config.potential_tau`, `stimulus.0.amplitude`, `run.units`, `spread.threshold`."""
@@ -233,11 +193,13 @@ class Session:
         return holder, rest[0]
 
     def choose_stimulus(self, kind: type[Stimulus]) -> None:
-        """Replace the stimulus by one of this kind; times and amplitudes that both have are kept."""
+        """Replace the stimulus by one of this kind; values that were changed and both have are kept."""
         new = _tolerant(kind())
         if len(self.parts) == 1:
-            for name in set(new.fields()) & set(self.parts[0].fields()):
-                setattr(new, name, getattr(self.parts[0], name))
+            old = self.parts[0]
+            for name in set(new.fields()) & set(old.fields()):
+                if getattr(old, name) != type(old).param[name].default:
+                    setattr(new, name, getattr(old, name))
         self.parts = [new]
         self.changed()
 
@@ -253,7 +215,7 @@ class Session:
 
     def remove_stimulus(self, index: int) -> None:
         """Remove one of several stimuli."""
-        if len(self.parts) > 1:
+        if len(self.parts) > 1 and 0 <= index < len(self.parts):
             del self.parts[index]
             self.changed()
 
@@ -263,14 +225,8 @@ class Session:
         Raises:
             ValueError: values contradict each other, or the run is too large; says what to change.
         """
-        steps = max(1, round(self.settings.duration / self.config.dt))
         units = self.settings.units
-        if steps > MAX_STEPS or steps * units > MAX_WORK:
-            raise ValueError(
-                f"{steps:,} steps × {units:,} neurons is more than this server runs at once "
-                f"({MAX_STEPS:,} steps, {MAX_WORK:,} steps × neurons): shorten the duration, lengthen the time "
-                "step or use fewer neurons."
-            )
+        steps = steps_of(self.settings.duration, self.config.dt, units)
         values = self.config.values()
         if units > 1:
             for name, std in self.spread.items():
@@ -307,27 +263,48 @@ class Session:
         }
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Session:
-        """The session that `to_dict` wrote.
+    def from_dict(cls, data: Any) -> Session:
+        """The session that `to_dict` wrote; whatever else it is given is refused.
 
         Raises:
-            ValueError: another version, an unknown model, or values that are out of bounds.
+            ValueError: another version, an unknown model, or values that no control could set.
         """
-        if data.get("version") != VERSION:
-            raise ValueError(f"this is a session of version {data.get('version')!r}; version {VERSION} is needed.")
+        if not isinstance(data, dict) or data.get("version") != VERSION:
+            version = data.get("version") if isinstance(data, dict) else None
+            raise ValueError(f"this is a session of version {version!r}; version {VERSION} is needed.")
+        try:
+            return cls._restored(data)
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
+            raise ValueError(f"this is not a whole session: {error}") from error
+
+    @classmethod
+    def _restored(cls, data: dict[str, Any]) -> Session:
         session = cls()
         session.choose_model(str(data["model"]))
         if data.get("preset"):
             session.choose_preset(str(data["preset"]))
-        session.config = session.soma.config_class.from_dict(data["config"], check=False)
-        session.parts = [Stimulus.from_dict(part, check=False) for part in data["stimulus"]]
-        for config in (session.config, *session.parts):
-            for name, quantity in config.quantities().items():
-                quantity.accept(getattr(config, name), f"The {quantity.words}")
-        session.settings = RunSettings.from_dict(data["run"])
-        session.initial = {str(k): float(v) for k, v in data["initial"].items()}
+        if session.soma.__name__ != data["model"]:
+            raise ValueError(f"preset {data['preset']!r} is not one of {data['model']}.")
+        kinds = {name: kind for name, kind in stimuli().items() if kind is not Sum}
+        parts = data["stimulus"]
+        if not 1 <= len(parts) <= MAX_PARTS:
+            raise ValueError(f"a session has 1 to {MAX_PARTS} stimuli, not {len(parts)}.")
+        for part in parts:
+            if part["type"] not in kinds:
+                raise ValueError(f"there is no stimulus {part['type']!r}.")
+        session.parts = [_tolerant(kinds[part["type"]]()) for part in parts]
+        solver = data["config"]["solver"]
+        session._set("config.solver", solvers()[solver["type"]](**{k: v for k, v in solver.items() if k != "type"}))
+        groups = {"config": data["config"], "run": data["run"]} | {
+            f"stimulus.{i}": part for i, part in enumerate(parts)
+        }
+        for prefix, values in groups.items():
+            for field, value in values.items():
+                if field not in ("type", "solver", "units", "dtype") or (prefix, field) == ("run", "units"):
+                    session._set(f"{prefix}.{field}", value["values"] if field == "samples" else value)
         for name, std in data["spread"].items():
             session._set(f"spread.{name}", std)
+        session.initial = {str(k): float(v) for k, v in data["initial"].items()}
         return session
 
 

@@ -8,7 +8,8 @@ import time
 
 from spark.nn.components.somas import catalogue
 
-from .session import Job, Session
+from .job import Job
+from .session import Session
 
 log = logging.getLogger(__name__)
 _compiled: set[tuple[object, ...]] = set()
@@ -41,7 +42,10 @@ def _compile_all() -> None:
     for name in catalogue():
         session.choose_model(name)
         job = session.job()
-        if not ready(job):
+        try:
             job.run()
+        except Exception:
+            log.exception("%s could not be compiled ahead", name)
+        else:
             done(job)
     log.info("%d models compiled in %.1f s", len(catalogue()), time.perf_counter() - began)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import time
 from collections.abc import Iterator
@@ -18,15 +17,17 @@ from bokeh.models import Range1d, Span
 
 from spark import Recording, solvers, stimuli
 from spark.nn.components.somas import catalogue
-from spark.presets import presets
 
 from . import warm
 from .client.picture import Picture, Sources
 from .client.rows import Rows
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
+from .job import Job
+from .labels import DEFAULTS, preset_groups, sources_of
 from .live import POOL, Live
 from .readouts import cost, readouts
-from .session import Job, Session
+from .session import Session
+from .theme import THEMES
 from .views.export import standalone
 from .views.raster import Raster
 from .views.shot import Shot
@@ -35,25 +36,6 @@ from .views.traces import Traces
 
 log = logging.getLogger(__name__)
 
-DEFAULTS = "Default values"
-THEME: dict[str, Any] = {
-    "typography": {"fontSize": 13},
-    "mixins": {"toolbar": {"minHeight": 48}},
-    "components": {
-        "MuiTab": {"styleOverrides": {"root": {"minHeight": 34, "padding": "4px 14px"}}},
-        "MuiTabs": {"styleOverrides": {"root": {"minHeight": 34}}},
-        "MuiToolbar": {"styleOverrides": {"root": {"minHeight": "48px !important"}}},
-    },
-}
-"""Compact bars: at 1366 x 768 every pixel belongs to sliders and plots."""
-THEMES = {
-    "light": THEME | {"palette": {"primary": {"main": "#005A8C"}}},
-    "dark": THEME | {"palette": {"primary": {"main": "#56B4E9"}}},
-}
-BAR = {
-    "MuiAppBar": {"styleOverrides": {"root": {"backgroundColor": "#0B3C5D !important", "color": "#FFFFFF !important"}}}
-}
-THEME["components"] |= BAR
 COMPILING = "Compiling the model for this size; the first time only. The plots show the run before."
 
 
@@ -65,6 +47,7 @@ class Result:
     sources: Sources
     line: dict[str, Any]
     fit: dict[Any, tuple[float, float]]
+    ask: int
 
 
 class Workbench:
@@ -75,7 +58,9 @@ class Workbench:
         self.session = Session()
         self._recording: Recording | None = None
         self._stale = True
-        self._fit = "always"
+        self._ask = 0
+        self._fit, self._fit_since = "always", 0
+        self._error: str | None = None
         self._fitted: dict[str, tuple[float, float]] = {}
         self._quiet = False
         self._line: dict[str, Any] = {}
@@ -101,7 +86,7 @@ class Workbench:
         self._model = pmui.Select(
             label="Model", options={kind.title: name for name, kind in catalogue().items()}, **select
         )
-        self._preset = pmui.Select(label="Preset", groups=_preset_groups(), **select)
+        self._preset = pmui.Select(label="Preset", groups=preset_groups(), **select)
         self._equations = pn.Column(margin=(2, 14, 0, 14), styles={"font-size": "12.5px"})
         self._source = pn.pane.HTML("", margin=(0, 14, 2, 14), sizing_mode="stretch_width")
         rows = {"sizing_mode": "stretch_width", "margin": (0, 8)}
@@ -177,11 +162,11 @@ class Workbench:
             self._x_range.on_change(end, lambda attr, old, new: self._zoomed())
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
         self._recolour()
-        pn.state.on_session_destroyed(lambda context: self._live.close())
+        pn.state.on_session_destroyed(lambda context: self._close())
 
     def _start(self) -> None:
         self._live.restart()
-        self._fit = "always"
+        self._want_fit("always")
         self._run()
 
     @contextmanager
@@ -210,18 +195,22 @@ class Workbench:
                 )
                 for line in session.soma.equations
             ]
-            self._source.object = _sources(session)
+            self._source.object = sources_of(session)
 
     def _restructure(self, change: Any) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""
-        self._fit = "always"
+        self._want_fit("always")
         self._picture.say(busy="Simulating …", error=None)
         try:
             change()
-        except ValueError as error:
-            self._picture.say(error=str(error), busy=None)
+        except (ValueError, TypeError) as error:
+            self._complain(error)
             return
         self._rebuild()
+
+    def _want_fit(self, how: str) -> None:
+        """Fit the axes when a run that is asked for from now on is shown: "always", or where data lie "outside"."""
+        self._fit, self._fit_since = how, self._ask + 1
 
     def _choose_model(self, event: Any) -> None:
         if not self._quiet:
@@ -247,7 +236,7 @@ class Workbench:
     def _set(self, rows: Rows, values: dict[str, Any], final: bool) -> None:
         """Rows were moved: give the values to the session, or say beside the row why not."""
         if final and self._fit == "never":
-            self._fit = "outside"
+            self._want_fit("outside")
         try:
             self.session.set(dict(self._path(key, value) for key, value in values.items()))
         except (ValueError, TypeError) as error:
@@ -273,12 +262,22 @@ class Workbench:
         try:
             job = self.session.job()
         except (ValueError, TypeError) as error:
-            self._picture.say(error=str(error), busy=None)
+            self._live.cancel()
+            self._stale = False
+            self._complain(error)
             return
+        self._error = None
         self._stale = True
+        self._ask += 1
         if not warm.ready(job):
             self._picture.say(busy=COMPILING, error=None)
-        self._live.ask(partial(self._work, job, self._visible(), self.session.settings.shown, self.session.window()))
+        about = self.session.preset.shows if self.session.preset else self.session.soma.shows
+        shown, window = self.session.settings.shown, self.session.window()
+        self._live.ask(partial(self._work, job, self._visible(), shown, window, about, self._ask))
+
+    def _complain(self, error: Exception) -> None:
+        self._error = str(error) or type(error).__name__
+        self._picture.say(error=self._error, busy=None)
 
     def _visible(self) -> tuple[float, float]:
         return float(self._x_range.start), float(self._x_range.end)
@@ -290,19 +289,29 @@ class Workbench:
         if self._stale:
             self._run()
         else:
-            draw = partial(self._draw, self._recording, self._visible(), self.session.settings.shown, self._line)
-            self._live.ask(draw)
+            draw = (self._recording, self._visible(), self.session.settings.shown, self._line, self._ask)
+            self._live.ask(partial(self._draw, *draw))
 
-    def _work(self, job: Job, visible: tuple[float, float], shown: int, window: tuple[float, float]) -> Result:
+    def _work(
+        self,
+        job: Job,
+        visible: tuple[float, float],
+        shown: int,
+        window: tuple[float, float],
+        about: str,
+        ask: int,
+    ) -> Result:
         """Simulate; in a worker thread."""
         began = time.perf_counter()
         recording = job.run()
         seconds = time.perf_counter() - began
         warm.done(job)
-        line = {"readouts": readouts(recording, window), "cost": cost(recording, seconds)}
-        return self._draw(recording, visible, shown, line)
+        line = {"readouts": readouts(recording, window), "cost": cost(recording, seconds), "about": about}
+        return self._draw(recording, visible, shown, line, ask)
 
-    def _draw(self, recording: Recording, visible: tuple[float, float], shown: int, line: dict[str, Any]) -> Result:
+    def _draw(
+        self, recording: Recording, visible: tuple[float, float], shown: int, line: dict[str, Any], ask: int
+    ) -> Result:
         """Reduce a run to what the figures can show; in a worker thread."""
         shot = Shot(recording, *visible, shown)
         sources: Sources = {}
@@ -310,7 +319,7 @@ class Workbench:
         for view in self._views:
             sources |= view.data(shot)
             fit |= view.fit(shot)
-        return Result(shot, sources, line, fit)
+        return Result(shot, sources, line, fit, ask)
 
     def _show(self, revision: int, result: Result) -> None:
         new = self._recording is None or type(self._recording.soma) is not type(result.shot.recording.soma)
@@ -319,13 +328,11 @@ class Workbench:
                 view.describe(result.shot)
         self._recording, self._line = result.shot.recording, result.line
         self._stale = self._live.busy
-        if self._fit == "always":
-            self._apply(result.fit, only_wider=False)
-        elif self._fit == "outside":
-            self._apply(result.fit, only_wider=True)
-        self._fit = "never"
-        about = self.session.preset.shows if self.session.preset else self.session.soma.shows
-        self._picture.paint(revision, result.sources, result.line | {"error": None, "busy": None, "about": about})
+        if self._fit != "never" and result.ask >= self._fit_since:
+            self._apply(result.fit, only_wider=self._fit == "outside")
+            self._fit = "never"
+        busy = None if result.ask == self._ask else "Simulating …"
+        self._picture.paint(revision, result.sources, result.line | {"error": self._error, "busy": busy})
 
     def _apply(self, fit: dict[Any, tuple[float, float]], only_wider: bool) -> None:
         for target, (low, high) in fit.items():
@@ -347,7 +354,7 @@ class Workbench:
 
     def _fit_now(self) -> None:
         self._show_all_time()
-        self._fit = "always"
+        self._want_fit("always")
         self._run()
 
     def _save(self) -> None:
@@ -358,51 +365,31 @@ class Workbench:
         name = f"spark-{type(recording.soma).__name__}.html"
 
         def make() -> None:
-            content = standalone(recording)
-            doc.add_next_tick_callback(partial(self._picture.download, name, content))
+            try:
+                content = standalone(recording)
+            except Exception as error:
+                log.exception("the picture could not be saved")
+                doc.add_next_tick_callback(partial(self._picture.say, error=f"The picture could not be saved: {error}"))
+            else:
+                doc.add_next_tick_callback(partial(self._picture.download, name, content))
 
         POOL.submit(make)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, (ValueError, TypeError, FloatingPointError)):
             log.error("a run failed", exc_info=error)
-        self._picture.say(error=str(error) or type(error).__name__, busy=None)
+        self._complain(error)
+
+    def _close(self) -> None:
+        """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
+        self._live.close()
+        self._recording = None
+        for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
+            if getattr(getattr(watcher.fn, "__self__", None), "self_or_cls", None) is self._page:
+                pn.state.param.unwatch(watcher)
 
     def _recolour(self) -> None:
         colours = COLOURS[bool(self._page.dark_theme)]
         self._cursor.line_color = colours["cursor"]
         for view in self._views:
             view.recolour(colours)
-
-
-def _preset_groups() -> dict[str, Any]:
-    """Every preset under its model and publication, in the catalogue's order; each label is there once."""
-    groups: dict[str, Any] = {"": {DEFAULTS: DEFAULTS}}
-    taken: set[str] = set()
-    models = list(catalogue())
-    for preset in sorted(presets().values(), key=lambda p: (models.index(p.soma), p.source != "Naud et al. 2008")):
-        label = preset.title if preset.title not in taken else f"{preset.title} ({preset.source})"
-        taken.add(label)
-        groups.setdefault(f"{catalogue()[preset.soma].title} – {preset.source}", {})[label] = preset.id
-    return groups
-
-
-def _sources(session: Session) -> str:
-    """Reference of the model, and where the values come from."""
-    kind = session.soma
-    one_line = "font-size:11.5px;line-height:1.35;white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
-
-    def link(text: str, url: str) -> str:
-        text, style = html.escape(text), 'style="color:inherit" target="_blank" rel="noopener"'
-        return f'<a href="{html.escape(url)}" title="{text}" {style}>{text}</a>'
-
-    model = link(kind.references[0].text, kind.references[0].url) if kind.references else ""
-    if session.preset:
-        values = (
-            link(session.preset.citation, f"https://doi.org/{session.preset.doi}")
-            if session.preset.doi
-            else html.escape(session.preset.citation)
-        )
-    else:
-        values = link(kind.parameter_source.text, kind.parameter_source.url)
-    return f'<div style="{one_line}"><b>Model</b> {model}</div><div style="{one_line}"><b>Values</b> {values}</div>'

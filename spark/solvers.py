@@ -36,6 +36,11 @@ class Solver(abc.ABC):
     """
 
     on_grid: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.on_grid, bool):
+            raise TypeError(f"{type(self).__name__}.on_grid must be True or False, not {self.on_grid!r}.")
+
     order: ClassVar[int]
     stable: ClassVar[float] = 2.0
     """Largest product of time step and decay rate for which the solver does not run away."""
@@ -171,6 +176,15 @@ class ExponentialEuler(Solver):
         rates = system.rates(p, s)
         return Values({k: s[k] + h * _phi(-h * rates[k]) * slope[k] if k in rates else s[k] for k in s})
 
+    def _locate(self, system, p, s, slope, end, current, h):  # type: ignore[no-untyped-def]
+        part, _ = super()._locate(system, p, s, slope, end, current, h)
+        for _ in range(2):  # Newton's steps on the scheme itself, so that exact somas have exact crossings
+            here = self.advance(system, p, s, slope, current, part * h)
+            gap, rise = jax.jvp(lambda x: system.event(p, x), (here,), (system.flow(p, here, current),))
+            step = h * jnp.where(rise > 0, rise, jnp.inf)
+            part = jnp.where(part > 0, jnp.clip(part - gap / jnp.where(h > 0, step, jnp.inf), 0.0, 1.0), part)
+        return part, self.advance(system, p, s, slope, current, part * h)
+
 
 @dataclass(frozen=True)
 class Heun(Solver):
@@ -220,6 +234,7 @@ class SequentialEuler(Solver):
     order = 1
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.on_grid:
             raise ValueError("SequentialEuler reproduces a scheme on the time grid: leave on_grid True.")
         if not isinstance(self.substeps, int) or self.substeps < 1:

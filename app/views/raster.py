@@ -13,6 +13,8 @@ from .style import panel
 
 MOST_STROKES = 3000
 """Above as many visible spikes the raster is an image: as glyphs 100,000 take half a second to paint."""
+MOST_ROWS = 400
+"""Rows of that image, about its height in pixels."""
 BINS = 100
 
 
@@ -107,15 +109,16 @@ def _strokes(times: np.ndarray, units: np.ndarray) -> dict[str, np.ndarray]:
 def _image(shot: Shot, times: np.ndarray, units: np.ndarray) -> dict[str, np.ndarray]:
     if not times.size:
         return {name: np.empty(0) for name in ("image", "x", "y", "dw", "dh")}
-    rows = shot.recording.units
+    neurons = shot.recording.units
+    rows = min(neurons, MOST_ROWS)
     image = np.zeros((rows, COLUMNS), np.uint8)
     column = np.clip(((times - shot.start) / (shot.end - shot.start) * COLUMNS).astype(int), 0, COLUMNS - 1)
-    image[units - 1, column] = 1
+    image[(units - 1) * rows // neurons, column] = 1
     one = np.ones(1)
     return {
         "image": image,
         "x": one * shot.start,
         "y": one * 0.5,
         "dw": one * (shot.end - shot.start),
-        "dh": one * rows,
+        "dh": one * neurons,
     }

@@ -40,7 +40,7 @@ def panel(x_range: Range1d, label: str, share: float, y_range: tuple[float, floa
         y_axis_label=label,
         tools="xpan,xwheel_zoom,box_zoom,reset,save",
         active_drag="box_zoom",
-        active_scroll=None,
+        active_scroll="xwheel_zoom",
         toolbar_location=None,
         sizing_mode="stretch_both",
         min_height=50,

@@ -87,9 +87,8 @@ class Traces:
             self.second.yaxis.axis_label = axis
             self._hover["second"].tooltips = [("time", "@x{0.0} ms"), (words, f"@y{{0.00}} {unit}")]
         soft = "rheobase_threshold" in shot.recording.parameters
-        izhikevich = name == "recovery"
         lines = self._glyphs["threshold"]
-        firing = "spike cut-off" if soft else "spike peak" if izhikevich else "threshold"
+        firing = shot.recording.config.quantities()["threshold"].words
         self._hover["threshold"].tooltips = [("time", "@x{0.0} ms"), (firing, "@y{0.00} mV")]
         self._legend.items = [
             LegendItem(label="potential", renderers=[self._glyphs["potential"][0]]),
@@ -190,7 +189,7 @@ def peak(shot: Shot) -> float | None:
     """
     parameters = {name: float(values[0]) for name, values in shot.recording.parameters.items()}
     base, floor = parameters["threshold"], min(parameters["potential_reset"], parameters["potential_rest"])
-    if "rheobase_threshold" in parameters or "recovery_timescale" in parameters:
+    if shot.recording.soma.system.chart is not None:
         return None
     highest = float(np.max(shot.recording.recorded["threshold"][:, 0]))
     return max(highest, base) + 1.2 * abs(base - floor)

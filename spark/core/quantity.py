@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import abc
 import numbers
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import jax
 import numpy as np
@@ -11,11 +12,12 @@ import param
 from jax.typing import ArrayLike
 
 
-@runtime_checkable
-class Drawable(Protocol):
-    """Anything that draws one value per unit, as the initializers do."""
+class Drawable(abc.ABC):
+    """What draws one value per unit: the initializers."""
 
-    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray: ...
+    @abc.abstractmethod
+    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray:
+        """Values of `shape`, the same for the same key."""
 
 
 class Quantity(param.Parameter):

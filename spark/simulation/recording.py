@@ -79,16 +79,19 @@ class Recording:
             f"{int(self.spikes.sum())} spikes, recorded: {', '.join(self.recorded)}, {self.solver})"
         )
 
-    def head(self, steps: int, units: int) -> Recording:
-        """The first `steps` steps of the first `units` units; it has no final state unless nothing is cut."""
+    def head(self, steps: int, units: int, traces: int | None = None) -> Recording:
+        """A copy of the first `steps` steps of the first `units` units, traces of the first `traces` units only.
+
+        It has no final state unless every step is kept.
+        """
         whole = steps >= self.steps
         return replace(
             self,
-            spikes=self.spikes[:steps, :units],
-            offsets=self.offsets[:steps, :units],
+            spikes=self.spikes[:steps, :units].copy(),
+            offsets=self.offsets[:steps, :units].copy(),
             parameters={name: value[:units] for name, value in self.parameters.items()},
             final={name: value[:units] for name, value in self.final.items()} if whole else {},
-            recorded={name: value[:steps, :units] for name, value in self.recorded.items()},
+            recorded={name: v[:steps, : min(units, traces or units)].copy() for name, v in self.recorded.items()},
         )
 
     def __getattr__(self, name: str) -> Any:

@@ -68,7 +68,8 @@ def simulate(
     dt = _positive("dt", "ms", config.dt if dt is None else dt)
     held, units = _held_current(config, current, dt, duration, units, key)
     record = _recordable(soma, record)
-    parameters = soma.parameters((units,), key)
+    shape = config.units or (units,)
+    parameters = Values({name: value.ravel() for name, value in soma.parameters(shape, key).items()})
     state = _initial_state(soma, parameters, initial, units)
     _check_stable(soma, solver, parameters, state, dt)
     spikes, offsets, traces, final = _run(
@@ -143,6 +144,8 @@ def _held_current(
     if units is not None and (not isinstance(units, (int, np.integer)) or units < 1):
         raise ValueError(f"units = {units!r} must be a whole number of at least 1.")
     own = _config_units(config)
+    if units is not None and config.units is not None and units != own:
+        raise ValueError(f"units = {units} but the config says units = {config.units}: leave one of them out.")
     if isinstance(current, Stimulus):
         steps = _steps(DEFAULT_DURATION if duration is None else duration, dt)
         units = units or own or 1
@@ -203,7 +206,8 @@ def _initial_state(soma: Soma, p: Values, initial: Mapping[str, Any] | None, uni
         if name not in rest:
             raise ValueError(f"{type(soma).__name__} has no state {name!r}: its state is {', '.join(rest)}.")
         try:
-            array = np.broadcast_to(np.asarray(value, rest[name].dtype), (units,))
+            shaped = np.asarray(value, rest[name].dtype)
+            array = np.broadcast_to(shaped.ravel() if shaped.shape == soma.config.units else shaped, (units,))
         except ValueError:
             raise ValueError(
                 f"initial {name!r} has shape {np.shape(value)}: give one number, or one for each of {units} units."
@@ -221,9 +225,11 @@ def _check_stable(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) -
     for name, rate in soma.system.rates(p, s).items():
         fastest = float(np.max(np.asarray(rate)))
         if fastest * dt > solver.stable:
+            limit = solver.stable / fastest
             raise ValueError(
-                f"dt = {dt:g} ms is too long: the {name} has a time constant of {1 / fastest:g} ms, and {type(solver).__name__} "
-                f"needs dt below {solver.stable / fastest:.3g} ms. Shorten the time step or lengthen the time constant."
+                f"dt = {dt:g} ms is too long: the {name} has a time constant of {1 / fastest:g} ms, and "
+                f"{type(solver).__name__} needs dt below {limit:.3g} ms. "
+                "Shorten the time step or lengthen the time constant."
             )
 
 

@@ -120,6 +120,7 @@ class Sum(Stimulus):
         """The sum of what its parts deliver; see `Stimulus.sample`. Equal parts draw different noise."""
         total: Any = np.zeros((steps, 1))
         for i, part in enumerate(self.parts):
-            own = None if key is None and i == 0 else jax.random.fold_in(jax.random.key(0) if key is None else key, i)
+            twins = sum(part == other for other in self.parts[:i])  # equal parts must not draw the same noise
+            own = jax.random.fold_in(jax.random.key(0) if key is None else key, twins) if twins else key
             total = total + part.sample(steps, dt, units, own, np.float64)
         return np.asarray(total, dtype)

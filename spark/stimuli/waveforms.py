@@ -50,6 +50,7 @@ class PulseTrain(Windowed):
         span=(1, 500),
         log=True,
         inclusive=(False, True),
+        scalar=True,
     )
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array) -> Any:
@@ -133,7 +134,7 @@ class Array(Stimulus):
                 f"Array.samples has {samples.shape[1]} columns but the population has {units} units: "
                 "give one column, or one per unit."
             )
-        interval = float(np.ravel(p["interval"])[0])
+        interval = self.interval
         charge = np.vstack([np.zeros((1, samples.shape[1])), np.cumsum(samples, axis=0)]) * interval
 
         def delivered(t: Any) -> Any:  # pA ms from time 0 to t

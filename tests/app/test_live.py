@@ -180,12 +180,14 @@ def test_closed_during_a_run(bench: Bench) -> None:
     assert bench.started == ["a"]
 
 
-def test_closed_between_run_and_result(bench: Bench) -> None:
-    bench.ask("a")
-    callback = bench.doc.waiting.get(timeout=PATIENCE)
-    bench.live.close()
-    callback()
-    assert bench.shown == []
+def test_closed_between_run_and_result() -> None:
+    for error in ("", "too large"):
+        bench = Bench()
+        bench.ask("a", error=error)
+        callback = bench.doc.waiting.get(timeout=PATIENCE)
+        bench.live.close()
+        callback()
+        assert bench.shown == [] and bench.errors == []
 
 
 def test_sessions_do_not_wait_for_each_other() -> None:

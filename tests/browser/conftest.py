@@ -29,11 +29,12 @@ FLAGS = [
 TIMEOUT = 60_000
 """ms that a condition may take: CI machines are slow, and a page that is right never waits for it."""
 CLOSED = re.compile(
-    r"Task exception was never retrieved\nfuture: [^\n]*exception=WebSocketClosedError\(\)>\n"
+    r"[^\n]*Task exception was never retrieved\nfuture: [^\n]*exception=WebSocketClosedError\(\)>\n"
     r"Traceback.*?\ntornado\.websocket\.WebSocketClosedError\n",
     re.DOTALL,
 )
 """What tornado logs when a page is closed while it is being written to: no fault of anyone."""
+LOG = ["--log-format", "%(asctime)s %(levelname)s %(name)s: %(message)s"]  # without it an error has no name
 BAD = ("Traceback", "ERROR", "error handling message")
 
 
@@ -52,7 +53,7 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://localhost:{self.port}/app"
         self._log = log
-        command = [str(Path(sys.executable).with_name("panel")), "serve", "app", "--port", str(self.port)]
+        command = [str(Path(sys.executable).with_name("panel")), "serve", "app", "--port", str(self.port), *LOG]
         with log.open("w") as out:
             self._process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
 

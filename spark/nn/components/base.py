@@ -26,12 +26,6 @@ class Component(abc.ABC, Generic[ConfigT]):
     config: ConfigT
     config_class: type[Config] = Config
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        declared = cls.__annotations__.get("config")
-        if isinstance(declared, type) and issubclass(declared, Config):
-            cls.config_class = declared
-
     def __init__(self, config: ConfigT | None = None, **kwargs: Any) -> None:
         if config is None:
             config = self.config_class(**kwargs)  # type: ignore[assignment]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import abc
 import math
 import numbers
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
-import jax
-import numpy as np
-
 from ...core.config import registry
+from ...core.quantity import Drawable
 
 
 @dataclass(frozen=True)
-class Initializer(abc.ABC):
+class Initializer(Drawable):
     """Draws one value per unit; any config field takes one in the place of a number.
 
     Raises:
@@ -42,10 +39,6 @@ class Initializer(abc.ABC):
                 raise ValueError(f"{name} must be finite, got {value}.")
             if field.name in self.positive and value < 0:
                 raise ValueError(f"{name} must be at least 0, got {value:g}.")
-
-    @abc.abstractmethod
-    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray:
-        """Values of `shape`, the same for the same key."""
 
     def to_dict(self) -> dict[str, Any]:
         """The initializer as plain data."""

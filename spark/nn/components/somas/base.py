@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, TypedDict, TypeVar
@@ -51,7 +52,8 @@ class Precision(param.Parameter):
 
     def __set__(self, obj: Any, value: Any) -> None:
         if value is not None:
-            value = np.dtype(value).name
+            with contextlib.suppress(TypeError):  # refused below, in words
+                value = np.dtype(value).name
             if value not in ("float32", "float64"):
                 raise ValueError(f"{self.name} must be 'float32' or 'float64', got {value!r}.")
             if value == "float64" and not jax.config.read("jax_enable_x64"):
@@ -167,7 +169,7 @@ class Soma(Component[ConfigT]):
     def reset(self) -> None:
         """Return every unit to its resting state; changed config values take effect."""
         if not hasattr(self, "_shape"):
-            raise RuntimeError(f"{type(self).__name__} is not built yet: call build(...) or simulate it first.")
+            raise RuntimeError(f"{type(self).__name__} is not built yet: call build(...), or call it with a current.")
         self._parameters = self.parameters(self._shape)
         self._state = self.system.initial(self._parameters, self._parameters.potential_rest)
 
