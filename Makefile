@@ -12,7 +12,7 @@ PINNED := .venv/.pinned
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test unit browser lint types format lock clean
+.PHONY: help setup app test unit browser lint types format fidelity lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -40,6 +40,9 @@ types: $(READY) ## mypy
 format: $(READY) ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fidelity: $(READY) ## measure spike-time errors and the price of a step, and renew docs/fidelity.md
+	$(BIN)/python -m benchmarks.fidelity
 
 setup: $(READY) ## only create .venv and install
 

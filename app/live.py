@@ -47,6 +47,11 @@ class Live:
         self._waiting = work
         self._advance()
 
+    def soon(self, callback: Callable[[], None]) -> None:
+        """Call back on the session's event loop, from any thread, unless the session has ended."""
+        if not self._closed:
+            self._doc.add_next_tick_callback(callback)
+
     def cancel(self) -> None:
         """Drop what waits: it is no longer wanted."""
         self._waiting = None
@@ -96,8 +101,7 @@ class Live:
             result = work()
         except Exception as raised:
             error = raised
-        if not self._closed:
-            self._doc.add_next_tick_callback(partial(self._done, result, error))
+        self.soon(partial(self._done, result, error))
 
     def _done(self, result: Any, error: Exception | None) -> None:
         self._running = False

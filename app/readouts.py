@@ -6,7 +6,7 @@ import jax
 import numpy as np
 
 from spark import Recording
-from spark.analysis import spike_statistics
+from spark.analysis import classify, spike_statistics
 
 Readout = tuple[str, str, str]
 
@@ -29,6 +29,8 @@ def readouts(recording: Recording, window: tuple[float, float]) -> list[Readout]
         ("CV", _number(whole.cv, 2), ""),
         ("adaptation index", _number(whole.adaptation_index, 3), ""),
     ]
+    pattern = classify(recording.spike_times[0], onset, end)
+    found.insert(0, ("pattern", str(pattern), ""))
     if recording.units > 1:
         rates = [spike_statistics(times, onset, end).mean_rate for times in recording.spike_times]
         found.append((f"rate of all {recording.units}", f"{np.mean(rates):.1f}", "Hz"))

@@ -27,6 +27,7 @@ from .labels import DEFAULTS, preset_groups, sources_of
 from .live import POOL, Live
 from .readouts import cost, readouts
 from .session import Session
+from .shadow import Accuracy, accuracy, readout
 from .theme import THEMES
 from .views.export import standalone
 from .views.raster import Raster
@@ -48,6 +49,7 @@ class Result:
     line: dict[str, Any]
     fit: dict[Any, tuple[float, float]]
     ask: int
+    job: Job
 
 
 class Workbench:
@@ -59,6 +61,8 @@ class Workbench:
         self._recording: Recording | None = None
         self._stale = True
         self._ask = 0
+        self._accuracy: Accuracy | None = None
+        self._overlay = False
         self._fit, self._fit_since = "always", 0
         self._error: str | None = None
         self._fitted: dict[str, tuple[float, float]] = {}
@@ -148,6 +152,7 @@ class Workbench:
         self.session.changed = self._run
         self._picture.on_painted = self._live.painted
         self._picture.on_ready = self._start
+        self._picture.on_meter = self._toggle_shadow
         for rows in self._all_rows:
             rows.on_set = partial(self._set, rows)
         self._stimulus_rows.on_remove = lambda part: self._restructure(partial(self.session.remove_stimulus, part))
@@ -289,7 +294,7 @@ class Workbench:
         if self._stale:
             self._run()
         else:
-            draw = (self._recording, self._visible(), self.session.settings.shown, self._line, self._ask)
+            draw = (self._recording, self._visible(), self.session.settings.shown, self._line, self._ask, self._job)
             self._live.ask(partial(self._draw, *draw))
 
     def _work(
@@ -307,10 +312,16 @@ class Workbench:
         seconds = time.perf_counter() - began
         warm.done(job)
         line = {"readouts": readouts(recording, window), "cost": cost(recording, seconds), "about": about}
-        return self._draw(recording, visible, shown, line, ask)
+        return self._draw(recording, visible, shown, line, ask, job)
 
     def _draw(
-        self, recording: Recording, visible: tuple[float, float], shown: int, line: dict[str, Any], ask: int
+        self,
+        recording: Recording,
+        visible: tuple[float, float],
+        shown: int,
+        line: dict[str, Any],
+        ask: int,
+        job: Job,
     ) -> Result:
         """Reduce a run to what the figures can show; in a worker thread."""
         shot = Shot(recording, *visible, shown)
@@ -319,20 +330,59 @@ class Workbench:
         for view in self._views:
             sources |= view.data(shot)
             fit |= view.fit(shot)
-        return Result(shot, sources, line, fit, ask)
+        return Result(shot, sources, line, fit, ask, job)
 
     def _show(self, revision: int, result: Result) -> None:
         new = self._recording is None or type(self._recording.soma) is not type(result.shot.recording.soma)
         if new or self._recording is None or self._recording.units != result.shot.recording.units:
             for view in self._views:
                 view.describe(result.shot)
-        self._recording, self._line = result.shot.recording, result.line
+        fresh = self._recording is not result.shot.recording
+        self._recording, self._line, self._job = result.shot.recording, result.line, result.job
         self._stale = self._live.busy
         if self._fit != "never" and result.ask >= self._fit_since:
             self._apply(result.fit, only_wider=self._fit == "outside")
             self._fit = "never"
         busy = None if result.ask == self._ask else "Simulating …"
-        self._picture.paint(revision, result.sources, result.line | {"error": self._error, "busy": busy})
+        sources = result.sources
+        if fresh:
+            self._accuracy = None
+            sources = sources | self._traces.shadow(None)
+        elif self._overlay:
+            sources = sources | self._shadow_data()
+        self._picture.paint(revision, sources, result.line | {"error": self._error, "busy": busy})
+        if fresh and not self._live.busy:
+            POOL.submit(self._measure, result.job, result.shot.recording, result.ask)
+
+    def _measure(self, job: Job, recording: Recording, ask: int) -> None:
+        """Run the shadow; in a worker thread, after the picture has left."""
+        if ask != self._ask:
+            return  # a newer run is under way: this one will not be looked at
+        try:
+            found = accuracy(job, recording)
+        except (ValueError, FloatingPointError):
+            return  # half the step cannot be run either; the run itself has said so
+        self._live.soon(partial(self._measured, found, ask))
+
+    def _measured(self, found: Accuracy, ask: int) -> None:
+        if ask != self._ask:
+            return
+        self._accuracy = found
+        if self._overlay:
+            self._picture.add(self._shadow_data())
+        self._picture.say(meter=readout(found) | {"drawn": self._overlay})
+
+    def _shadow_data(self) -> Sources:
+        if self._accuracy is None:
+            return self._traces.shadow(None)
+        return self._traces.shadow(Shot(self._accuracy.shadow, *self._visible(), 1))
+
+    def _toggle_shadow(self) -> None:
+        """Draw the shadow over the run, or no longer."""
+        self._overlay = not self._overlay
+        if self._accuracy is not None:
+            self._picture.add(self._shadow_data() if self._overlay else self._traces.shadow(None))
+            self._picture.say(meter=readout(self._accuracy) | {"drawn": self._overlay})
 
     def _apply(self, fit: dict[Any, tuple[float, float]], only_wider: bool) -> None:
         for target, (low, high) in fit.items():

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from spark import Recording
 from spark.presets import Preset, presets
 from spark.solvers import Solver
 from tests.common import GOLDEN, run_golden
 
 CHAOTIC = {"naud2008_irregular"}
 """Rounding errors grow tenfold every two spikes: told apart, since no step or precision keeps their spike times."""
+
+
+SAME_STEPS = 20_000
+"""Short runs are prolonged to this many steps and their spikes cut off: one loop per soma is compiled, not fifty."""
 
 
 @dataclass(frozen=True)
@@ -23,49 +25,42 @@ class Case:
     Attributes:
         id: name of the golden case or preset.
         soma: class name of its soma.
-        expected: converged spike times, ms; those of the published scheme where `scheme` is set.
-        simulate: runs it, given a time step (None: its own) and a solver (None: its own).
-        golden: whether it is a golden case, not a preset.
-        scheme: whether it is shown by a published coarse scheme only, which is then its own solver.
+        duration: length of the run, ms.
+        expected: converged spike times, ms; those of the published scheme where `preset.solver` is set.
+        preset: the preset, None for a golden case.
     """
 
     id: str
     soma: str
+    duration: float
     expected: np.ndarray
-    simulate: Callable[[float | None, Solver | None], Recording]
-    golden: bool
-    scheme: bool = False
+    preset: Preset | None = None
 
     @property
-    def chaotic(self) -> bool:
-        """Whether its spike times depend on the last bit."""
-        return self.id in CHAOTIC
+    def kind(self) -> str:
+        """Golden, preset, chaotic, or scheme: shown by a published coarse scheme only, which is its own solver."""
+        if self.preset is None:
+            return "golden"
+        return "chaotic" if self.id in CHAOTIC else "scheme" if self.preset.solver else "preset"
 
-    def times(self, dt: float | None = None, solver: Solver | None = None) -> np.ndarray:
-        """Its spike times, ms."""
-        return self.simulate(dt, solver).spike_times[0]
-
-
-def _golden(name: str) -> Case:
-    case = GOLDEN[name]
-
-    def simulate(dt: float | None, solver: Solver | None) -> Recording:
-        return run_golden(case, dt or 0.1, solver, record=())
-
-    return Case(name, case["soma"], np.asarray(case["spike_times_ms"], float), simulate, golden=True)
-
-
-def _preset(preset: Preset) -> Case:
-    def simulate(dt: float | None, solver: Solver | None) -> Recording:
-        return preset.run(dt=dt, solver=solver, record=())
-
-    expected = np.asarray(preset.expected["spike_times_ms"], float)
-    return Case(preset.id, preset.soma, expected, simulate, golden=False, scheme=preset.solver is not None)
+    def times(self, dt: float, solver: Solver | None = None, *, steps: int = SAME_STEPS) -> np.ndarray:
+        """Its spike times (ms) with this time step, and the soma's own solver when None."""
+        steps = max(steps, round(self.duration / dt))
+        if self.preset is None:
+            long = GOLDEN[self.id] | {"duration_ms": steps * dt}
+            run = run_golden(long, dt, solver, record=())
+        else:
+            run = self.preset.run(dt=dt, duration=steps * dt, solver=solver, record=())
+        times = run.spike_times[0]
+        return times[times <= self.duration]
 
 
 def cases() -> list[Case]:
     """Every golden case, then every preset."""
-    return [_golden(name) for name in GOLDEN] + [_preset(preset) for preset in presets().values()]
+    golden = [Case(c["id"], c["soma"], c["duration_ms"], np.asarray(c["spike_times_ms"])) for c in GOLDEN.values()]
+    return golden + [
+        Case(p.id, p.soma, p.duration, np.asarray(p.expected["spike_times_ms"], float), p) for p in presets().values()
+    ]
 
 
 def largest_error(got: np.ndarray, expected: np.ndarray, until: float = np.inf) -> float:

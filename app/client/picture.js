@@ -8,11 +8,18 @@ const CSS = `
 .strip { font: 13px/1.2 var(--bokeh-base-font, Roboto, system-ui, sans-serif); color: var(--panel-on-surface-color, #222);
   height: 72px; display: flex; flex-direction: column; justify-content: center; gap: 3px; padding: 0 24px 0 72px; box-sizing: border-box;
   border-bottom: 1px solid var(--border-color, rgba(128,128,128,.4)); }
-.top { display: flex; align-items: baseline; gap: 22px; min-width: 0; }
-dl { display: flex; gap: 20px; margin: 0; min-width: 0; overflow: hidden; }
+.top { display: flex; align-items: baseline; gap: 18px; min-width: 0; }
+dl { display: flex; gap: 16px; margin: 0; min-width: 0; overflow: hidden; }
 dl div { white-space: nowrap; }
 dt { font-size: 11.5px; opacity: .75; }
 dd { margin: 0; font-size: 17px; font-weight: 500; font-variant-numeric: tabular-nums; }
+button.meter { font: inherit; color: inherit; text-align: left; background: none; border: 0; padding: 0 6px; margin: -2px -6px; border-radius: 6px; cursor: pointer; white-space: nowrap; }
+button.meter[aria-pressed=true] { outline: 2px solid currentColor; }
+button.meter .dot { display: inline-block; width: 9px; height: 9px; border-radius: 50%; margin-right: 5px; background: #009E73; }
+button.meter.amber .dot { background: #E69F00; } button.meter.red .dot { background: #d32f2f; }
+button.meter b { display: block; font-size: 17px; font-weight: 500; font-variant-numeric: tabular-nums; }
+button.meter span.name { font-size: 11.5px; opacity: .8; } button.meter small { font-size: 12px; font-weight: 400; opacity: .8; margin-left: 3px; }
+button.meter:focus-visible { outline: 2px solid var(--panel-primary-color, #0072b5); }
 dd small { font-size: 12px; font-weight: 400; opacity: .8; margin-left: 3px; }
 .cost { margin-left: auto; font-size: 12px; opacity: .8; text-align: right; white-space: nowrap; line-height: 1.35; }
 .say { font-size: 13px; height: 17px; line-height: 17px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; opacity: .85; }
@@ -34,11 +41,31 @@ export function render({model, view}) {
 
   const root = document.createElement("div")
   root.innerHTML = `<style>${CSS}</style><div class="strip" role="status">
-    <div class="top"><dl></dl><div class="cost"></div></div><div class="say"></div></div>`
+    <div class="top"><dl></dl><button type="button" class="meter" hidden></button><div class="cost"></div></div><div class="say"></div></div>`
   const readouts = root.querySelector("dl")
   const cost = root.querySelector(".cost")
   const say = root.querySelector(".say")
+  const meter = root.querySelector(".meter")
+  meter.addEventListener("click", () => model.send_msg({type: "meter"}))
   const line = {}
+
+  function gauge(found) {
+    meter.hidden = found == null
+    if (found == null) { return }
+    const [name, dot, value, unit] = ["span", "span", "b", "small"].map((tag) => document.createElement(tag))
+    name.className = "name"
+    name.textContent = found.label
+    dot.className = "dot"
+    value.textContent = found.value
+    unit.textContent = found.unit
+    value.prepend(dot)
+    value.append(unit)
+    meter.replaceChildren(name, value)
+    meter.className = `meter ${found.level}`
+    meter.title = found.why
+    meter.setAttribute("aria-label", `${found.label}: ${found.value} ${found.unit}. ${found.why}`)
+    meter.setAttribute("aria-pressed", String(Boolean(found.drawn)))
+  }
 
   function describe(changes) {
     Object.assign(line, changes)
@@ -54,6 +81,7 @@ export function render({model, view}) {
         return cell
       }))
     }
+    if ("meter" in changes) { gauge(changes.meter) }
     cost.innerText = line.cost ?? ""
     const state = line.error ? "error" : line.busy ? "busy" : "about"
     say.className = `say ${state === "error" ? "wrong" : state}`
@@ -81,7 +109,7 @@ export function render({model, view}) {
 
   function show(revision, layout, buffer, tries = 0) {
     if (!alive || revision < newest) { return }
-    newest = revision
+    newest = revision ?? newest   // sources that are added to a picture have no number
     const missing = Object.keys(layout).filter((name) => source(name) == null)
     if (missing.length && tries < PATIENCE) {
       requestAnimationFrame(() => show(revision, layout, buffer, tries + 1))
@@ -96,7 +124,7 @@ export function render({model, view}) {
       target.setv({data}, {sync: false, check_eq: false})   // the page's copy only: nothing goes back
     }
     requestAnimationFrame(() => {   // Bokeh queued its own paint of this frame before this
-      if (!alive) { return }
+      if (!alive || revision == null) { return }
       root.firstElementChild.nextElementSibling.dataset.revision = revision
       model.send_msg({type: "painted", revision})
     })

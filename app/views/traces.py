@@ -20,7 +20,16 @@ class Traces:
     """Three figures; `sources` names are what a picture message addresses."""
 
     def __init__(self, x_range: Range1d, cursor: Span) -> None:
-        names = ["current", "threshold", "soft", "second", "spikes", "others", *(f"v{i}" for i in range(MOST))]
+        names = [
+            "current",
+            "threshold",
+            "soft",
+            "second",
+            "shadow",
+            "spikes",
+            "others",
+            *(f"v{i}" for i in range(MOST)),
+        ]
         self._sources = {name: ColumnDataSource(name=f"spark:{name}", data={"x": [], "y": []}) for name in names}
         for name in ("spikes", "others"):
             self._sources[name].data = {"x": [], "low": [], "high": []}
@@ -45,6 +54,9 @@ class Traces:
             "potential": [
                 self.potential.line("x", "y", source=source["v0"], line_width=2.2),
                 self.potential.segment("x", "low", "x", "high", source=source["spikes"], line_width=2.2),
+            ],
+            "shadow": [
+                self.potential.line("x", "y", source=source["shadow"], line_width=1.6, line_dash=[6, 3]),
             ],
             "second": [self.second.line("x", "y", source=source["second"], line_width=2.2)],
         }
@@ -95,6 +107,10 @@ class Traces:
             *([LegendItem(label="rheobase threshold", renderers=[lines[1]])] if soft else []),
             LegendItem(label=firing, renderers=[lines[0]]),
         ]
+
+    def shadow(self, shot: Shot | None) -> Sources:
+        """The run at half the time step, drawn over the first neuron's; nothing when None."""
+        return {"spark:shadow": _xy(*(_NOTHING if shot is None else self._potential(shot, 0)))}
 
     def data(self, shot: Shot) -> Sources:
         """Data of every source for this run."""

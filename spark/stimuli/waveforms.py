@@ -43,14 +43,7 @@ class PulseTrain(Windowed):
     amplitude = current(1500.0, "amplitude", "Current during a pulse.", span=(-2000, 4000))
     width = time(5.0, "pulse width", "How long each pulse lasts; must stay below the period.", "w", span=(0.1, 50))
     period = time(
-        50.0,
-        "period",
-        "Time from one pulse to the next.",
-        "P",
-        span=(1, 500),
-        log=True,
-        inclusive=(False, True),
-        scalar=True,
+        50.0, "period", "Time from one pulse to the next.", "P", span=(1, 500), log=True, inclusive=(False, True)
     )
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array) -> Any:
@@ -125,6 +118,7 @@ class Array(Stimulus):
         r"\Delta t",
         span=(0.01, 10),
         inclusive=(False, True),
+        scalar=True,
     )
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array) -> Any:

@@ -7,7 +7,8 @@ import jax
 import numpy as np
 import pytest
 
-from app.session import MAX_PARTS, MAX_STEPS, MAX_WORK, Session, rounded_up
+from app.job import MAX_STEPS, MAX_WORK, rounded_up
+from app.session import MAX_PARTS, Session
 from spark import solvers, stimuli
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
@@ -162,8 +163,8 @@ REFUSED = {
     "unknown": ({"config.nothing": 1.0}, "nothing"),
     "unknown stimulus": ({"stimulus.5.amplitude": 1.0}, "stimulus.5"),
     "no path": ({"": 1.0}, "''"),
-    "neurons": ({"run.units": 0}, "at least 1"),
-    "part of a neuron": ({"run.units": 1.5}, "integer"),
+    "neurons": ({"run.units": 0}, "from 1 to"),
+    "part of a neuron": ({"run.units": 1.5}, "whole number"),
     "solver": ({"config.solver": 3}, "Solver"),
     "spread": ({"spread.threshold": -1.0}, "at least 0 mV"),
     "unknown spread": ({"spread.nothing": 1.0}, "nothing"),
@@ -250,11 +251,13 @@ def test_a_switch_of_model_never_contradicts(name: str) -> None:
             session.job()
 
 
-def test_each_model_starts_with_its_own_solver() -> None:
+def test_each_model_starts_with_its_own_solver_unless_one_was_chosen() -> None:
     session = Session()
-    session.set({"config.solver": solvers.Euler()})
     session.choose_model("IzhikevichSoma")
     assert session.get("config.solver") == catalogue()["IzhikevichSoma"].config_class().solver
+    session.set({"config.solver": solvers.Euler()})
+    session.choose_model("LeakySoma")
+    assert session.get("config.solver") == solvers.Euler()
 
 
 def test_switching_models_forgets_the_preset() -> None:

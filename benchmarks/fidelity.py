@@ -1,0 +1,91 @@
+"""`make fidelity`: how far every soma is from its reference, and what its default solver costs.
+
+Prints the tables and renews `docs/fidelity.json` and the section of `docs/fidelity.md` that shows them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .figures import CLOSE, DEPARTURES, SPAN, STEPS, figures, summary
+from .page import DATA, conditions, renew, sentence, table
+from .prices import REPEATS, prices
+
+
+def rendered(document: dict[str, Any]) -> str:
+    """The generated section of the page."""
+    found = document["figures"]
+    return "\n\n".join(
+        [
+            sentence(document["conditions"]),
+            _somas(found),
+            "### What a step costs",
+            f"Processor time of the jitted loop alone at dt = 0.1 ms, all neurons firing: medians of {REPEATS} rounds "
+            "in which the three solvers take turns. *Euler* locates its crossings too; *on the grid* does not. The aim "
+            "is a price below 6 × Euler.",
+            _prices(document["prices"]),
+            "### Every case",
+            _every_case(found),
+        ]
+    )
+
+
+def _somas(found: dict[str, Any]) -> str:
+    head = ["soma", "reference", "default solver", f"largest error at {STEPS[0]} ms", f"at {STEPS[1]} ms"]
+    head += ["float32 against float64", "spike counts", "targets", "departures and why"]
+    rows = []
+    for soma, cases in found.items():
+        s = summary(soma, cases)
+        golden = ", ".join(f"`{name}`" for name in s["golden"])
+        targets = " / ".join(f"{t:g}" for t in s["targets_ms"]) + (" ms: met" if s["met"] else " ms: **missed**")
+        reference = f"{golden}; {len(s['presets'])} preset{'' if len(s['presets']) == 1 else 's'}"
+        errors = [_ms(e) for e in (*s["error_ms"], s["rounding_ms"])]
+        counts = "equal" if s["counts_equal"] else "**different**"
+        rows.append([f"`{soma}`", reference, f"`{s['solver']}`", *errors, counts, targets, DEPARTURES[soma]])
+    return table(head, rows)
+
+
+def _prices(found: dict[str, Any]) -> str:
+    head = ["soma", "neurons", "ns per neuron and step", "Euler", "on the grid", "price: × Euler", "× on the grid"]
+    rows = []
+    for soma, by_units in found.items():
+        for units, x in by_units.items():
+            spent = [f"{x['ns'][key]:.3g}" for key in ("own", "euler", "grid")]
+            ratios = [f"{x[key]:.1f}" for key in ("to_euler", "to_euler_on_grid", "compile_s")]
+            rows.append([f"`{soma}`", f"{int(units):,}", *spent, *ratios])
+    return table([*head, "seconds to compile"], rows)
+
+
+def _every_case(found: dict[str, Any]) -> str:
+    head = ["case", "spikes", *(f"error at {dt} ms" for dt in STEPS), *(f"in float64 at {dt} ms" for dt in STEPS)]
+    rows = []
+    for cases in found.values():
+        for name, row in cases.items():
+            if row["kind"] == "scheme":
+                equal = "equal in float64" if row["equal"] else "**different**"
+                cells = [f"published scheme at {row['dt']:g} ms: {equal}", "", "", ""]
+            elif row["kind"] == "chaotic":
+                both = row["followed_ms"] + row["followed_float64_ms"]
+                cells = [f"chaotic: within {CLOSE:g} ms up to {time:.0f} ms" for time in both]
+            else:
+                cells = [_ms(e) for e in row["error_ms"] + row["error_float64_ms"]]
+            rows.append([f"`{name}`", str(row["spikes"]), *cells])
+    return table(head, rows)
+
+
+def _ms(error: float) -> str:
+    return f"{error:.1e} ms" if error < 1e-3 else f"{error:.4f} ms"
+
+
+def main() -> None:
+    document = {"conditions": conditions(), "span_ms": SPAN, "steps_ms": list(STEPS)}
+    document |= {"figures": figures(), "prices": prices()}
+    DATA.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    text = rendered(document)
+    renew("figures", text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

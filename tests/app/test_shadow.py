@@ -1,0 +1,51 @@
+"""The honesty meter."""
+
+import numpy as np
+import pytest
+
+from app.session import Session
+from app.shadow import accuracy, readout
+from spark import solvers
+from spark.nn.components.somas import catalogue
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_default_solvers_are_good_at_the_default_step(name: str) -> None:
+    session = Session()
+    session.choose_model(name)
+    job = session.job()
+    found = accuracy(job, job.run())
+    assert found.level == "good"
+    assert found.difference is not None and found.difference < 0.01
+    assert found.shadow.dt == job.dt / 2 and found.shadow.duration == job.steps * job.dt
+
+
+def test_euler_is_amber() -> None:
+    session = Session()
+    session.choose_model("AdaptiveExponentialSoma")
+    session.set({"config.solver": solvers.Euler()})
+    job = session.job()
+    found = accuracy(job, job.run())
+    assert found.level == "amber" and found.difference is not None and found.difference > 0.1
+    assert "half the time step" in readout(found)["why"]
+
+
+def test_a_changed_count_is_red() -> None:
+    session = Session()
+    session.choose_preset("naud2008_tonic")
+    session.set({"config.solver": solvers.Euler(), "config.dt": 1.0})
+    job = session.job()
+    found = accuracy(job, job.run())
+    assert found.level == "red" and found.difference is None
+    assert " or " in found.value[0]
+
+
+def test_the_shadow_is_the_first_neuron_of_a_noisy_population() -> None:
+    session = Session()
+    session.set({"run.units": 7, "spread.threshold": 1.0})
+    session.add_stimulus(type(session.parts[0]))
+    job = session.job()
+    recording = job.run()
+    found = accuracy(job, recording)
+    assert found.level == "good"
+    np.testing.assert_allclose(found.shadow.spike_times[0], recording.spike_times[0], atol=0.01)
