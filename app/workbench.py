@@ -251,7 +251,10 @@ class Workbench:
         """A row's key and value as a path of the session and its value."""
         solver = self.session.config.solver
         if key == "solver":
-            return "config.solver", solvers.catalogue()[value](on_grid=solver.on_grid)
+            kind = solvers.catalogue()[value]
+            on_grid = kind().on_grid or (solver.on_grid and not type(solver)().on_grid)
+            self._run_rows.push({"on_grid": on_grid})
+            return "config.solver", kind(on_grid=on_grid)
         if key == "on_grid":
             return "config.solver", type(solver)(on_grid=bool(value))
         if key.endswith(".samples"):

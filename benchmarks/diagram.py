@@ -18,7 +18,7 @@ STYLES = {
     "NEST": ("#222222", "diamond"),
 }
 COLUMNS, WIDTH, HEIGHT = 3, 300, 236
-LEFT, TOP, GAP_X, GAP_Y = 62, 112, 26, 66
+LEFT, TOP, GAP_X, GAP_Y = 62, 150, 44, 70
 X_RANGE, Y_RANGE = (0, 3), (-5, 2)
 """Powers of ten: ms per simulated second, ms of error."""
 
@@ -38,9 +38,10 @@ def draw(points: dict[str, list[dict[str, Any]]]) -> str:
         "0.01 ms (right). Hollow points have a wrong number of spikes.</desc>",
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
         f'<text x="{LEFT}" y="32" font-size="19" font-weight="600">Error of spike times against cost</text>',
-        f'<text x="{LEFT}" y="53" fill="#666">Largest error of a spike (ms) over milliseconds spent for each simulated '
-        "second of one neuron. Lower left is better. dt from 1 ms (left) to 0.01 ms (right); larger point: 0.1 ms."
-        "</text>",
+        f'<text x="{LEFT}" y="54" fill="#666">Largest error of a spike (ms) over milliseconds of processor time for '
+        "each simulated second of one neuron. Lower left is better.</text>",
+        f'<text x="{LEFT}" y="71" fill="#666">Each line joins time steps from 1 ms (left) to 0.01 ms (right); larger '
+        "point: 0.1 ms. Hollow: a wrong number of spikes.</text>",
         *_legend(names),
     ]
     for i, (soma, found) in enumerate(points.items()):
@@ -58,12 +59,10 @@ def _legend(names: list[str]) -> list[str]:
     parts, x = [], float(LEFT)
     for name in names:
         colour = STYLES[name][0]
-        parts.append(f'<path d="M{x:g} 77h22" stroke="{colour}" stroke-width="2"/>')
-        parts.append(_mark(name, x + 11, 77, 4.0, full=True))
-        parts.append(f'<text x="{x + 28:g}" y="81">{escape(name)}</text>')
-        x += 50 + 7 * len(name)
-    parts.append(f'<circle cx="{x + 6:g}" cy="77" r="3.6" fill="#fff" stroke="#666" stroke-width="1.6"/>')
-    parts.append(f'<text x="{x + 16:g}" y="81" fill="#666">hollow: wrong number of spikes</text>')
+        parts.append(f'<path d="M{x:g} 101h22" stroke="{colour}" stroke-width="2"/>')
+        parts.append(_mark(name, x + 11, 101, 4.0, full=True))
+        parts.append(f'<text x="{x + 28:g}" y="105">{escape(name)}</text>')
+        x += 48 + 6.8 * len(name)
     return parts
 
 
