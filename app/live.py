@@ -15,6 +15,8 @@ from functools import partial
 from typing import Any
 
 POOL = concurrent.futures.ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="spark-run")
+ASIDE = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-aside")
+"""For what may wait: it must never hold a thread that a picture needs."""
 UNPAINTED_AFTER = 3.0
 """Seconds after which a picture counts as lost: a page that was hidden or reloaded acknowledges nothing."""
 

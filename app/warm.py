@@ -10,6 +10,7 @@ from spark.nn.components.somas import catalogue
 
 from .job import Job
 from .session import Session
+from .shadow import accuracy
 
 log = logging.getLogger(__name__)
 _compiled: set[tuple[object, ...]] = set()
@@ -43,7 +44,7 @@ def _compile_all() -> None:
         session.choose_model(name)
         job = session.job()
         try:
-            job.run()
+            accuracy(job, job.run())
         except Exception:
             log.exception("%s could not be compiled ahead", name)
         else:

@@ -24,7 +24,7 @@ from .client.rows import Rows
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 from .job import Job
 from .labels import DEFAULTS, preset_groups, sources_of
-from .live import POOL, Live
+from .live import ASIDE, Live
 from .readouts import cost, readouts
 from .session import Session
 from .shadow import Accuracy, accuracy, readout
@@ -355,7 +355,7 @@ class Workbench:
             sources = sources | self._shadow_data()
         self._picture.paint(revision, sources, result.line | {"error": self._error, "busy": busy})
         if fresh and not self._live.busy:
-            POOL.submit(self._measure, result.job, result.shot.recording, result.ask)
+            ASIDE.submit(self._measure, result.job, result.shot.recording, result.ask)
 
     def _measure(self, job: Job, recording: Recording, ask: int) -> None:
         """Run the shadow; in a worker thread, after the picture has left."""
@@ -426,7 +426,7 @@ class Workbench:
             else:
                 doc.add_next_tick_callback(partial(self._picture.download, name, content))
 
-        POOL.submit(make)
+        ASIDE.submit(make)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, (ValueError, TypeError, FloatingPointError)):

@@ -17,7 +17,7 @@ COLOURS = {
         "spikes": "#1A1A1A",
         "rate": "#009E73",
         "cursor": "#555555",
-        "shadow": "#009E73",
+        "shadow": "#000000",
     },
     True: {  # on a dark page
         "current": "#E69F00",
@@ -28,7 +28,7 @@ COLOURS = {
         "spikes": "#F2F2F2",
         "rate": "#2FD3A5",
         "cursor": "#BBBBBB",
-        "shadow": "#2FD3A5",
+        "shadow": "#FFFFFF",
     },
 }
 LEFT, RIGHT = 76, 60
