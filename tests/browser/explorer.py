@@ -91,6 +91,14 @@ class Explorer:
     def wait_until_open(self) -> None:
         self.wait("spark.revision() > 0 && spark.data('v0', 'y').length > 1 && spark.get('.row') != null")
 
+    def steady_box(self, key: str) -> Any:
+        """Where a slider is, once the equations above it are set and nothing moves any more."""
+        before, box = None, self.slider(key).bounding_box()
+        while box is None or box != before:
+            self.page.wait_for_timeout(500)
+            before, box = box, self.slider(key).bounding_box()
+        return box
+
     @property
     def revision(self) -> int:
         return self.js("spark.revision()")

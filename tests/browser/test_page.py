@@ -34,8 +34,7 @@ def test_it_opens_with_text_and_spikes(page: Explorer) -> None:
 
 
 def test_a_drag_changes_the_plot_while_it_lasts(page: Explorer) -> None:
-    box = page.slider(AMPLITUDE).bounding_box()
-    assert box is not None
+    box = page.steady_box(AMPLITUDE)
     mouse, middle = page.page.mouse, box["y"] + box["height"] / 2
     mouse.move(box["x"] + box["width"] / 2, middle)
     mouse.down()
