@@ -6,10 +6,10 @@ const PATIENCE = 120   // frames to wait for figures that are not in the page ye
 const CSS = `
 :host { display: block; }
 .strip { font: 13px/1.2 var(--bokeh-base-font, Roboto, system-ui, sans-serif); color: var(--panel-on-surface-color, #222);
-  height: 72px; display: flex; flex-direction: column; justify-content: center; gap: 3px; padding: 0 24px 0 72px; box-sizing: border-box;
+  height: 72px; display: flex; flex-direction: column; justify-content: center; gap: 3px; padding: 0 24px; box-sizing: border-box;
   border-bottom: 1px solid var(--border-color, rgba(128,128,128,.4)); }
 .top { display: flex; align-items: baseline; gap: 18px; min-width: 0; }
-dl { display: flex; gap: 16px; margin: 0; min-width: 0; overflow: hidden; }
+dl { display: flex; gap: 12px; margin: 0; min-width: 0; overflow: hidden; }
 dl div { white-space: nowrap; }
 dt { font-size: 11.5px; opacity: .75; }
 dd { margin: 0; font-size: 17px; font-weight: 500; font-variant-numeric: tabular-nums; }
