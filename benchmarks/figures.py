@@ -25,8 +25,8 @@ TARGETS: dict[str, tuple[float, ...]] = {
 TARGET = (0.05,)
 
 EXACT = (
-    "Rounding only: the flow is linear and integrated exactly; the crossing is found on the cubic through both ends "
-    "of the step, off by dt⁴."
+    "Rounding only: the flow is linear and integrated exactly, and the crossing is found on that exact flow by "
+    "Newton's method."
 )
 UPSTROKE = (
     "`threshold` cuts the upstroke off, as in the converged solution; below V_T + 10 Δ_T it is part of the parameter "

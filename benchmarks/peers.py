@@ -1,10 +1,11 @@
 """Brian2 and NEST on the golden cases that they can represent.
 
 Runs in an environment of its own, without Spark: `precision.py --peers` sends cases to its input as JSON, and reads
-versions and points from its last line of output.
+versions and points from its last line of output. NEST advances Izhikevich's neuron by forward Euler.
 """
 
 import json
+import shutil
 import sys
 import time
 from itertools import pairwise
@@ -30,7 +31,8 @@ RESETS = {"AdaptiveExponentialSoma": "v = V_reset; w += b_w", "IzhikevichSoma": 
 def brian2_runs(tasks):
     import brian2 as b
 
-    b.prefs.codegen.target = "numpy"
+    target = "cython" if shutil.which("g++") else "numpy"
+    b.prefs.codegen.target = target
     ms, points = b.ms, {}
     for soma, (equations, method) in MODELS.items():
         case = tasks[soma]
@@ -80,7 +82,7 @@ def brian2_runs(tasks):
             spent = time.process_time() - start
             times = [float(t / ms) for t in monitor.t]
             points.setdefault(soma, []).append(_point("Brian2", dt, method, times, spent, case))
-    return b.__version__, points
+    return f"{b.__version__} ({target})", points
 
 
 def nest_runs(tasks):
@@ -88,20 +90,23 @@ def nest_runs(tasks):
 
     nest.set_verbosity("M_ERROR")
     points = {}
-    for soma in ("LeakySoma", "StrictRefractoryLeakySoma", "ExponentialSoma", "AdaptiveExponentialSoma"):
+    for soma in MODELS:
         case = tasks[soma]
         c = case["config"]
-        capacity = c["potential_tau"] / c["resistance"]
-        values = {
-            "C_m": capacity,
-            "E_L": c["potential_rest"],
-            "V_reset": c["potential_reset"],
-            "t_ref": c.get("cooldown", 0.0),
-            "V_m": case["initial"]["potential"],
-        }
-        if "spike_slope" in c:
-            model, method = "aeif_psc_delta", "adaptive RKF45"
+        values = {"V_m": case["initial"]["potential"], "V_th": c["threshold"]}
+        gain = 1.0
+        if soma == "IzhikevichSoma":
+            model, method, gain = "izhikevich", "euler", c["resistance"]
             values |= {
+                "a": c["recovery_timescale"],
+                "b": c["recovery_sensitivity"],
+                "c": c["potential_reset"],
+                "d": c["recovery_update"],
+                "U_m": case["initial"]["recovery"],
+            }
+        elif "spike_slope" in c:
+            model, method = "aeif_psc_delta", "adaptive RKF45"
+            values |= _leak(c) | {
                 "g_L": 1 / c["resistance"],
                 "Delta_T": c["spike_slope"],
                 "V_th": c["rheobase_threshold"],
@@ -113,7 +118,7 @@ def nest_runs(tasks):
             }
         else:
             model, method = "iaf_psc_delta", "exact"
-            values |= {"tau_m": c["potential_tau"], "V_th": c["threshold"]}
+            values |= _leak(c) | {"tau_m": c["potential_tau"]}
         for dt in STEPS:
             spent = 0.0
             nest.ResetKernel()
@@ -125,7 +130,7 @@ def nest_runs(tasks):
             edges = sorted({0.0, case["duration_ms"]} | {part[k] for part in case["stimulus"] for k in ("t0", "t1")})
             for begin, end in pairwise(edges):
                 held = [part["I"] for part in case["stimulus"] if part["t0"] <= begin < part["t1"]]
-                neuron.I_e = float(sum(held))
+                neuron.I_e = gain * float(sum(held))
                 start = time.process_time()
                 nest.Run(end - begin)
                 spent += time.process_time() - start
@@ -133,6 +138,15 @@ def nest_runs(tasks):
             times = [float(t) for t in recorder.events["times"]]
             points.setdefault(soma, []).append(_point("NEST", dt, method, times, spent, case))
     return nest.__version__, points
+
+
+def _leak(c):
+    return {
+        "C_m": c["potential_tau"] / c["resistance"],
+        "E_L": c["potential_rest"],
+        "V_reset": c["potential_reset"],
+        "t_ref": c.get("cooldown", 0.0),
+    }
 
 
 def _point(name, dt, method, times, spent, case):

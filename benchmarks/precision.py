@@ -36,8 +36,7 @@ PEERS = (
 
 NOTE = (
     "Peers ({}): each with its own method (`benchmarks/peers.py`), float64, one run of 300 ms timed after a warm-up. "
-    "Brian2 ran with its numpy target, whose cost is that of Python: its compiled targets are faster, with the same "
-    "spikes. Both put spikes on the grid; NEST stamps the end of the step, Brian2 its beginning."
+    "Both put spikes on the grid; NEST stamps the end of the step, Brian2 its beginning."
 )
 
 

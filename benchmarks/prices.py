@@ -9,9 +9,9 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax import lax
 
 from spark.nn.components.somas import Soma, catalogue
+from spark.simulation.simulate import time_loop
 from spark.solvers import Euler, Solver
 
 POPULATIONS = {1: 10_000, 1000: 500}
@@ -27,22 +27,14 @@ def prepared(soma: Soma, solver: Solver, units: int, steps: int) -> tuple[Callab
     drive = 1.6 * (p.threshold - p.potential_rest) / p.resistance
     held, dt = jnp.broadcast_to(_firing_current(soma, drive), (steps, units)), jnp.asarray(0.1, drive.dtype)
 
-    @jax.jit
-    def loop(p: Any, s: Any, held: Any) -> Any:
-        def step(s: Any, current: Any) -> Any:
-            s, fired, offset = solver.step(soma.system, p, s, current, dt)
-            return s, (fired, offset)
-
-        return lax.scan(step, s, held)
-
     start = time.perf_counter()
-    compiled = loop.lower(p, s, held).compile()
+    compiled = time_loop.lower(soma.system, solver, ("potential",), p, s, held, dt).compile()
     compiling = time.perf_counter() - start
-    jax.block_until_ready(compiled(p, s, held))
+    jax.block_until_ready(compiled(p, s, held, dt))
 
     def run() -> float:
         start = time.process_time()  # other programs on the machine do not count
-        jax.block_until_ready(compiled(p, s, held))
+        jax.block_until_ready(compiled(p, s, held, dt))
         return time.process_time() - start
 
     return run, compiling

@@ -20,7 +20,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from .core.config import registry
-from .core.hybrid import Hybrid, Values
+from .core.hybrid import Chart, Hybrid, Values
 
 __all__ = ["RK4", "Euler", "ExponentialEuler", "Heun", "SequentialEuler", "Solver", "catalogue"]
 
@@ -63,11 +63,15 @@ class Solver(abc.ABC):
         """
         if self.on_grid:
             return self._step_on_grid(system, p, s, current, dt)
-        if not (self.charted and system.chart):
+        chart = self.chart(system)
+        if chart is None:
             return self._step_located(system, p, s, current, dt)
-        inner = system.charted()
-        z, fired, offset = self._step_located(inner, p, system.chart.enter(p, s), current, dt)
-        return system.chart.leave(p, z), fired, offset
+        z, fired, offset = self._step_located(system.charted(), p, chart.enter(p, s), current, dt)
+        return chart.leave(p, z), fired, offset
+
+    def chart(self, system: Hybrid) -> Chart | None:
+        """The coordinates in which this solver advances `system`, None for its own variables."""
+        return system.chart if self.charted and not self.on_grid else None
 
     def _step_on_grid(self, system: Hybrid, p: Values, s: Values, current: jax.Array, dt: jax.Array) -> Step:
         clock = s.get("refractory")
@@ -92,6 +96,10 @@ class Solver(abc.ABC):
         def unfinished(carry: tuple[Values, jax.Array, jax.Array, jax.Array]) -> jax.Array:
             return jnp.any(carry[1] > 0)
 
+        def land(s: Values, slope: Values, end: Values, h: jax.Array) -> tuple[jax.Array, Values]:
+            part, crossing = self._locate(system, p, s, slope, end, current, h)
+            return part, system.jump(p, crossing)
+
         def to_next_stop(carry: tuple[Values, jax.Array, jax.Array, jax.Array]) -> Any:
             s, left, fired, offset = carry
             blocked = system.blocked(s)
@@ -99,8 +107,8 @@ class Solver(abc.ABC):
             slope = system.flow(p, s, current)
             end = self.advance(system, p, s, slope, current, h)
             hit = (system.event(p, end) > 0) & ~blocked & ~fired & (left > 0)
-            part, crossing = self._locate(system, p, s, slope, end, current, h)
-            after = system.jump(p, crossing)
+            # Few steps hold a spike: the others do not pay for finding one.
+            part, after = lax.cond(jnp.any(hit), land, lambda *_: (jnp.ones_like(left), s), s, slope, end, h)
             if "refractory" in s:
                 end = end | {"refractory": jnp.where(blocked, s.refractory - h, 0.0)}
             spent = jnp.where(hit, part * h, h)

@@ -179,6 +179,29 @@ def test_izhikevich_without_recovery(row: dict) -> None:
 
 
 @pytest.mark.usefixtures("x64")
+def test_a_sharper_upstroke_nears_a_hard_threshold() -> None:
+    """The exponential soma, as spike_slope goes to 0, is the leaky one that fires at the rheobase threshold."""
+    current = np.full(20_000, 800.0)
+    shared = {"potential_rest": -65.0, "potential_reset": -60.0, "potential_tau": 10.0, "resistance": 0.03}
+
+    def interval(soma: Soma) -> float:
+        return float(np.diff(spark.simulate(soma, current, dt=0.005).spike_times[0])[-1])
+
+    hard = interval(LeakySoma(**shared, threshold=-50.0))
+    slopes = np.array([0.8, 0.4, 0.2, 0.1, 0.05])
+    gaps = [
+        interval(ExponentialSoma(**shared, rheobase_threshold=-50.0, threshold=0.0, spike_slope=slope)) - hard
+        for slope in slopes
+    ]
+    # Beyond V_T the drive g = R I - 15 mV and the upstroke D e^x share the way: tau times the integral over x > 0 of
+    # D/(g + D e^x), which is tau D/g log(1 + g/D). It goes to 0 with D; what it leaves out does so faster.
+    drive = 0.03 * 800.0 - 15.0
+    expected = 10.0 * slopes / drive * np.log(1 + drive / slopes)
+    np.testing.assert_allclose(gaps, expected, rtol=0.05)
+    assert abs(gaps[-1] / expected[-1] - 1) < 0.02
+
+
+@pytest.mark.usefixtures("x64")
 def test_reductions() -> None:
     """Models of which one contains the other agree where they must."""
     current = spark.stimuli.Step(onset=10.0, duration=150.0)

@@ -7,7 +7,7 @@ import pytest
 import spark
 from spark.nn.components.somas import Soma
 from spark.nn.initializers import Normal
-from spark.simulation.simulate import _run, variables
+from spark.simulation.simulate import time_loop, variables
 from tests.common import SOMAS, assert_times
 
 EVERY_SOMA = pytest.mark.parametrize("kind", SOMAS.values(), ids=SOMAS)
@@ -16,7 +16,7 @@ CORNERS = 64
 
 
 def compiled_loops() -> int:
-    return _run._cache_size()  # type: ignore[attr-defined]
+    return time_loop._cache_size()  # type: ignore[attr-defined]
 
 
 def state_of(kind: type[Soma]) -> tuple[str, ...]:
@@ -57,9 +57,12 @@ def test_stepping_equals_simulating(kind: type[Soma]) -> None:
     potential = np.stack([np.asarray(out["potential"]) for out in outputs])
     assert run.spikes.any()
     np.testing.assert_array_equal(spikes, run.spikes)
-    # Two compilations round differently; in the upstroke (some 300 mV/ms) 0.01 mV are 0.03 microseconds.
-    np.testing.assert_allclose(potential[:-1], run.potential[1:], atol=1e-2)
-    np.testing.assert_allclose(potential[-1], run.final["potential"], atol=1e-2)
+    whole = np.append(run.potential[1:, 0], run.final["potential"])
+    # A run stays in the solver's coordinates, single steps leave and enter them: they round differently, by some
+    # 0.0001 mV, and in the upstroke by what the potential rises in a tenth of a microsecond.
+    rise = np.abs(np.diff(whole, prepend=whole[0])) / 0.1
+    steepest = np.maximum(rise, np.append(rise[1:], 0.0))
+    assert (np.abs(potential[:, 0] - whole) <= 5e-4 + 1e-4 * steepest).all()
 
 
 @EVERY_SOMA

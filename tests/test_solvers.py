@@ -3,10 +3,12 @@
 import json
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import spark
+from spark.nn.components.somas import Soma
 from spark.simulation.simulate import variables
 from spark.solvers import RK4, ExponentialEuler, Heun, Solver
 from tests.common import GOLDEN, SOLVERS, SOMAS, assert_times, run_golden
@@ -33,6 +35,29 @@ def spike_errors(case: dict, solver: Solver, steps: tuple[float, ...]) -> list[f
         assert abs(len(got) - len(expected)) <= 3
         errors.append(float(np.abs(got[:n] - expected[:n]).max()))
     return errors
+
+
+CHARTED = [kind for kind in SOMAS.values() if kind.system.chart]
+
+
+@pytest.mark.parametrize("kind", CHARTED, ids=lambda kind: kind.__name__)
+@pytest.mark.usefixtures("x64")
+def test_a_chart_is_only_a_change_of_coordinates(kind: type[Soma]) -> None:
+    """The flow in the chart is the flow in V carried over by the chain rule, from far below rest to the cut-off."""
+    units = 200
+    p, system, rng = kind().parameters((units,)), kind.system, np.random.default_rng(1)
+    potential = jnp.asarray(rng.uniform(-150.0, float(p.threshold[0]), units))
+    s = system.initial(p, potential)
+    s |= {name: s[name] + rng.uniform(-5, 5, units) for name in s if name not in ("potential", "refractory")}
+    current, chart, inner = jnp.asarray(rng.uniform(-500, 2000, units)), system.chart, system.charted()
+    assert chart is not None
+    z, dz = jax.jvp(lambda state: chart.enter(p, state), (s,), (system.flow(p, s, current),))
+    back, seen = chart.leave(p, z), inner.flow(p, z, current)
+    for name in s:
+        np.testing.assert_allclose(back[name], s[name], rtol=1e-7, atol=1e-9, err_msg=name)
+        np.testing.assert_allclose(seen[name], dz[name], rtol=1e-4, atol=1e-7, err_msg=name)
+    fires = system.event(p, s | {"potential": potential + 1.0}) > 0
+    np.testing.assert_array_equal(inner.event(p, chart.enter(p, s | {"potential": potential + 1.0})) > 0, fires)
 
 
 @pytest.mark.parametrize("solver", SOLVERS, ids=lambda kind: kind.__name__)

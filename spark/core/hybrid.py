@@ -41,11 +41,13 @@ class Chart:
     Attributes:
         enter: (p, s) -> the state in these coordinates; the potential's increases with the potential.
         leave: (p, z) -> the state that has them; total, also beyond their end.
-        rate: (p, s, ds) -> time derivative of the coordinates, given the flow `ds` at the state `s`.
+        look: (p, z) -> the same as cheaply as the flow allows, with what flow and rate can share.
+        rate: (p, s, ds) -> time derivative of the coordinates, given the flow `ds` at the looked-at state `s`.
     """
 
     enter: Callable[[Values, Values], Values]
     leave: Callable[[Values, Values], Values]
+    look: Callable[[Values, Values], Values]
     rate: Callable[[Values, Values, Values], Values]
 
 
@@ -84,7 +86,7 @@ class Hybrid:
             return self
 
         def flow(p: Values, z: Values, current: jax.Array) -> Values:
-            s = chart.leave(p, z)
+            s = chart.look(p, z)
             return chart.rate(p, s, self.flow(p, s, current))
 
         def level(p: Values, z: Values) -> jax.Array:

@@ -34,11 +34,12 @@ class Quantity(param.Parameter):
         group: heading under which people look for it.
         scalar: accept a single number only.
         title: name for people, where the field's own would mislead ("spike cut-off" for `threshold`).
+        beyond: what to do instead, for a reader who wants a value outside the bounds.
 
     A subclass of the config may redeclare the quantity with only what differs; the rest is inherited.
     """
 
-    __slots__ = ["bounds", "group", "inclusive", "log", "scalar", "span", "symbol", "title", "unit"]
+    __slots__ = ["beyond", "bounds", "group", "inclusive", "log", "scalar", "span", "symbol", "title", "unit"]
     _slot_defaults = param.Parameter._slot_defaults | {
         "default": 0.0,
         "unit": "",
@@ -50,6 +51,7 @@ class Quantity(param.Parameter):
         "group": "",
         "scalar": False,
         "title": None,
+        "beyond": "",
     }
 
     def __init__(
@@ -65,6 +67,7 @@ class Quantity(param.Parameter):
         group: Any = param.Undefined,
         scalar: Any = param.Undefined,
         title: Any = param.Undefined,
+        beyond: Any = param.Undefined,
         **kwargs: Any,
     ) -> None:
         super().__init__(default=default, **kwargs)
@@ -77,6 +80,7 @@ class Quantity(param.Parameter):
         self.group = group
         self.scalar = scalar
         self.title = title
+        self.beyond = beyond
 
     def __set__(self, obj: Any, value: Any) -> None:
         check = not getattr(obj, "_skip_bounds", False)
@@ -151,5 +155,5 @@ class Quantity(param.Parameter):
             got = float(values[bad].flat[0])
             raise ValueError(
                 f"{name} = {got:g}{' ' + self.unit if self.unit else ''}{where} is out of bounds: "
-                f"choose a value {self.describe_bounds()}."
+                f"choose a value {self.describe_bounds()}." + (f" {self.beyond}" if self.beyond else "")
             )

@@ -72,7 +72,7 @@ def simulate(
     parameters = Values({name: value.ravel() for name, value in soma.parameters(shape, key).items()})
     state = _initial_state(soma, parameters, initial, units)
     _check_stable(soma, solver, parameters, state, dt)
-    spikes, offsets, traces, final = _run(
+    spikes, offsets, traces, final = time_loop(
         soma.system, solver, record, parameters, state, jnp.asarray(held), jnp.asarray(dt, config.float_type)
     )
     recording = Recording(
@@ -90,7 +90,7 @@ def simulate(
 
 
 @partial(jax.jit, static_argnames=("system", "solver", "record"))
-def _run(
+def time_loop(
     system: Hybrid,
     solver: Solver,
     record: tuple[str, ...],
@@ -99,13 +99,26 @@ def _run(
     held: jax.Array,
     dt: jax.Array,
 ) -> Any:
-    def step(s: Values, current: jax.Array) -> tuple[Values, Any]:
-        now = {name: observe(system, name, p, s, current) for name in record}
-        s, fired, offset = solver.step(system, p, s, jnp.broadcast_to(current, s.potential.shape), dt)
-        return s, (fired, offset, now)
+    """The compiled loop: one step of `dt` ms for each row of `held` (pA), from the state `s`.
 
-    final, (spikes, offsets, traces) = lax.scan(step, s, held)
-    return spikes, offsets, traces, final
+    Returns:
+        Spikes, their offsets (ms) and the recorded variables, each of shape (steps, units), and the last state.
+    """
+    chart = solver.chart(system)
+    inner = system.charted() if chart else system
+
+    def leave(z: Values) -> Values:
+        return chart.leave(p, z) if chart else z
+
+    def step(z: Values, current: jax.Array) -> tuple[Values, Any]:
+        s = leave(z)
+        now = {name: observe(system, name, p, s, current) for name in record}
+        z, fired, offset = solver.step(inner, p, z, jnp.broadcast_to(current, s.potential.shape), dt)
+        return z, (fired, offset, now)
+
+    # The state stays in the solver's coordinates from step to step: leaving them costs as much as half a step.
+    final, (spikes, offsets, traces) = lax.scan(step, chart.enter(p, s) if chart else s, held)
+    return spikes, offsets, traces, leave(final)
 
 
 def observe(system: Hybrid, name: str, p: Values, s: Values, current: jax.Array) -> jax.Array:

@@ -88,6 +88,7 @@ spike_slope = _declare(
     group="Spike initiation",
     title="spike slope factor",
     doc="Sharpness of spike initiation: the smaller, the closer to a hard threshold at the rheobase threshold.",
+    beyond="The limit 0 is a leaky soma that fires at the rheobase threshold: take that one.",
 )
 cooldown = _declare(
     unit="ms",
