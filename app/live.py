@@ -54,6 +54,11 @@ class Live:
         if not self._closed:
             self._doc.add_next_tick_callback(callback)
 
+    def later(self, seconds: float, callback: Callable[[], None]) -> None:
+        """Call back on the session's event loop after a while, unless the session has ended; from that loop."""
+        if not self._closed:
+            self._doc.add_timeout_callback(callback, int(1000 * seconds))
+
     def cancel(self) -> None:
         """Drop what waits: it is no longer wanted."""
         self._waiting = None
@@ -86,7 +91,7 @@ class Live:
             self._show(self._revision, result)
         elif self._finished is not None and not self._patience:
             self._patience = True  # look again when the picture before must count as lost
-            self._doc.add_timeout_callback(self._look_again, int(1000 * UNPAINTED_AFTER) + 50)
+            self.later(UNPAINTED_AFTER + 0.05, self._look_again)
         if not self._running and self._finished is None and self._waiting is not None:
             work, self._waiting = self._waiting, None
             self._running = True

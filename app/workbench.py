@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,19 +18,17 @@ from spark import Recording, solvers, stimuli
 from spark.nn.components.somas import catalogue
 
 from . import warm
-from .client.picture import Picture, Sources
+from .client.picture import Picture
 from .client.rows import Rows
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
-from .job import Job
 from .labels import DEFAULTS, preset_groups, sources_of
 from .live import ASIDE, Live
-from .readouts import cost, readouts
+from .meter import Meter
+from .pipeline import Axes, Drawn, Pipeline, Request, View
 from .session import Session
-from .shadow import Accuracy, accuracy, readout
 from .theme import THEMES
 from .views.export import standalone
 from .views.raster import Raster
-from .views.shot import Shot
 from .views.style import COLOURS
 from .views.traces import Traces
 
@@ -40,44 +37,30 @@ log = logging.getLogger(__name__)
 COMPILING = "Compiling the model for this size; the first time only. The plots show the run before."
 
 
-@dataclass(frozen=True)
-class Result:
-    """A finished run, ready to be shown."""
-
-    shot: Shot
-    sources: Sources
-    line: dict[str, Any]
-    fit: dict[Any, tuple[float, float]]
-    ask: int
-    job: Job
-
-
 class Workbench:
     """One visitor's page."""
 
     def __init__(self) -> None:
         warm.start()
         self.session = Session()
-        self._recording: Recording | None = None
+        self._drawn: Drawn | None = None
         self._stale = True
         self._ask = 0
-        self._accuracy: Accuracy | None = None
-        self._overlay = False
-        self._fit, self._fit_since = "always", 0
         self._error: str | None = None
-        self._fitted: dict[str, tuple[float, float]] = {}
         self._quiet = False
-        self._line: dict[str, Any] = {}
+        self._axes = Axes()
         self._duration = self.session.settings.duration
         self._x_range = Range1d(0, self._duration, bounds=(0, self._duration))
         self._x_range.min_interval = 1.0
         self._cursor = Span(dimension="height", line_dash="dotted", line_width=1)
         self._traces = Traces(self._x_range, self._cursor)
         self._raster = Raster(self._x_range, self._cursor)
-        self._views = (self._traces, self._raster)
+        self._views: tuple[View, ...] = (self._traces, self._raster)
+        self._pipeline = Pipeline(self._views)
         self._build_controls()
         self._build_page()
         self._live = Live(pn.state.curdoc, self._show, self._failed)
+        self._meter = Meter(self._live, self._picture, self._traces, self._visible)
         self._wire()
         self._rebuild()
 
@@ -152,7 +135,7 @@ class Workbench:
         self.session.changed = self._run
         self._picture.on_painted = self._live.painted
         self._picture.on_ready = self._start
-        self._picture.on_meter = self._toggle_shadow
+        self._picture.on_meter = self._meter.toggle
         for rows in self._all_rows:
             rows.on_set = partial(self._set, rows)
         self._stimulus_rows.on_remove = lambda part: self._restructure(partial(self.session.remove_stimulus, part))
@@ -214,8 +197,13 @@ class Workbench:
         self._rebuild()
 
     def _want_fit(self, how: str) -> None:
-        """Fit the axes when a run that is asked for from now on is shown: "always", or where data lie "outside"."""
-        self._fit, self._fit_since = how, self._ask + 1
+        """Fit the axes when a run that is asked for from now on is shown."""
+        self._axes.want(how, self._ask + 1)
+
+    @property
+    def _recording(self) -> Recording | None:
+        """The run that is shown."""
+        return self._drawn.recording if self._drawn else None
 
     def _choose_model(self, event: Any) -> None:
         if not self._quiet:
@@ -240,10 +228,15 @@ class Workbench:
 
     def _set(self, rows: Rows, values: dict[str, Any], final: bool) -> None:
         """Rows were moved: give the values to the session, or say beside the row why not."""
-        if final and self._fit == "never":
-            self._want_fit("outside")
         try:
-            self.session.set(dict(self._path(key, value) for key, value in values.items()))
+            changes = dict(self._path(key, value) for key, value in values.items())
+            same = all(self.session.get(path) == value for path, value in changes.items())
+            if final and not self._axes.wanted:
+                self._axes.want("outside", self._ask + (not same))
+            if not same or self._error:
+                self.session.set(changes)
+            elif self._drawn and self._drawn.request.ask == self._ask:
+                self._axes.follow(self._drawn)  # a hand lets go of what it moved: that is shown already
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, str(error)))
 
@@ -279,9 +272,17 @@ class Workbench:
         self._ask += 1
         if not warm.ready(job):
             self._picture.say(busy=COMPILING, error=None)
-        about = self.session.preset.shows if self.session.preset else self.session.soma.shows
-        shown, window = self.session.settings.shown, self.session.window()
-        self._live.ask(partial(self._work, job, self._visible(), shown, window, about, self._ask))
+        session = self.session
+        request = Request(
+            job,
+            self._ask,
+            session.window(),
+            session.preset.shows if session.preset else session.soma.shows,
+            session.settings.shown,
+            self._visible(),
+            self._traces.columns,
+        )
+        self._live.ask(partial(self._pipeline, request))
 
     def _complain(self, error: Exception) -> None:
         self._error = str(error) or type(error).__name__
@@ -292,112 +293,30 @@ class Workbench:
 
     def _zoomed(self) -> None:
         """Another part of the time axis is visible: draw it in full resolution."""
-        if self._quiet or self._recording is None:
+        if self._quiet or self._drawn is None:
             return
         if self._stale:
             self._run()
         else:
-            draw = (self._recording, self._visible(), self.session.settings.shown, self._line, self._ask, self._job)
-            self._live.ask(partial(self._draw, *draw))
+            done = replace(self._drawn.request, visible=self._visible(), columns=self._traces.columns)
+            self._live.ask(partial(self._pipeline, done))
 
-    def _work(
-        self,
-        job: Job,
-        visible: tuple[float, float],
-        shown: int,
-        window: tuple[float, float],
-        about: str,
-        ask: int,
-    ) -> Result:
-        """Simulate; in a worker thread."""
-        began = time.perf_counter()
-        recording = job.run()
-        seconds = time.perf_counter() - began
-        warm.done(job)
-        line = {"readouts": readouts(recording, window), "cost": cost(recording, seconds), "about": about}
-        return self._draw(recording, visible, shown, line, ask, job)
-
-    def _draw(
-        self,
-        recording: Recording,
-        visible: tuple[float, float],
-        shown: int,
-        line: dict[str, Any],
-        ask: int,
-        job: Job,
-    ) -> Result:
-        """Reduce a run to what the figures can show; in a worker thread."""
-        shot = Shot(recording, *visible, shown)
-        sources: Sources = {}
-        fit: dict[Any, tuple[float, float]] = {}
-        for view in self._views:
-            sources |= view.data(shot)
-            fit |= view.fit(shot)
-        return Result(shot, sources, line, fit, ask, job)
-
-    def _show(self, revision: int, result: Result) -> None:
-        new = self._recording is None or type(self._recording.soma) is not type(result.shot.recording.soma)
-        if new or self._recording is None or self._recording.units != result.shot.recording.units:
+    def _show(self, revision: int, drawn: Drawn) -> None:
+        before, run = self._recording, drawn.recording
+        if before is None or type(before.soma) is not type(run.soma) or before.units != run.units:
             for view in self._views:
-                view.describe(result.shot)
-        fresh = self._recording is not result.shot.recording
-        self._recording, self._line, self._job = result.shot.recording, result.line, result.job
+                view.describe(drawn.shot)
+        self._drawn = drawn
         self._stale = self._live.busy
-        if self._fit != "never" and result.ask >= self._fit_since:
-            self._apply(result.fit, only_wider=self._fit == "outside")
-            self._fit = "never"
-        busy = None if result.ask == self._ask else "Simulating …"
-        sources = result.sources
-        if fresh:
-            self._accuracy = None
-            sources = sources | self._traces.shadow(None)
-        elif self._overlay:
-            sources = sources | self._shadow_data()
-        self._picture.paint(revision, sources, result.line | {"error": self._error, "busy": busy})
-        if fresh and not self._live.busy:
-            ASIDE.submit(self._measure, result.job, result.shot.recording, result.ask)
-
-    def _measure(self, job: Job, recording: Recording, ask: int) -> None:
-        """Run the shadow; in a worker thread, after the picture has left."""
-        if ask != self._ask:
-            return  # a newer run is under way: this one will not be looked at
-        try:
-            found = accuracy(job, recording)
-        except (ValueError, FloatingPointError):
-            return  # half the step cannot be run either; the run itself has said so
-        self._live.soon(partial(self._measured, found, ask))
-
-    def _measured(self, found: Accuracy, ask: int) -> None:
-        if ask != self._ask:
-            return
-        self._accuracy = found
-        if self._overlay:
-            self._picture.add(self._shadow_data())
-        self._picture.say(meter=readout(found) | {"drawn": self._overlay})
-
-    def _shadow_data(self) -> Sources:
-        if self._accuracy is None:
-            return self._traces.shadow(None)
-        return self._traces.shadow(Shot(self._accuracy.shadow, *self._visible(), 1))
-
-    def _toggle_shadow(self) -> None:
-        """Draw the shadow over the run, or no longer."""
-        self._overlay = not self._overlay
-        if self._accuracy is not None:
-            self._picture.add(self._shadow_data() if self._overlay else self._traces.shadow(None))
-            self._picture.say(meter=readout(self._accuracy) | {"drawn": self._overlay})
-
-    def _apply(self, fit: dict[Any, tuple[float, float]], only_wider: bool) -> None:
-        for target, (low, high) in fit.items():
-            axis = target if isinstance(target, Range1d) else target.y_range
-            shown = (axis.start, axis.end)
-            zoomed = shown != self._fitted.get(axis.id, shown)
-            if only_wider and (
-                zoomed or (shown[0] <= low + 0.1 * (high - low) and shown[1] >= high - 0.1 * (high - low))
-            ):
-                continue
-            self._fitted[axis.id] = (low, high)
-            axis.update(start=low, end=high, reset_start=low, reset_end=high)
+        self._axes.follow(drawn)
+        busy = None if drawn.request.ask == self._ask else "Simulating …"
+        self._picture.paint(
+            revision,
+            drawn.sources | self._meter.sources(drawn),
+            drawn.request.line | {"error": self._error, "busy": busy},
+        )
+        if not self._live.busy:
+            self._meter.measure(drawn)
 
     def _show_all_time(self) -> None:
         self._duration = self.session.settings.duration
@@ -436,7 +355,7 @@ class Workbench:
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
         self._live.close()
-        self._recording = None
+        self._drawn = None
         for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
             if getattr(getattr(watcher.fn, "__self__", None), "self_or_cls", None) is self._page:
                 pn.state.param.unwatch(watcher)

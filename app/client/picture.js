@@ -7,7 +7,7 @@ const CSS = `
 :host { display: block; }
 .strip { font: 13px/1.2 var(--bokeh-base-font, Roboto, system-ui, sans-serif); color: var(--panel-on-surface-color, #222);
   height: 72px; display: flex; flex-direction: column; justify-content: center; gap: 3px; padding: 0 24px; box-sizing: border-box;
-  border-bottom: 1px solid var(--border-color, rgba(128,128,128,.4)); }
+  border-bottom: 1px solid var(--border-color, rgba(128,128,128,.4)); contain: strict; }
 .top { display: flex; align-items: baseline; gap: 18px; min-width: 0; }
 dl { display: flex; gap: 12px; margin: 0; min-width: 0; overflow: hidden; }
 dl div { white-space: nowrap; }
@@ -21,7 +21,7 @@ button.meter b { display: block; font-size: 17px; font-weight: 500; font-variant
 button.meter span.name { font-size: 11.5px; opacity: .8; } button.meter small { font-size: 12px; font-weight: 400; opacity: .8; margin-left: 3px; }
 button.meter:focus-visible { outline: 2px solid var(--panel-primary-color, #0072b5); }
 dd small { font-size: 12px; font-weight: 400; opacity: .8; margin-left: 3px; }
-.cost { margin-left: auto; font-size: 12px; opacity: .8; text-align: right; white-space: nowrap; line-height: 1.35; }
+.cost { margin-left: auto; font-size: 12px; opacity: .8; text-align: right; white-space: pre; line-height: 1.35; }
 .say { font-size: 13px; height: 17px; line-height: 17px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; opacity: .85; }
 .say.busy { opacity: 1; color: var(--panel-primary-color, #0072b5); font-weight: 500; }
 .say.wrong { opacity: 1; color: var(--danger-bg-color, #d32f2f); font-weight: 500; white-space: normal; height: auto; max-height: 30px; font-size: 12.5px; line-height: 15px; }
@@ -37,7 +37,6 @@ export function render({model, view}) {
   const {ndarray} = Bokeh.require("core/util/ndarray")
   const known = new Map()
   let alive = true
-  let newest = -1
 
   const root = document.createElement("div")
   root.innerHTML = `<style>${CSS}</style><div class="strip" role="status">
@@ -48,6 +47,12 @@ export function render({model, view}) {
   const meter = root.querySelector(".meter")
   meter.addEventListener("click", () => model.send_msg({type: "meter"}))
   const line = {}
+
+  function put(element, text) {
+    if (element.textContent === text) { return false }
+    element.textContent = text
+    return true
+  }
 
   function gauge(found) {
     meter.hidden = found == null
@@ -67,27 +72,34 @@ export function render({model, view}) {
     meter.setAttribute("aria-pressed", String(Boolean(found.drawn)))
   }
 
+  // A cell of the strip; its texts are changed in place, so that what stays the same is not laid out again.
+  function blank() {
+    const [cell, dt, dd, small] = ["div", "dt", "dd", "small"].map((tag) => document.createElement(tag))
+    const [label, value, unit] = ["", "", ""].map((text) => document.createTextNode(text))
+    dt.append(label)
+    small.append(unit)
+    dd.append(value, small)
+    cell.append(dt, dd)
+    cell.texts = [label, value, unit]
+    return cell
+  }
+
   function describe(changes) {
     Object.assign(line, changes)
     if (changes.readouts) {
-      readouts.replaceChildren(...changes.readouts.map(([label, value, unit]) => {
-        const cell = document.createElement("div")
-        const [dt, dd, small] = ["dt", "dd", "small"].map((tag) => document.createElement(tag))
-        dt.textContent = label
-        dd.textContent = value
-        small.textContent = unit
-        dd.append(small)
-        cell.append(dt, dd)
-        return cell
-      }))
+      while (readouts.children.length > changes.readouts.length) { readouts.lastChild.remove() }
+      changes.readouts.forEach((texts, i) => {
+        const cell = readouts.children[i] ?? readouts.appendChild(blank())
+        cell.texts.forEach((node, k) => { if (node.data !== texts[k]) { node.data = texts[k] } })
+      })
     }
     if ("meter" in changes) { gauge(changes.meter) }
-    cost.innerText = line.cost ?? ""
+    put(cost, line.cost ?? "")
     const state = line.error ? "error" : line.busy ? "busy" : "about"
     say.className = `say ${state === "error" ? "wrong" : state}`
-    say.textContent = line[state] ?? ""
+    const fresh = put(say, line[state] ?? "")
     say.title = line[state] ?? ""
-    if (state === "busy") {
+    if (fresh && state === "busy") {
       const spin = document.createElement("span")
       spin.className = "spin"
       say.prepend(spin)
@@ -107,15 +119,22 @@ export function render({model, view}) {
     return shape ? [ndarray(values, {dtype: "uint8", shape})] : values
   }
 
-  function show(revision, layout, buffer, tries = 0) {
-    if (!alive || revision < newest) { return }
-    newest = revision ?? newest   // sources that are added to a picture have no number
-    const missing = Object.keys(layout).filter((name) => source(name) == null)
-    if (missing.length && tries < PATIENCE) {
-      requestAnimationFrame(() => show(revision, layout, buffer, tries + 1))
-      return
+  // Pictures are shown in order, each whole: what has not changed since the one before is not sent again.
+  const queue = []
+  function drain(tries = 0) {
+    while (alive && queue.length) {
+      const missing = Object.keys(queue[0].layout).filter((name) => source(name) == null)
+      if (missing.length && tries < PATIENCE) {
+        requestAnimationFrame(() => drain(tries + 1))
+        return
+      }
+      if (missing.length) { console.error(`no data source ${missing.join(", ")}`) }
+      show(queue.shift())
+      tries = 0
     }
-    if (missing.length) { console.error(`no data source ${missing.join(", ")}`) }
+  }
+
+  function show({revision, layout, buffer}) {
     for (const [name, columns] of Object.entries(layout)) {
       const target = source(name)
       if (target == null) { continue }
@@ -123,8 +142,9 @@ export function render({model, view}) {
       for (const [column, spec] of Object.entries(columns)) { data[column] = array(buffer, spec) }
       target.setv({data}, {sync: false, check_eq: false})   // the page's copy only: nothing goes back
     }
+    if (revision == null) { return }   // sources that are added to a picture have no number
     requestAnimationFrame(() => {   // Bokeh queued its own paint of this frame before this
-      if (!alive || revision == null) { return }
+      if (!alive) { return }
       root.firstElementChild.nextElementSibling.dataset.revision = revision
       model.send_msg({type: "painted", revision})
     })
@@ -142,7 +162,10 @@ export function render({model, view}) {
     if (field(message, "file") != null) { save(field(message, "name"), field(message, "file")) }
     describe(JSON.parse(field(message, "line") ?? "{}"))
     const layout = field(message, "layout")
-    if (layout != null) { show(field(message, "revision"), JSON.parse(layout), field(message, "data")) }
+    if (layout != null) {
+      queue.push({revision: field(message, "revision"), layout: JSON.parse(layout), buffer: field(message, "data")})
+      if (queue.length === 1) { drain() }
+    }
   })
   model.on("remove", () => { alive = false; known.clear() })
   model.send_msg({type: "ready"})

@@ -25,6 +25,7 @@ class Picture(Messenger):
         self.on_ready: Callable[[], None] = lambda: None
         self.on_meter: Callable[[], None] = lambda: None
         self._line: dict[str, Any] = {}
+        self._shown: dict[tuple[str, str], int] = {}
 
     def paint(self, revision: int, sources: Sources, line: dict[str, Any]) -> None:
         """Send a picture and its read-outs.
@@ -34,14 +35,15 @@ class Picture(Messenger):
             sources: arrays by source and column; float32 on the wire, uint8 images as they are.
             line: `readouts` [[label, value, unit], ...], `cost`, `about`, `meter`: texts for the strip.
         """
-        layout, data = _packed(sources)
+        layout, data = self._packed(sources)
         self._line |= line
         self.send({"revision": revision, "layout": layout, "line": json.dumps(line), "data": data})
 
     def add(self, sources: Sources) -> None:
         """Change single sources of the picture that is shown."""
-        layout, data = _packed(sources)
-        self.send({"layout": layout, "data": data})
+        layout, data = self._packed(sources)
+        if data:
+            self.send({"layout": layout, "data": data})
 
     def say(self, **line: Any) -> None:
         """Change texts of the strip: `error` (None clears it), `busy`, `about`."""
@@ -59,22 +61,33 @@ class Picture(Messenger):
         elif message["type"] == "meter":
             self.on_meter()
         elif message["type"] == "ready":
+            self._shown.clear()
             self.send({"line": json.dumps(self._line)})
             self.on_ready()
 
+    def _packed(self, sources: Sources) -> tuple[str, bytes]:
+        """Where each array lies, as JSON, and the bytes of all; sources that the page shows already are left out.
 
-def _packed(sources: Sources) -> tuple[str, bytes]:
-    """Where each array lies, as JSON, and the bytes of all."""
-    layout: dict[str, dict[str, Any]] = {}
-    parts: list[bytes] = []
-    at = 0
-    for name, columns in sources.items():
-        layout[name] = {}
-        for column, values in columns.items():
-            image = values.dtype == np.uint8
-            data = np.ascontiguousarray(values if image else values.astype("<f4", copy=False)).tobytes()
-            layout[name][column] = [at, values.size, "u1" if image else "f4", list(values.shape) if image else None]
-            padding = -len(data) % 8
-            parts += [data, b"\0" * padding]
-            at += len(data) + padding
-    return json.dumps(layout), b"".join(parts)
+        What does not change is then not painted either: each figure of the page costs several milliseconds.
+        """
+        layout: dict[str, dict[str, Any]] = {}
+        parts: list[bytes] = []
+        at = 0
+        for name, columns in sources.items():
+            packed = {column: _bytes(values) for column, values in columns.items()}
+            if all(self._shown.get((name, column)) == hash(data) for column, data in packed.items()):
+                continue
+            layout[name] = {}
+            for column, data in packed.items():
+                values = columns[column]
+                image = values.dtype == np.uint8
+                layout[name][column] = [at, values.size, "u1" if image else "f4", list(values.shape) if image else None]
+                padding = -len(data) % 8
+                parts += [data, b"\0" * padding]
+                at += len(data) + padding
+                self._shown[name, column] = hash(data)
+        return json.dumps(layout), b"".join(parts)
+
+
+def _bytes(values: np.ndarray) -> bytes:
+    return np.ascontiguousarray(values if values.dtype == np.uint8 else values.astype("<f4", copy=False)).tobytes()

@@ -8,8 +8,8 @@ import numpy as np
 from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, LinearAxis, LinearColorMapper, Range1d, Span
 
 from ..client.picture import Sources
-from .shot import COLUMNS, Shot
-from .style import panel
+from .shot import Shot
+from .style import lift, panel
 
 MOST_STROKES = 3000
 """Above as many visible spikes the raster is an image: as glyphs 100,000 take half a second to paint."""
@@ -32,6 +32,7 @@ class Raster:
         self._rate_axis = LinearAxis(y_range_name="rate", axis_label="Hz")
         self._rate_axis.ticker.desired_num_ticks = 3
         self.figure.add_layout(self._rate_axis, "right")
+        lift(self._rate_axis)
         empty: dict[str, dict[str, list[Any]]] = {
             "strokes": {"x": [], "unit": [], "low": [], "high": []},
             "image": {"image": [], "x": [], "y": [], "dw": [], "dh": []},
@@ -111,8 +112,8 @@ def _image(shot: Shot, times: np.ndarray, units: np.ndarray) -> dict[str, np.nda
         return {name: np.empty(0) for name in ("image", "x", "y", "dw", "dh")}
     neurons = shot.recording.units
     rows = min(neurons, MOST_ROWS)
-    image = np.zeros((rows, COLUMNS), np.uint8)
-    column = np.clip(((times - shot.start) / (shot.end - shot.start) * COLUMNS).astype(int), 0, COLUMNS - 1)
+    image = np.zeros((rows, shot.columns), np.uint8)
+    column = ((times - shot.start) / (shot.end - shot.start) * shot.columns).astype(int).clip(0, shot.columns - 1)
     image[(units - 1) * rows // neurons, column] = 1
     one = np.ones(1)
     return {

@@ -9,17 +9,25 @@ import numpy as np
 from spark import Recording
 
 COLUMNS = 1000
-"""Pixel columns that a trace is reduced to."""
+"""Width of the plots in pixels, where the page has not told."""
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A run with the part of its time axis that is visible, ms, and how many neurons are drawn as traces."""
+    """A run with the part of its time axis that is visible, ms.
+
+    Attributes:
+        recording: the run.
+        start, end: the visible part, ms.
+        shown: how many neurons are drawn as traces.
+        columns: how many pixels wide the visible part is.
+    """
 
     recording: Recording
     start: float
     end: float
     shown: int
+    columns: int = COLUMNS
 
     @property
     def rows(self) -> slice:
@@ -32,7 +40,7 @@ class Shot:
     def reduced(self) -> bool:
         """Whether there are more samples than can be shown."""
         rows = self.rows
-        return rows.stop - rows.start > 4 * COLUMNS
+        return rows.stop - rows.start > 4 * self.columns
 
     def trace(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Times and values of one variable of one neuron: as they are, or lowest and highest of each pixel column."""
@@ -40,7 +48,7 @@ class Shot:
         time, y = self.recording.time[rows], values[rows]
         if not self.reduced:
             return time, y
-        width = -(-len(y) // COLUMNS)
+        width = -(-len(y) // self.columns)
         whole = len(y) // width * width
         columns = y[:whole].reshape(-1, width)
         low, high = columns.argmin(axis=1), columns.argmax(axis=1)

@@ -57,4 +57,13 @@ def panel(x_range: Range1d, label: str, share: float, y_range: tuple[float, floa
     plot.yaxis.ticker.desired_num_ticks = 4
     plot.yaxis.axis_label_standoff = 8
     plot.xaxis.visible = False
+    lift(*plot.axis, *plot.grid)
+    for grid in plot.grid:
+        grid.grid_line_alpha = 0.5
     return plot
+
+
+def lift(*parts: Any) -> None:
+    """Put axes, grids and legends on the figure's upper canvas: new data repaint only the lower one, half the work."""
+    for part in parts:
+        part.level = "overlay"

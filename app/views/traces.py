@@ -8,8 +8,8 @@ import numpy as np
 from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, Legend, LegendItem, Range1d, Span
 
 from ..client.picture import Sources
-from .shot import Shot
-from .style import panel
+from .shot import COLUMNS, Shot
+from .style import lift, panel
 
 MOST = 10
 """Most neurons that are drawn as traces."""
@@ -63,6 +63,7 @@ class Traces:
         self._legend = Legend(orientation="horizontal", location="top_right", padding=2, margin=2, border_line_alpha=0)
         self._legend.background_fill_alpha = 0.85
         self.potential.add_layout(self._legend)
+        lift(self._legend)
         self._hover = {
             "current": self._tip(self.current, self._glyphs["current"][0], "current", "pA"),
             "potential": self._tip(self.potential, self._glyphs["potential"][0], "potential", "mV"),
@@ -71,6 +72,11 @@ class Traces:
         }
         for plot in self.figures:
             plot.add_tools(CrosshairTool(overlay=cursor))
+
+    @property
+    def columns(self) -> int:
+        """How many pixels wide the time axis is, as the page has told."""
+        return int(self.potential.inner_width or COLUMNS)
 
     @staticmethod
     def _tip(plot: Any, renderer: Any, name: str, unit: str) -> HoverTool:

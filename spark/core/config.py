@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import jax
@@ -53,6 +54,15 @@ class Config(param.Parameterized):
     @classmethod
     def fields(cls) -> dict[str, param.Parameter]:
         """Every declared field by name, base classes first."""
+        return dict(_fields(cls))
+
+    @property
+    def random(self) -> bool:
+        """Whether `draw` draws anything."""
+        return any(isinstance(getattr(self, name), Drawable) for name in self.quantities())
+
+    @classmethod
+    def _find_fields(cls) -> dict[str, param.Parameter]:
         ours = {name: cls.param[name] for name in cls.param if name != "name"}
         depth = {name: i for i, base in enumerate(reversed(cls.__mro__)) for name in vars(base) if name in ours}
         first: dict[str, int] = {}
@@ -179,6 +189,11 @@ class Config(param.Parameterized):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields())
+
+
+@cache  # a class's fields never change, and every run asks for them a dozen times
+def _fields(kind: type[Config]) -> dict[str, param.Parameter]:
+    return kind._find_fields()
 
 
 def _is_parameter(base: type, name: str) -> bool:

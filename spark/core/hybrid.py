@@ -56,7 +56,8 @@ class Hybrid:
     """A soma's dynamics; `p` are its parameters, `s` its state, both `Values` of equal shape.
 
     Attributes:
-        initial: (p, potential) -> state at that potential, all else at rest.
+        initial: (p, potential) -> state at that potential, all else at rest; like `rates` it is plain arithmetic, which
+            leaves NumPy arrays what they are: a run makes no call to the device but its loop.
         flow: (p, s, current in pA) -> ds/dt per ms. A refractory clock has slope zero: solvers count it down.
         level: (p, s) -> potential at which the soma fires, mV.
         jump: (p, s) -> state right after a spike.

@@ -69,11 +69,11 @@ def simulate(
     held, units = _held_current(config, current, dt, duration, units, key)
     record = _recordable(soma, record)
     shape = config.units or (units,)
-    parameters = Values({name: value.ravel() for name, value in soma.parameters(shape, key).items()})
+    parameters = Values({name: value.ravel() for name, value in soma.drawn(shape, key).items()})
     state = _initial_state(soma, parameters, initial, units)
     _check_stable(soma, solver, parameters, state, dt)
     spikes, offsets, traces, final = time_loop(
-        soma.system, solver, record, parameters, state, jnp.asarray(held), jnp.asarray(dt, config.float_type)
+        soma.system, solver, record, parameters, state, held, config.float_type.type(dt)
     )
     recording = Recording(
         soma=_snapshot(soma),
@@ -227,7 +227,7 @@ def _initial_state(soma: Soma, p: Values, initial: Mapping[str, Any] | None, uni
             ) from None
         if not np.isfinite(array).all():
             raise ValueError(f"initial {name!r} must be finite, got {value}.")
-        given[name] = jnp.asarray(array)
+        given[name] = array
     return soma.system.initial(p, given.get("potential", p.potential_rest)) | given
 
 

@@ -69,20 +69,23 @@ class Stimulus(Config):
         Returns:
             pA, shape (steps, units), or (steps, 1) where all units get the same.
         """
-        p = {k: v[None, :] for k, v in self.draw((units,), self._key(key), np.float64).items()}
+        p = {k: v[None, :] for k, v in self.draw((units,), self._key(key) if self.random else None, np.float64).items()}
         uniform = all(isinstance(getattr(self, name), float) for name in p)
         if uniform:
             p = {k: v[:, :1] for k, v in p.items()}
         start = np.arange(steps, dtype=np.float64)[:, None] * dt
-        current = self._mean(p, start, start + dt, units, self._key(key))
+        current = self._mean(p, start, start + dt, units, key)
         return np.asarray(current, dtype)
 
     def _key(self, key: jax.Array | None) -> jax.Array:
         key = jax.random.key(0) if key is None else key
         return jax.random.fold_in(key, zlib.crc32(type(self).__name__.encode()))
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array) -> Any:
-        """Mean current between `start` and `end` (columns of times), for parameters `p` (rows of units)."""
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
+        """Mean current between `start` and `end` (columns of times), for parameters `p` (rows of units).
+
+        What is random is drawn with `self._key(key)`: making a key takes longer than sampling a step.
+        """
         raise NotImplementedError
 
     def __add__(self, other: Stimulus) -> Sum:

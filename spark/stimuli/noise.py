@@ -48,10 +48,10 @@ class OrnsteinUhlenbeck(Noisy):
         inclusive=(False, True),
     )
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array) -> Any:
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
         share, _ = self._within(p, start, end)
         kept = np.exp(-(end[0] - start[0]) / p["tau"][0])
-        noise = np.asarray(_ornstein_uhlenbeck(_keys(key, 1 if self.frozen else units), len(start), kept))
+        noise = np.asarray(_ornstein_uhlenbeck(_keys(self._key(key), 1 if self.frozen else units), len(start), kept))
         return share * (p["mean"] + p["std"] * noise)
 
 
@@ -86,14 +86,14 @@ class PoissonSynapses(Noisy):
         inclusive=(False, True),
     )
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array) -> Any:
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
         share, _ = self._within(p, start, end)
         dt = end[0] - start[0]
         columns = 1 if self.frozen else units
         total: Any = 0.0
         for sign, name in ((1, "excitatory"), (-1, "inhibitory")):
             expected = np.broadcast_to(p[f"{name}_rate"] * dt / 1000 * share, (len(start), columns))
-            counts = _poisson(_keys(jax.random.fold_in(key, sign + 1), columns), expected)
+            counts = _poisson(_keys(jax.random.fold_in(self._key(key), sign + 1), columns), expected)
             tau = p[f"{name}_tau"][0]
             kept = np.exp(-dt / tau)
             synapse = _filtered(counts, kept, (1 - kept) * tau / dt)

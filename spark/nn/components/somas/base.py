@@ -175,9 +175,13 @@ class Soma(Component[ConfigT]):
 
     def parameters(self, shape: tuple[int, ...], key: jax.Array | None = None) -> Values:
         """The config's quantities as arrays of `shape`, initializers drawn with `key` (default: the seed)."""
-        key = jax.random.key(self.config.seed) if key is None else key
-        drawn = self.config.draw(shape, key, self.config.float_type)
-        return Values({name: jnp.asarray(value) for name, value in drawn.items()})
+        return Values({name: jnp.asarray(value) for name, value in self.drawn(shape, key).items()})
+
+    def drawn(self, shape: tuple[int, ...], key: jax.Array | None = None) -> Values:
+        """The same on the host."""
+        if key is None and self.config.random:
+            key = jax.random.key(self.config.seed)
+        return Values(self.config.draw(shape, key, self.config.float_type))
 
     @property
     def state(self) -> dict[str, jax.Array]:

@@ -157,11 +157,11 @@ def refractory(system: Hybrid) -> Hybrid:
 
     def flow(p: Values, s: Values, current: jax.Array) -> Values:
         connected = jnp.where(s.refractory > 0, 0.0, current)
-        return system.flow(p, s, connected) | {"refractory": jnp.zeros_like(s.refractory)}
+        return system.flow(p, s, connected) | {"refractory": 0.0 * s.refractory}
 
     return replace(
         system,
-        initial=lambda p, v: system.initial(p, v) | {"refractory": jnp.zeros_like(v)},
+        initial=lambda p, v: system.initial(p, v) | {"refractory": 0.0 * v},
         flow=flow,
         jump=lambda p, s: system.jump(p, s) | {"refractory": p.cooldown},
     )
@@ -203,7 +203,7 @@ def adaptation_current(system: Hybrid) -> Hybrid:
 
     return replace(
         system,
-        initial=lambda p, v: system.initial(p, v) | {"adaptation": jnp.zeros_like(v)},
+        initial=lambda p, v: system.initial(p, v) | {"adaptation": 0.0 * v},
         flow=flow,
         jump=lambda p, s: system.jump(p, s) | {"adaptation": s.adaptation + p.adaptation_delta},
         rates=lambda p, s: system.rates(p, s) | {"adaptation": 1 / p.adaptation_tau},

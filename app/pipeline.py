@@ -1,0 +1,142 @@
+"""From what is asked to what is drawn: run the job, reduce it to what the figures can show. In a worker thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from bokeh.models import Range1d
+
+from spark import Recording
+
+from . import warm
+from .client.picture import Sources
+from .job import Job
+from .readouts import cost, readouts
+from .views.shot import Shot
+
+Fit = dict[Any, tuple[float, float]]
+
+
+class View(Protocol):
+    """What a view offers: all figures are built once, and fed."""
+
+    def data(self, shot: Shot) -> Sources:
+        """Data of every source for this run."""
+
+    def fit(self, shot: Shot) -> Fit:
+        """The y range that shows the whole run, by figure or range."""
+
+    def describe(self, shot: Shot) -> None:
+        """Fit labels and legends to the model that ran."""
+
+    def recolour(self, colours: dict[str, str]) -> None:
+        """Take the colours of the page's light or dark theme."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One picture that is asked for.
+
+    Attributes:
+        job: what to run.
+        ask: counts the runs of a session.
+        window: while the stimulus is on, ms.
+        about: the sentence below the read-outs.
+        shown: how many neurons are drawn as traces.
+        visible: the part of the time axis that is shown, ms.
+        columns: its width in pixels.
+        recording: the run, if it is there already and only has to be drawn again.
+        line: its read-outs.
+    """
+
+    job: Job
+    ask: int
+    window: tuple[float, float]
+    about: str
+    shown: int
+    visible: tuple[float, float]
+    columns: int
+    recording: Recording | None = None
+    line: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture, ready to be sent; `request` holds the run and its read-outs."""
+
+    request: Request
+    shot: Shot
+    sources: Sources
+    fit: Fit
+
+    @property
+    def recording(self) -> Recording:
+        """The run that is drawn."""
+        return self.shot.recording
+
+
+class Pipeline:
+    """Carries out requests for these views."""
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self._views = views
+
+    def __call__(self, request: Request) -> Drawn:
+        """Run, unless that was done, and draw."""
+        if request.recording is None:
+            request = _run(request)
+        assert request.recording is not None
+        shot = Shot(request.recording, *request.visible, request.shown, request.columns)
+        sources: Sources = {}
+        fit: Fit = {}
+        for view in self._views:
+            sources |= view.data(shot)
+            fit |= view.fit(shot)
+        return Drawn(request, shot, sources, fit)
+
+
+def _run(request: Request) -> Request:
+    began = time.perf_counter()
+    recording = request.job.run()
+    seconds = time.perf_counter() - began
+    warm.done(request.job)
+    line = {"readouts": readouts(recording, request.window), "cost": cost(recording, seconds), "about": request.about}
+    return replace(request, recording=recording, line=line)
+
+
+class Axes:
+    """When axes follow the data: not while a value is dragged, and never where somebody has zoomed."""
+
+    def __init__(self) -> None:
+        self._how, self._since = "always", 0
+        self._fitted: dict[str, tuple[float, float]] = {}
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a fit is waited for."""
+        return self._how != "never"
+
+    def want(self, how: str, since: int) -> None:
+        """Fit when the run number `since`, or a later one, is shown: "always", or where data lie "outside"."""
+        self._how, self._since = how, since
+
+    def follow(self, drawn: Drawn) -> None:
+        """Apply the fit that came with a picture, if it is wanted."""
+        if not self.wanted or drawn.request.ask < self._since:
+            return
+        for target, (low, high) in drawn.fit.items():
+            axis = target if isinstance(target, Range1d) else target.y_range
+            if self._how == "outside" and not self._outside(axis, low, high):
+                continue
+            self._fitted[axis.id] = (low, high)
+            axis.update(start=low, end=high, reset_start=low, reset_end=high)
+        self._how = "never"
+
+    def _outside(self, axis: Range1d, low: float, high: float) -> bool:
+        """Whether data leave the axis, and nobody has set it by hand."""
+        shown, room = (axis.start, axis.end), 0.1 * (high - low)
+        zoomed = shown != self._fitted.get(axis.id, shown)
+        return not zoomed and (shown[0] > low + room or shown[1] < high - room)
