@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -13,6 +14,7 @@ from spark import Recording, simulate
 from spark.core.quantity import Drawable
 from spark.nn.components.somas import Soma
 from spark.simulation.simulate import variables
+from spark.solvers import Solver
 from spark.stimuli import Stimulus, Sum
 
 MAX_STEPS = 200_000
@@ -47,8 +49,8 @@ class Job:
         parts = self.stimulus.parts if isinstance(self.stimulus, Sum) else [self.stimulus]
         return type(self.soma), self.soma.config.solver, self.padded, frozenset(type(part) for part in parts)
 
-    def run(self) -> Recording:
-        """Simulate."""
+    def run(self, progress: Callable[[float], object] | None = None) -> Recording:
+        """Simulate; `progress` is told of the part that is done, and may raise to end it."""
         steps, units = self.padded
         recording = simulate(
             type(self.soma)(self._padded_config(units)),
@@ -57,8 +59,13 @@ class Job:
             units=units,
             record=variables(type(self.soma)),
             initial=self.initial,
+            progress=progress,
         )
         return recording.head(self.steps, self.units, MAX_TRACES)
+
+    def with_solver(self, solver: Solver) -> Job:
+        """The same with another solver."""
+        return replace(self, soma=type(self.soma)(self.soma.config.copy(solver=solver)))
 
     def _padded_config(self, units: int) -> Any:
         """The config with initializers drawn for the population itself; the units that fill it up repeat the last."""

@@ -1,8 +1,8 @@
 """The loop from a change to a painted picture: the latest value wins in every stage.
 
 At most one run and one unpainted picture are under way per session. A change that comes meanwhile replaces the one that
-waits; a run that is stale before it starts is never started. The work is done in a worker thread, everything else on
-the session's event loop.
+waits; a run that is stale before it starts is never started, one that becomes stale in its first half is cut short. The
+work is done in a worker thread, everything else on the session's event loop.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from spark.simulation import Cancelled
+
+Work = Callable[[Callable[[float], None]], Any]
 POOL = concurrent.futures.ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="spark-run")
 ASIDE = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-aside")
 """For what may wait: it must never hold a thread that a picture needs."""
@@ -32,9 +35,9 @@ class Live:
 
     def __init__(self, doc: Any, show: Callable[[int, Any], None], failed: Callable[[Exception], None]) -> None:
         self._doc, self._show, self._failed = doc, show, failed
-        self._waiting: Callable[[], Any] | None = None
+        self._waiting: Work | None = None
         self._finished: tuple[Any] | None = None
-        self._running = self._closed = self._patience = False
+        self._running = self._closed = self._patience = self._cut = False
         self._revision = 0
         self._unpainted: int | None = None
         self._sent = 0.0
@@ -44,8 +47,11 @@ class Live:
         """Whether a run is under way or waits."""
         return self._running or self._waiting is not None
 
-    def ask(self, work: Callable[[], Any]) -> None:
-        """Do this next, in the place of whatever waits."""
+    def ask(self, work: Work) -> None:
+        """Do this next, in the place of whatever waits.
+
+        `work` is given a function that it should call with the part of it that is done, and that may raise to end it.
+        """
         self._waiting = work
         self._advance()
 
@@ -101,11 +107,19 @@ class Live:
         self._patience = False
         self._advance()
 
-    def _work(self, work: Callable[[], Any]) -> None:
+    def _go_on(self, done: float) -> None:
+        """Cut stale work short. Never twice in a row: a hand that does not rest should see pictures all the same."""
+        if self._closed or (self._waiting is not None and done < 0.5 and not self._cut):
+            raise Cancelled
+
+    def _work(self, work: Work) -> None:
         result: Any = None
         error: Exception | None = None
         try:
-            result = work()
+            result = work(self._go_on)
+            self._cut = False
+        except Cancelled as raised:
+            self._cut, error = True, raised
         except Exception as raised:
             error = raised
         self.soon(partial(self._done, result, error))
@@ -116,6 +130,6 @@ class Live:
             return
         if error is None:
             self._finished = (result,)
-        else:
+        elif not isinstance(error, Cancelled):
             self._failed(error)
         self._advance()

@@ -12,7 +12,6 @@ from .shadow import Accuracy, accuracy, readout
 from .views.shot import Shot
 from .views.traces import Traces
 
-
 REST = 0.15
 """Seconds without a newer run after which a run is measured: between two pictures of a drag, nothing else is done."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -84,10 +84,10 @@ class Pipeline:
     def __init__(self, views: Sequence[View]) -> None:
         self._views = views
 
-    def __call__(self, request: Request) -> Drawn:
-        """Run, unless that was done, and draw."""
+    def __call__(self, request: Request, progress: Callable[[float], object]) -> Drawn:
+        """Run, unless that was done, and draw; `progress` may raise to end the run."""
         if request.recording is None:
-            request = _run(request)
+            request = _run(request, progress)
         assert request.recording is not None
         shot = Shot(request.recording, *request.visible, request.shown, request.columns)
         sources: Sources = {}
@@ -98,9 +98,9 @@ class Pipeline:
         return Drawn(request, shot, sources, fit)
 
 
-def _run(request: Request) -> Request:
+def _run(request: Request, progress: Callable[[float], object]) -> Request:
     began = time.perf_counter()
-    recording = request.job.run()
+    recording = request.job.run(progress)
     seconds = time.perf_counter() - began
     warm.done(request.job)
     line = {"readouts": readouts(recording, request.window), "cost": cost(recording, seconds), "about": request.about}

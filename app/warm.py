@@ -1,18 +1,29 @@
-"""Compile every model ahead, in the background, so that nobody waits for it."""
+"""Compile every model ahead, in the background, so that nobody waits for it; what was compiled is kept on disk."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import os
+import platform
 import threading
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import jax
 
 from spark.nn.components.somas import catalogue
+from spark.solvers import catalogue as solvers
 
 from .job import Job
 from .session import Session
 from .shadow import accuracy
 
 log = logging.getLogger(__name__)
+PAUSE = 0.02
+"""Seconds between two compilations: visitors' runs need the interpreter too."""
 _compiled: set[tuple[object, ...]] = set()
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
@@ -33,20 +44,65 @@ def start() -> None:
     global _thread
     with _lock:
         if _thread is None:
+            _keep_on_disk()
             _thread = threading.Thread(target=_compile_all, name="spark-warm", daemon=True)
             _thread.start()
 
 
+def _keep_on_disk() -> None:
+    """Use JAX's persistent cache, unless the user has set one up: the next start takes what this one compiled."""
+    if jax.config.jax_compilation_cache_dir:  # type: ignore[attr-defined]
+        return
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = base / "spark" / f"compiled-{_machine()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        log.info("what is compiled is not kept: %s", error)
+        return
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+def _machine() -> str:
+    """Stands for the processor: what one compiled may not run on another, and homes are shared between machines."""
+    told = Path("/proc/cpuinfo")
+    flags = [line for line in told.read_text().splitlines() if line.startswith("flags")] if told.exists() else []
+    parts = (platform.machine(), platform.processor(), *flags[:1], jax.__version__)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
 def _compile_all() -> None:
     began = time.perf_counter()
+    for what, compile_it in _tasks():
+        try:
+            compile_it()
+        except Exception:
+            log.exception("%s could not be compiled ahead", what)
+        time.sleep(PAUSE)
+    log.info("%d models compiled in %.1f s", len(_compiled), time.perf_counter() - began)
+
+
+def _tasks() -> Iterator[tuple[str, Callable[[], None]]]:
+    """What is compiled, most wanted first: every model, the shadows of the honesty meter, every other solver."""
     session = Session()
+    jobs = {}
     for name in catalogue():
         session.choose_model(name)
-        job = session.job()
-        try:
-            accuracy(job, job.run())
-        except Exception:
-            log.exception("%s could not be compiled ahead", name)
-        else:
-            done(job)
-    log.info("%d models compiled in %.1f s", len(catalogue()), time.perf_counter() - began)
+        jobs[name] = session.job()
+    for name, job in jobs.items():
+        yield name, partial(_run, job)
+    for name, job in jobs.items():
+        yield f"the shadow of {name}", partial(_run, job, shadow=True)
+    for name, job in jobs.items():
+        for kind in solvers().values():
+            if type(job.soma.config.solver) is not kind:
+                yield f"{name} with {kind.__name__}", partial(_run, job.with_solver(kind()))
+
+
+def _run(job: Job, shadow: bool = False) -> None:
+    recording = job.run()
+    if shadow:
+        accuracy(job, recording)
+    done(job)

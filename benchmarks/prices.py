@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from spark.nn.components.somas import Soma, catalogue
-from spark.simulation.simulate import time_loop
+from spark.simulation.loop import time_loop
 from spark.solvers import Euler, Solver
 
 POPULATIONS = {1: 10_000, 1000: 500}

@@ -7,7 +7,8 @@ import pytest
 import spark
 from spark.nn.components.somas import Soma
 from spark.nn.initializers import Normal
-from spark.simulation.simulate import time_loop, variables
+from spark.simulation.loop import time_loop
+from spark.simulation.simulate import variables
 from tests.common import SOMAS, assert_times
 
 EVERY_SOMA = pytest.mark.parametrize("kind", SOMAS.values(), ids=SOMAS)

@@ -50,6 +50,35 @@ def test_the_recording_keeps_the_values_it_was_made_with() -> None:
         run.adaptation  # noqa: B018
 
 
+@pytest.mark.parametrize("kind", [LeakySoma, AdaptiveExponentialSoma])
+@pytest.mark.parametrize("units, calls", [(3, 1), (700, 4), (1999, 8)])
+def test_progress_is_told_and_changes_nothing(kind: type[Any], units: int, calls: int) -> None:
+    """Chunks of at most half a million steps x units; 2000 steps are cut into equal ones where that is possible."""
+    soma, told = kind(), list[float]()
+    drive = np.full((2000, units), 900.0, np.float32)
+    run = spark.simulate(soma, drive, progress=told.append)
+    whole = spark.simulate(soma, drive)
+    assert run.spikes.any()
+    np.testing.assert_array_equal(run.spikes, whole.spikes)
+    np.testing.assert_allclose(run.offsets, whole.offsets, atol=2e-4)
+    np.testing.assert_allclose(run.final["potential"], whole.final["potential"], atol=1e-2)
+    assert run.potential.shape == (2000, units)
+    assert len(told) == calls and told[-1] == 1.0
+    np.testing.assert_allclose(np.diff(told), 1 / calls)
+
+
+def test_progress_ends_a_run() -> None:
+    told = []
+
+    def stop(done: float) -> None:
+        told.append(done)
+        raise spark.simulation.Cancelled
+
+    with pytest.raises(spark.simulation.Cancelled):
+        spark.simulate(LeakySoma(), np.zeros((2000, 1000)), progress=stop)
+    assert told == [0.25]
+
+
 def test_defaults() -> None:
     run = spark.simulate(LeakySoma(), spark.stimuli.Step())
     assert (run.steps, run.units, run.dt) == (10_000, 1, 0.1)

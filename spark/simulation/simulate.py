@@ -1,24 +1,23 @@
-"""The time loop."""
+"""Runs of whole populations: what is asked is checked, drawn and sampled, then handed to the loop."""
 
 from __future__ import annotations
 
 import copy
 import math
 import numbers
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
 
-from ..core.hybrid import Hybrid, Values
+from ..core.hybrid import Values
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..solvers import Solver
 from ..stimuli import Stimulus
+from .loop import in_chunks, time_loop
 from .recording import RECORDABLE, Recording
 
 DEFAULT_DURATION = 1000.0
@@ -36,6 +35,7 @@ def simulate(
     record: Sequence[str] = ("potential",),
     key: jax.Array | None = None,
     initial: Mapping[str, Any] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Recording:
     """Simulate a population of somas under an input current.
 
@@ -51,6 +51,8 @@ def simulate(
         record: which of potential, threshold, adaptation, recovery and current to keep.
         key: JAX key of all random draws; the seeds of config and stimulus when None.
         initial: state variables by name, a number or one per unit; the resting state when None.
+        progress: called with the part that is done, up to 1, after each chunk of half a million steps x units (a run
+            of fewer is one chunk). It may raise, such as `Cancelled`, to end the run there.
 
     Returns:
         The recording, with arrays of shape (steps, units).
@@ -72,61 +74,20 @@ def simulate(
     parameters = Values({name: value.ravel() for name, value in soma.drawn(shape, key).items()})
     state = _initial_state(soma, parameters, initial, units)
     _check_stable(soma, solver, parameters, state, dt)
-    spikes, offsets, traces, final = time_loop(
-        soma.system, solver, record, parameters, state, held, config.float_type.type(dt)
-    )
+    loop = partial(time_loop, soma.system, solver, record, parameters, dt=config.float_type.type(dt))
+    spikes, offsets, traces, final = in_chunks(loop, state, held, units, progress)
     recording = Recording(
         soma=_snapshot(soma),
         solver=solver,
         dt=dt,
-        spikes=np.asarray(spikes),
-        offsets=np.asarray(offsets),
+        spikes=spikes,
+        offsets=offsets,
         parameters={name: np.asarray(value) for name, value in parameters.items()},
-        final={name: np.asarray(value) for name, value in final.items()},
-        recorded={name: np.asarray(value) for name, value in traces.items()},
+        final=final,
+        recorded=traces,
     )
     _check_finite(recording, parameters)
     return recording
-
-
-@partial(jax.jit, static_argnames=("system", "solver", "record"))
-def time_loop(
-    system: Hybrid,
-    solver: Solver,
-    record: tuple[str, ...],
-    p: Values,
-    s: Values,
-    held: jax.Array,
-    dt: jax.Array,
-) -> Any:
-    """The compiled loop: one step of `dt` ms for each row of `held` (pA), from the state `s`.
-
-    Returns:
-        Spikes, their offsets (ms) and the recorded variables, each of shape (steps, units), and the last state.
-    """
-    chart = solver.chart(system)
-    inner = system.charted() if chart else system
-
-    def leave(z: Values) -> Values:
-        return chart.leave(p, z) if chart else z
-
-    def step(z: Values, current: jax.Array) -> tuple[Values, Any]:
-        s = leave(z)
-        now = {name: observe(system, name, p, s, current) for name in record}
-        z, fired, offset = solver.step(inner, p, z, jnp.broadcast_to(current, s.potential.shape), dt)
-        return z, (fired, offset, now)
-
-    # The state stays in the solver's coordinates from step to step: leaving them costs as much as half a step.
-    final, (spikes, offsets, traces) = lax.scan(step, chart.enter(p, s) if chart else s, held)
-    return spikes, offsets, traces, leave(final)
-
-
-def observe(system: Hybrid, name: str, p: Values, s: Values, current: jax.Array) -> jax.Array:
-    """The recordable variable `name` at the state `s`."""
-    shape = s.potential.shape
-    if name == "current":
-        return jnp.broadcast_to(current, shape)
-    return jnp.broadcast_to(system.level(p, s), shape) if name == "threshold" else s[name]
 
 
 @cache

@@ -42,12 +42,15 @@ class Bench:
         self.gate = threading.Event()
         self.began = threading.Event()
 
-    def ask(self, name: Any, wait: bool = False, error: str = "") -> None:
-        def work() -> Any:
+    def ask(self, name: Any, wait: bool = False, error: str = "", done: float = 1.0) -> None:
+        """Work that tells of being `done` in part when the gate is opened (at once without `wait`)."""
+
+        def work(go_on: Callable[[float], None]) -> Any:
             self.started.append(name)
             self.began.set()
             if wait:
                 assert self.gate.wait(PATIENCE)
+            go_on(done)
             if error:
                 raise ValueError(error)
             return name
@@ -84,6 +87,39 @@ def test_only_the_newest_of_many_runs(bench: Bench) -> None:
     assert bench.started == ["first", 49]
     assert bench.shown == [(1, "first"), (2, 49)]
     assert bench.doc.waiting.empty() and not bench.live.busy
+
+
+def start(bench: Bench, name: str, done: float) -> None:
+    """Begin a run that stands still."""
+    bench.began.clear()
+    bench.gate.clear()
+    bench.ask(name, wait=True, done=done)
+    assert bench.began.wait(PATIENCE)
+
+
+def test_stale_work_is_cut_short_but_never_twice_in_a_row(bench: Bench) -> None:
+    start(bench, "a", done=0.2)
+    bench.ask("b", wait=True, done=0.2)  # a is stale now
+    bench.began.clear()
+    bench.gate.set()
+    bench.doc.turn()
+    assert bench.began.wait(PATIENCE) and bench.started == ["a", "b"] and not bench.shown and not bench.errors
+    bench.ask("c")  # b is stale, but the run before it was cut already
+    bench.doc.turn()
+    assert bench.results == ["b"]
+    bench.doc.turn()
+    bench.live.painted(1)
+    assert bench.results == ["b", "c"]
+
+
+def test_work_that_is_half_done_or_newest_is_not_cut(bench: Bench) -> None:
+    start(bench, "a", done=0.5)
+    bench.ask("b", done=0.1)
+    bench.gate.set()
+    bench.doc.turn()
+    bench.doc.turn()
+    bench.live.painted(1)
+    assert bench.results == ["a", "b"]
 
 
 def test_at_most_one_unpainted_picture(bench: Bench) -> None:
