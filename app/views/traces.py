@@ -28,7 +28,8 @@ class Traces:
             "shadow",
             "spikes",
             "others",
-            *(f"v{i}" for i in range(MOST)),
+            "traces",
+            "v0",
         ]
         self._sources = {name: ColumnDataSource(name=f"spark:{name}", data={"x": [], "y": []}) for name in names}
         for name in ("spikes", "others"):
@@ -41,10 +42,7 @@ class Traces:
         self._glyphs: dict[str, list[Any]] = {
             "current": [self.current.line("x", "y", source=source["current"], line_width=2.2)],
             "others": [
-                *(
-                    self.potential.line("x", "y", source=source[f"v{i}"], line_width=1.2)
-                    for i in range(MOST - 1, 0, -1)
-                ),
+                self.potential.line("x", "y", source=source["traces"], line_width=1.2),
                 self.potential.segment("x", "low", "x", "high", source=source["others"], line_width=1.2),
             ],
             "threshold": [
@@ -132,8 +130,8 @@ class Traces:
             if name in recorded:
                 sources["spark:second"] = _xy(*shot.trace(recorded[name][:, 0]))
         drawn = min(shot.shown, recording.units, MOST)
-        for unit in range(MOST):
-            sources[f"spark:v{unit}"] = _xy(*(self._potential(shot, unit) if unit < drawn else _NOTHING))
+        sources["spark:v0"] = _xy(*self._potential(shot, 0))
+        sources["spark:traces"] = _joined([self._potential(shot, unit) for unit in range(1, drawn)])
         sources["spark:spikes"] = self._strokes(shot, range(1))
         sources["spark:others"] = self._strokes(shot, range(1, drawn))
         return sources
@@ -198,6 +196,13 @@ class Traces:
 
 COLUMNS_OF_STROKES = 1500
 _NOTHING = (np.empty(0), np.empty(0))
+
+
+def _joined(curves: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Several curves as one, which is not drawn where it is not a number: one glyph for all instead of one for each."""
+    gap = np.array([np.nan])
+    x, y = ([part for curve in curves for part in (curve[axis], gap)] for axis in (0, 1))
+    return _xy(np.concatenate([*x, gap[:0]]), np.concatenate([*y, gap[:0]]))
 
 
 def _xy(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:

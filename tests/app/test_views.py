@@ -13,7 +13,7 @@ from app.session import Session
 from app.views.raster import MOST_STROKES, Raster
 from app.views.shot import COLUMNS, Shot
 from app.views.style import COLOURS
-from app.views.traces import MOST, Traces, peak
+from app.views.traces import Traces, peak
 from spark import Recording
 from spark.nn.components.somas import catalogue
 from spark.simulation.simulate import variables
@@ -148,8 +148,13 @@ def test_a_moving_threshold_moves() -> None:
 def test_as_many_traces_as_asked_for(shown: int) -> None:
     recording = run(units=12, duration=50.0)
     sources = drawn(recording, shown=shown)
-    filled = [unit for unit in range(MOST) if len(sources[f"spark:v{unit}"]["y"])]
-    assert filled == list(range(shown))
+    others = sources["spark:traces"]
+    gaps = np.isnan(others["y"])
+    assert gaps.sum() == shown - 1 and (np.isnan(others["x"]) == gaps).all()
+    ends = np.flatnonzero(gaps)
+    for unit, (begin, end) in enumerate(zip([0, *ends[:-1] + 1], ends, strict=False), 1):
+        part, samples = others["y"][begin:end], recording.potential[:, unit]
+        assert (part.size, part.min()) == (samples.size + 2 * len(recording.spike_times[unit]), samples.min())
     assert len(sources["spark:others"]["x"]) == sum(len(t) for t in recording.spike_times[1:shown])
 
 
@@ -197,7 +202,7 @@ def test_fitted_axes_cover_the_data(name: str, units: int) -> None:
     data, fit = traces.data(shot) | raster.data(shot), traces.fit(shot) | raster.fit(shot)
     names = {
         traces.current: ["current"],
-        traces.potential: ["v0", "threshold", "soft", "spikes", "others"],
+        traces.potential: ["v0", "traces", "threshold", "soft", "spikes", "others"],
         traces.second: ["second"],
         raster.figure: ["strokes"],
         raster.rate_range: ["rate"],
@@ -207,6 +212,7 @@ def test_fitted_axes_cover_the_data(name: str, units: int) -> None:
         for source in names[target]:
             for column in {"y", "low", "high"} & set(data[f"spark:{source}"]):
                 values = data[f"spark:{source}"][column]
+                values = values[~np.isnan(values)] if source == "traces" else values
                 assert np.all((values >= low) & (values <= high)), (source, column)
     assert traces.second.visible == ("adaptation" in recording.recorded or "recovery" in recording.recorded)
     assert (traces.second in fit) == traces.second.visible

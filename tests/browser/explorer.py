@@ -35,8 +35,7 @@ window.spark = {
   rowError: (key) => spark.row(key)?.querySelector(".err").textContent ?? "",
   model: (name) => window.Bokeh?.documents?.[0]?.get_model_by_name(`spark:${name}`),
   data: (name, column) => { const d = spark.model(name)?.data[column]; return d == null ? [] : Array.from(d) },
-  names: ["current", "threshold", "soft", "second", "spikes", "others", "strokes", "rate",
-    ...Array.from({length: 10}, (_, i) => `v${i}`)],
+  names: ["current", "threshold", "soft", "second", "spikes", "others", "strokes", "rate", "v0"],
   finite: () => spark.names.every((name) => Object.values(spark.model(name).data).every(
     (column) => Array.from(column).every(Number.isFinite))),
   checksum: (column) => [column.length, column.reduce((sum, x, i) => sum + x * (1 + i % 7), 0)],
