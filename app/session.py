@@ -14,14 +14,11 @@ from spark.core.quantity import Quantity
 from spark.nn.components.somas import Soma, SomaConfig, catalogue
 from spark.nn.initializers import Normal
 from spark.presets import Preset, presets
-from spark.solvers import catalogue as solvers
 from spark.stimuli import OrnsteinUhlenbeck, Step, Stimulus, Sum
-from spark.stimuli import catalogue as stimuli
 
 from .job import Job, steps_of
 from .settings import RunSettings
 
-VERSION = 1
 MAX_PARTS = 8
 
 
@@ -41,8 +38,8 @@ class Session:
         self._clear()
 
     def _clear(self) -> None:
-        self.config: SomaConfig = _tolerant(self.soma.config_class())
-        self.parts: list[Stimulus] = [_tolerant(Step())]
+        self.config: SomaConfig = tolerant(self.soma.config_class())
+        self.parts: list[Stimulus] = [tolerant(Step())]
         self.settings = RunSettings()
         self.spread: dict[str, float] = {}
         self.initial: dict[str, float] = {}
@@ -56,15 +53,14 @@ class Session:
         """Switch to another soma.
 
         Values that were changed from their default, or the preset's, are kept where the new soma has the same
-        quantity: the same name
-        and meaning (a firing threshold is no spike cut-off).
+        quantity: the same name and meaning (a firing threshold is no spike cut-off).
         """
         if name not in catalogue():
             raise ValueError(f"there is no model {name!r}: choose from {', '.join(catalogue())}.")
         old = self.config
         moved = {k: getattr(old, k) for k in old.fields() if getattr(old, k) != self.default(f"config.{k}")}
         self.soma, self.preset, self.initial = catalogue()[name], None, {}
-        self.config = _tolerant(self.soma.config_class())
+        self.config = tolerant(self.soma.config_class())
         for field in set(moved) & set(self.config.fields()):
             before, after = type(old).param[field], type(self.config).param[field]
             if not isinstance(before, Quantity) or before.words == after.words:
@@ -91,10 +87,10 @@ class Session:
     def _take(self, preset: Preset) -> None:
         self.preset, self.soma = preset, catalogue()[preset.soma]
         self._clear()
-        self.config = _tolerant(preset.make_soma().config)
+        self.config = tolerant(preset.make_soma().config)
         stimulus = preset.make_stimulus()
         parts = stimulus.parts if isinstance(stimulus, Sum) else [stimulus]
-        self.parts = [_tolerant(part) for part in parts]
+        self.parts = [tolerant(part) for part in parts]
         self.settings.duration = preset.duration
         self.initial = dict(preset.initial)
 
@@ -148,14 +144,15 @@ class Session:
         before = {path: self.get(path) for path in values}
         try:
             for path, value in values.items():
-                self._set(path, value)
+                self.put(path, value)
         except (ValueError, TypeError):
             for path, value in before.items():
-                self._set(path, value)
+                self.put(path, value)
             raise
         self.changed()
 
-    def _set(self, path: str, value: Any) -> None:
+    def put(self, path: str, value: Any) -> None:
+        """Set one value without telling of it; raises like `set`."""
         if path.startswith("spread."):
             name = path.removeprefix("spread.")
             if name not in self.fields:
@@ -194,7 +191,7 @@ class Session:
 
     def choose_stimulus(self, kind: type[Stimulus]) -> None:
         """Replace the stimulus by one of this kind; values that were changed and both have are kept."""
-        new = _tolerant(kind())
+        new = tolerant(kind())
         if len(self.parts) == 1:
             old = self.parts[0]
             for name in set(new.fields()) & set(old.fields()):
@@ -207,7 +204,7 @@ class Session:
         """Add a stimulus to those that there are."""
         if len(self.parts) >= MAX_PARTS:
             raise ValueError(f"At most {MAX_PARTS} stimuli can be added: remove one first.")
-        new = _tolerant(kind())
+        new = tolerant(kind())
         if isinstance(new, OrnsteinUhlenbeck):
             new.mean = 0.0  # noise on top of what there is
         self.parts.append(new)
@@ -249,65 +246,7 @@ class Session:
         start, end = min(starts), min(max(ends), self.settings.duration)
         return (start, end) if end > start else (0.0, self.settings.duration)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The whole session as plain data (JSON types)."""
-        return {
-            "version": VERSION,
-            "model": self.soma.__name__,
-            "preset": self.preset.id if self.preset else None,
-            "config": self.config.to_dict(),
-            "stimulus": [part.to_dict() for part in self.parts],
-            "run": self.settings.to_dict(),
-            "spread": dict(self.spread),
-            "initial": dict(self.initial),
-        }
 
-    @classmethod
-    def from_dict(cls, data: Any) -> Session:
-        """The session that `to_dict` wrote; whatever else it is given is refused.
-
-        Raises:
-            ValueError: another version, an unknown model, or values that no control could set.
-        """
-        if not isinstance(data, dict) or data.get("version") != VERSION:
-            version = data.get("version") if isinstance(data, dict) else None
-            raise ValueError(f"this is a session of version {version!r}; version {VERSION} is needed.")
-        try:
-            return cls._restored(data)
-        except (KeyError, TypeError, AttributeError, OverflowError) as error:
-            raise ValueError(f"this is not a whole session: {error}") from error
-
-    @classmethod
-    def _restored(cls, data: dict[str, Any]) -> Session:
-        session = cls()
-        session.choose_model(str(data["model"]))
-        if data.get("preset"):
-            session.choose_preset(str(data["preset"]))
-        if session.soma.__name__ != data["model"]:
-            raise ValueError(f"preset {data['preset']!r} is not one of {data['model']}.")
-        kinds = {name: kind for name, kind in stimuli().items() if kind is not Sum}
-        parts = data["stimulus"]
-        if not 1 <= len(parts) <= MAX_PARTS:
-            raise ValueError(f"a session has 1 to {MAX_PARTS} stimuli, not {len(parts)}.")
-        for part in parts:
-            if part["type"] not in kinds:
-                raise ValueError(f"there is no stimulus {part['type']!r}.")
-        session.parts = [_tolerant(kinds[part["type"]]()) for part in parts]
-        solver = data["config"]["solver"]
-        session._set("config.solver", solvers()[solver["type"]](**{k: v for k, v in solver.items() if k != "type"}))
-        groups = {"config": data["config"], "run": data["run"]} | {
-            f"stimulus.{i}": part for i, part in enumerate(parts)
-        }
-        for prefix, values in groups.items():
-            for field, value in values.items():
-                if field not in ("type", "solver", "units", "dtype") or (prefix, field) == ("run", "units"):
-                    session._set(f"{prefix}.{field}", value["values"] if field == "samples" else value)
-        for name, std in data["spread"].items():
-            session._set(f"spread.{name}", std)
-        session.initial = {str(k): float(v) for k, v in data["initial"].items()}
-        return session
-
-
-def _tolerant(config: Any) -> Any:
+def tolerant(config: Any) -> Any:
     """A copy that keeps values which contradict each other, until they are put right."""
     return type(config)(__skip_validation__=True, **config.values())

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, Legend, LegendItem, Range1d, Span
 
+from spark.core.hybrid import Values
+from spark.nn.components.somas.dynamics import soft_threshold
+
 from ..client.picture import Sources
 from .shot import COLUMNS, Shot
 from .style import lift, panel
@@ -142,8 +145,8 @@ class Traces:
 
     @staticmethod
     def _soft(shot: Shot) -> np.ndarray:
-        parameters, threshold = shot.recording.parameters, shot.recording.threshold[:, 0]
-        return parameters["rheobase_threshold"][0] + threshold - parameters["threshold"][0]
+        first = Values({name: values[0] for name, values in shot.recording.parameters.items()})
+        return np.asarray(soft_threshold(first, Values(threshold=shot.recording.threshold[:, 0])))
 
     @staticmethod
     def _potential(shot: Shot, unit: int) -> tuple[np.ndarray, np.ndarray]:

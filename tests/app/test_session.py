@@ -7,6 +7,7 @@ import jax
 import numpy as np
 import pytest
 
+from app import share
 from app.job import MAX_STEPS, MAX_WORK, rounded_up
 from app.session import MAX_PARTS, Session
 from spark import solvers, stimuli
@@ -29,12 +30,12 @@ class Counted(Session):
 
 
 def through_json(session: Session) -> Session:
-    return Session.from_dict(json.loads(json.dumps(session.to_dict())))
+    return share.from_dict(json.loads(json.dumps(share.to_dict(session))))
 
 
 def state(session: Session) -> str:
     """The whole session as one text; a spread of 0 is no spread."""
-    data = session.to_dict()
+    data = share.to_dict(session)
     data["spread"] = {name: std for name, std in data["spread"].items() if std}
     return json.dumps(data, sort_keys=True)
 
@@ -109,9 +110,9 @@ def test_a_restored_session_runs_as_the_saved_one() -> None:
 
 @pytest.mark.parametrize("version", [None, 0, 2, "1"])
 def test_another_version_is_refused(version: Any) -> None:
-    data = Session().to_dict() | {"version": version}
+    data = share.to_dict(Session()) | {"version": version}
     with pytest.raises(ValueError, match="version 1 is needed"):
-        Session.from_dict(data)
+        share.from_dict(data)
 
 
 @pytest.mark.parametrize(
@@ -121,14 +122,14 @@ def test_another_version_is_refused(version: Any) -> None:
 )
 def test_unknown_names_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises((ValueError, TypeError)):
-        Session.from_dict(Session().to_dict() | change)
+        share.from_dict(share.to_dict(Session()) | change)
 
 
 def test_out_of_bounds_data_is_refused() -> None:
-    data = Session().to_dict()
+    data = share.to_dict(Session())
     data["config"] |= {"potential_tau": -1.0}
     with pytest.raises(ValueError, match="ms"):
-        Session.from_dict(data)
+        share.from_dict(data)
 
 
 def changes() -> dict[str, Any]:

@@ -1,0 +1,70 @@
+"""A session as plain data, to be kept or sent, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spark.solvers import catalogue as solvers
+from spark.stimuli import Sum
+from spark.stimuli import catalogue as stimuli
+
+from .session import MAX_PARTS, Session, tolerant
+
+VERSION = 1
+
+
+def to_dict(session: Session) -> dict[str, Any]:
+    """The whole session as plain data (JSON types)."""
+    return {
+        "version": VERSION,
+        "model": session.soma.__name__,
+        "preset": session.preset.id if session.preset else None,
+        "config": session.config.to_dict(),
+        "stimulus": [part.to_dict() for part in session.parts],
+        "run": session.settings.to_dict(),
+        "spread": dict(session.spread),
+        "initial": dict(session.initial),
+    }
+
+
+def from_dict(data: Any) -> Session:
+    """The session that `to_dict` wrote; whatever else it is given is refused.
+
+    Raises:
+        ValueError: another version, an unknown model, or values that no control could set.
+    """
+    if not isinstance(data, dict) or data.get("version") != VERSION:
+        version = data.get("version") if isinstance(data, dict) else None
+        raise ValueError(f"this is a session of version {version!r}; version {VERSION} is needed.")
+    try:
+        return _restored(data)
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(f"this is not a whole session: {error}") from error
+
+
+def _restored(data: dict[str, Any]) -> Session:
+    session = Session()
+    session.choose_model(str(data["model"]))
+    if data.get("preset"):
+        session.choose_preset(str(data["preset"]))
+    if session.soma.__name__ != data["model"]:
+        raise ValueError(f"preset {data['preset']!r} is not one of {data['model']}.")
+    kinds = {name: kind for name, kind in stimuli().items() if kind is not Sum}
+    parts = data["stimulus"]
+    if not 1 <= len(parts) <= MAX_PARTS:
+        raise ValueError(f"a session has 1 to {MAX_PARTS} stimuli, not {len(parts)}.")
+    for part in parts:
+        if part["type"] not in kinds:
+            raise ValueError(f"there is no stimulus {part['type']!r}.")
+    session.parts = [tolerant(kinds[part["type"]]()) for part in parts]
+    solver = data["config"]["solver"]
+    session.put("config.solver", solvers()[solver["type"]](**{k: v for k, v in solver.items() if k != "type"}))
+    groups = {"config": data["config"], "run": data["run"]} | {f"stimulus.{i}": part for i, part in enumerate(parts)}
+    for prefix, values in groups.items():
+        for field, value in values.items():
+            if field not in ("type", "solver", "units", "dtype") or (prefix, field) == ("run", "units"):
+                session.put(f"{prefix}.{field}", value["values"] if field == "samples" else value)
+    for name, std in data["spread"].items():
+        session.put(f"spread.{name}", std)
+    session.initial = {str(k): float(v) for k, v in data["initial"].items()}
+    return session
