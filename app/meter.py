@@ -12,8 +12,8 @@ from .shadow import Accuracy, accuracy, readout
 from .views.shot import Shot
 from .views.traces import Traces
 
-REST = 0.15
-"""Seconds without a newer run after which a run is measured: between two pictures of a drag, nothing else is done."""
+REST = 0.3
+"""Seconds without a newer run after which a run is measured: between the moves of a hand, nothing else is done."""
 
 
 class Meter:

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import platform
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,9 @@ from .session import Session
 from .shadow import accuracy
 
 log = logging.getLogger(__name__)
+TURN = 0.0005
+"""Seconds after which a thread that computes lets the event loop go on. With Python's own 5 ms, every frame that is sent
+while somebody's picture is computed waits as long: twenty times in a picture."""
 PAUSE = 0.02
 """Seconds between two compilations: visitors' runs need the interpreter too."""
 _compiled: set[tuple[object, ...]] = set()
@@ -45,6 +49,7 @@ def start() -> None:
     with _lock:
         if _thread is None:
             _keep_on_disk()
+            sys.setswitchinterval(TURN)
             _thread = threading.Thread(target=_compile_all, name="spark-warm", daemon=True)
             _thread.start()
 

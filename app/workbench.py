@@ -29,6 +29,7 @@ from .session import Session
 from .theme import THEMES
 from .views.export import standalone
 from .views.raster import Raster
+from .views.shot import COLUMNS
 from .views.style import COLOURS
 from .views.traces import Traces
 
@@ -280,7 +281,7 @@ class Workbench:
             session.preset.shows if session.preset else session.soma.shows,
             session.settings.shown,
             self._visible(),
-            self._traces.columns,
+            self._picture.columns or COLUMNS,
         )
         self._live.ask(partial(self._pipeline, request))
 
@@ -298,7 +299,7 @@ class Workbench:
         if self._stale:
             self._run()
         else:
-            done = replace(self._drawn.request, visible=self._visible(), columns=self._traces.columns)
+            done = replace(self._drawn.request, visible=self._visible(), columns=self._picture.columns or COLUMNS)
             self._live.ask(partial(self._pipeline, done))
 
     def _show(self, revision: int, drawn: Drawn) -> None:

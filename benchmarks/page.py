@@ -1,4 +1,4 @@
-"""Generated sections of `docs/fidelity.md`, and the conditions under which they were measured."""
+"""Generated sections of the pages of `docs/`, and the conditions under which they were measured."""
 
 from __future__ import annotations
 
@@ -58,15 +58,15 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cell for cell in line) + " |" for line in lines)
 
 
-def section(name: str) -> str:
+def section(name: str, page: Path = PAGE) -> str:
     """The generated text between the markers `name` of the page."""
-    text = PAGE.read_text("utf-8")
+    text = page.read_text("utf-8")
     return text.split(f"<!-- {name}: begin -->\n")[1].split(f"\n<!-- {name}: end -->")[0]
 
 
-def renew(name: str, content: str) -> None:
+def renew(name: str, content: str, page: Path = PAGE) -> None:
     """Replace it."""
-    text = PAGE.read_text("utf-8")
+    text = page.read_text("utf-8")
     before, rest = text.split(f"<!-- {name}: begin -->\n")
     after = rest.split(f"<!-- {name}: end -->")[1]
-    PAGE.write_text(f"{before}<!-- {name}: begin -->\n{content}\n<!-- {name}: end -->{after}", "utf-8")
+    page.write_text(f"{before}<!-- {name}: begin -->\n{content}\n<!-- {name}: end -->{after}", "utf-8")

@@ -119,6 +119,14 @@ export function render({model, view}) {
     return shape ? [ndarray(values, {dtype: "uint8", shape})] : values
   }
 
+  let views = []
+  function plots() {   // of the figures that are in the page
+    if (!views.length || views.some((plot) => plot.is_destroyed)) {
+      views = [...Bokeh.index.query((one) => one.model.type === "Figure" && one.model.document === doc)]
+    }
+    return views
+  }
+
   // Pictures are shown in order, each whole: what has not changed since the one before is not sent again.
   const queue = []
   function drain(tries = 0) {
@@ -135,6 +143,10 @@ export function render({model, view}) {
   }
 
   function show({revision, layout, buffer}) {
+    // Each figure that changes is painted once, and now: left alone, Bokeh paints one or two display frames later, and
+    // measures the layout of its axes each time.
+    const changed = plots().filter((plot) => plot.model.renderers.some((r) => r.data_source?.name in layout))
+    for (const plot of changed) { plot.pause() }
     for (const [name, columns] of Object.entries(layout)) {
       const target = source(name)
       if (target == null) { continue }
@@ -142,11 +154,15 @@ export function render({model, view}) {
       for (const [column, spec] of Object.entries(columns)) { data[column] = array(buffer, spec) }
       target.setv({data}, {sync: false, check_eq: false})   // the page's copy only: nothing goes back
     }
+    for (const plot of changed) {
+      plot.unpause(true)
+      plot.paint()
+    }
     if (revision == null) { return }   // sources that are added to a picture have no number
-    requestAnimationFrame(() => {   // Bokeh queued its own paint of this frame before this
+    requestAnimationFrame(() => {   // the frame that shows what was painted
       if (!alive) { return }
       root.firstElementChild.nextElementSibling.dataset.revision = revision
-      model.send_msg({type: "painted", revision})
+      model.send_msg({type: "painted", revision, columns: plots()[0]?.model.inner_width ?? null})
     })
   }
 

@@ -15,7 +15,10 @@ Sources = dict[str, dict[str, np.ndarray]]
 
 
 class Picture(Messenger):
-    """Sets the data sources of the page's figures, named as in `Sources`, and shows read-outs and messages."""
+    """Sets the data sources of the page's figures, named as in `Sources`, and shows read-outs and messages.
+
+    `columns` is how many pixels wide the plots are, once the page has told.
+    """
 
     _esm = pathlib.Path(__file__).with_name("picture.js")
 
@@ -26,6 +29,7 @@ class Picture(Messenger):
         self.on_meter: Callable[[], None] = lambda: None
         self._line: dict[str, Any] = {}
         self._shown: dict[tuple[str, str], int] = {}
+        self.columns: int | None = None
 
     def paint(self, revision: int, sources: Sources, line: dict[str, Any]) -> None:
         """Send a picture and its read-outs.
@@ -57,11 +61,13 @@ class Picture(Messenger):
     def receive(self, message: dict[str, Any]) -> None:
         """Handle the page's "ready" and "painted"."""
         if message["type"] == "painted":
+            self.columns = message["columns"] or self.columns
             self.on_painted(message["revision"])
         elif message["type"] == "meter":
             self.on_meter()
         elif message["type"] == "ready":
             self._shown.clear()
+            self.hurry()
             self.send({"line": json.dumps(self._line)})
             self.on_ready()
 

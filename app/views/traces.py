@@ -11,7 +11,7 @@ from spark.core.hybrid import Values
 from spark.nn.components.somas.dynamics import soft_threshold
 
 from ..client.picture import Sources
-from .shot import COLUMNS, Shot
+from .shot import Shot
 from .style import lift, panel
 
 MOST = 10
@@ -73,11 +73,6 @@ class Traces:
         }
         for plot in self.figures:
             plot.add_tools(CrosshairTool(overlay=cursor))
-
-    @property
-    def columns(self) -> int:
-        """How many pixels wide the time axis is, as the page has told."""
-        return int(self.potential.inner_width or COLUMNS)
 
     @staticmethod
     def _tip(plot: Any, renderer: Any, name: str, unit: str) -> HoverTool:

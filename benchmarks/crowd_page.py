@@ -1,0 +1,238 @@
+"""One visitor without a browser: opens the page, moves a slider, acknowledges pictures as `app/client` does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from tornado.httpclient import AsyncHTTPClient
+
+from .crowd_socket import Socket
+
+ROW = "stimulus.0.amplitude"
+SOURCE = "spark:current"
+"""The row that is moved, and the data source whose highest value is what it was moved to."""
+WIDTH, HEIGHT = 850, 200
+"""Pixels of each figure's inside, which a page tells when it is laid out."""
+NEAR = 0.005
+PATIENCE = 60.0
+
+
+@dataclass
+class Move:
+    """One value of the slider: when it was sent, and when its own or a newer picture had arrived (s)."""
+
+    value: float
+    sent: float
+    arrived: float | None = None
+    own: bool = False
+
+
+@dataclass
+class Opening:
+    """What opening took, s: the page, the connection, the document, and from there to the first picture."""
+
+    page: float
+    connection: float
+    document: float
+    picture: float
+
+    @property
+    def session(self) -> float:
+        """Until the page has its document."""
+        return self.page + self.connection + self.document
+
+
+@dataclass
+class Traffic:
+    """What came in while moves were answered."""
+
+    pictures: int = 0
+    bytes: int = 0
+
+
+@dataclass
+class Visitor:
+    """One open page."""
+
+    url: str
+    moves: list[Move] = field(default_factory=list)
+    traffic: Traffic = field(default_factory=Traffic)
+    lost: bool = False
+
+    def __post_init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._wanted = 3
+        self._count = 0
+        self._first_unanswered = 0
+        self._replies: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._painted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._socket: Socket | None = None
+        self._picture = self._rows = ""
+        self._generation = 0
+
+    async def open(self) -> Opening:
+        """As a page does: its HTML, a connection with the session's token, the document, the first picture."""
+        marks = [time.perf_counter()]
+        html = (await AsyncHTTPClient().fetch(self.url, request_timeout=PATIENCE)).body.decode()
+        marks.append(time.perf_counter())
+        found = re.search(r'"token":\s*"([^"]+)"', html)
+        if found is None:
+            raise RuntimeError(f"{self.url} has no session")
+        at = urlsplit(self.url)
+        acknowledged = self._reply("ACK")
+        self._socket = await Socket.connect(
+            at.hostname or "localhost", at.port or 80, at.path + "/ws", ["bokeh", found[1]], self._receive, self._leave
+        )
+        await asyncio.wait_for(acknowledged, PATIENCE)
+        marks.append(time.perf_counter())
+        pulled = self._reply("PULL-DOC-REPLY")
+        self._send("PULL-DOC-REQ", {})
+        document = await asyncio.wait_for(pulled, PATIENCE)
+        marks.append(time.perf_counter())
+        self._look(document)
+        self._say(self._picture, {"type": "ready"})
+        await asyncio.wait_for(self._painted, PATIENCE)
+        marks.append(time.perf_counter())
+        return Opening(*np.diff(marks).tolist())
+
+    def move(self, value: float, final: bool = False) -> None:
+        """What `rows.js` sends; `final` when the slider is let go."""
+        self.moves.append(Move(value, time.perf_counter()))
+        message = {"type": "set", "generation": self._generation, "values": _map({ROW: value}), "final": final}
+        self._say(self._rows, message)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the newest value was answered."""
+        return self._first_unanswered == len(self.moves)
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        self.moves, self.traffic, self._first_unanswered = [], Traffic(), 0
+
+    async def close(self) -> None:
+        """Leave the page."""
+        if self._socket is not None:
+            await self._socket.close()
+
+    def _leave(self) -> None:
+        self.lost = True
+
+    def _reply(self, kind: str) -> asyncio.Future[dict[str, Any]]:
+        self._replies[kind] = asyncio.get_running_loop().create_future()
+        return self._replies[kind]
+
+    def _look(self, document: dict[str, Any]) -> None:
+        """Find what is talked to, and tell how large the figures are."""
+        figures = []
+        for model in _models(document):
+            attributes = model["attributes"]
+            if model["name"] == "Figure":
+                figures.append(model["id"])
+            elif attributes.get("class_name") == "Picture":
+                self._picture = model["id"]
+            elif attributes.get("class_name") == "Rows" and ROW in json.dumps(attributes["data"]):
+                self._rows = model["id"]
+                self._generation = attributes["data"]["attributes"].get("generation", 0)
+        if not (self._picture and self._rows and figures):
+            raise RuntimeError(f"picture {self._picture!r}, row {self._rows!r}, {len(figures)} figures in the document")
+        sizes = {"inner_width": WIDTH, "inner_height": HEIGHT}
+        changes = [
+            {"kind": "ModelChanged", "model": {"id": figure}, "attr": name, "new": size}
+            for figure in figures
+            for name, size in sizes.items()
+        ]
+        self._send("PATCH-DOC", {"events": changes})
+
+    def _say(self, model: str, data: dict[str, Any]) -> None:
+        """`model.send_msg(data)` in the page."""
+        values = _map({"model": {"id": model}, "data": _map(data)})
+        event = {"type": "event", "name": "data_event", "values": values}
+        self._send("PATCH-DOC", {"events": [{"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event}]})
+
+    def _send(self, kind: str, content: dict[str, Any]) -> None:
+        assert self._socket is not None
+        self._count += 1
+        header = {"msgid": str(self._count), "msgtype": kind}
+        self._socket.send(json.dumps(header).encode(), b"{}", json.dumps(content).encode())
+
+    def _receive(self, part: bytes) -> None:
+        """A part of a message: header, metadata, content, and two for each buffer."""
+        self._parts.append(part)
+        self.traffic.bytes += len(part)
+        if len(self._parts) == 3:
+            self._wanted = 3 + 2 * json.loads(self._parts[0]).get("num_buffers", 0)
+        if len(self._parts) >= self._wanted:
+            parts, self._parts, self._wanted = self._parts, [], 3
+            self._handle(parts)
+
+    def _handle(self, parts: list[bytes]) -> None:
+        arrived = time.perf_counter()
+        header, content = parts[0], parts[2]
+        if b'"revision"' in content and b'"esm_event"' in content:
+            for data in _messages(content):
+                if "revision" in data:
+                    self._show(data, dict(zip(map(_id, parts[3::2]), parts[4::2], strict=True)), arrived)
+        elif self._replies:
+            waiting = self._replies.pop(json.loads(header)["msgtype"], None)
+            if waiting is not None:
+                waiting.set_result(json.loads(content).get("doc", {}))
+
+    def _show(self, data: dict[str, Any], buffers: dict[str, bytes], arrived: float) -> None:
+        """An ideal browser: painted at once."""
+        self._say(self._picture, {"type": "painted", "revision": data["revision"], "columns": WIDTH})
+        self.traffic.pictures += 1
+        if not self._painted.done():
+            self._painted.set_result(None)
+        layout = json.loads(data["layout"])
+        if SOURCE in layout and not self.answered:
+            offset, length = layout[SOURCE]["y"][:2]
+            current = np.frombuffer(buffers[data["data"]["data"]["id"]], "<f4", length, offset)
+            self._answer(float(current.max()), arrived)
+
+    def _answer(self, value: float, arrived: float) -> None:
+        """This picture answers the move to its value, and those before it."""
+        waiting = range(self._first_unanswered, len(self.moves))
+        found = next((i for i in waiting if abs(self.moves[i].value - value) < NEAR), None)
+        if found is None:
+            return  # a value that was answered before, drawn again
+        for i in range(self._first_unanswered, found + 1):
+            self.moves[i].arrived = arrived
+        self.moves[found].own = True
+        self._first_unanswered = found + 1
+
+
+def _map(value: dict[str, Any]) -> dict[str, Any]:
+    """A plain object, as Bokeh's page sends it."""
+    return {"type": "map", "entries": [[name, part] for name, part in value.items()]}
+
+
+def _id(header: bytes) -> str:
+    return json.loads(header)["id"]
+
+
+def _models(value: Any) -> Iterator[dict[str, Any]]:
+    """Every model of a document."""
+    if isinstance(value, dict):
+        if "id" in value and "attributes" in value:
+            yield value
+        for part in value.values():
+            yield from _models(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _models(part)
+
+
+def _messages(content: bytes) -> Iterator[dict[str, Any]]:
+    """What components are told in this patch."""
+    for event in json.loads(content)["events"]:
+        if event["kind"] == "MessageSent" and event["msg_data"]["name"] == "esm_event":
+            yield dict(dict(event["msg_data"]["values"]["entries"])["data"]["entries"])
