@@ -24,8 +24,8 @@ from .shadow import accuracy
 
 log = logging.getLogger(__name__)
 TURN = 0.0005
-"""Seconds after which a thread that computes lets the event loop go on. With Python's own 5 ms, every frame that is sent
-while somebody's picture is computed waits as long: twenty times in a picture."""
+"""Seconds after which a thread that computes lets the event loop go on. With Python's own 5 ms every frame that is sent
+while somebody's picture is computed waits as long."""
 PAUSE = 0.02
 """Seconds between two compilations: visitors' runs need the interpreter too."""
 _compiled: set[tuple[object, ...]] = set()

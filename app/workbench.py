@@ -18,8 +18,10 @@ from spark import Recording, solvers, stimuli
 from spark.nn.components.somas import catalogue
 
 from . import warm
+from .client.channel import Channel
 from .client.picture import Picture
 from .client.rows import Rows
+from .client.turns import Turns
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 from .labels import DEFAULTS, preset_groups, sources_of
 from .live import ASIDE, Live
@@ -60,7 +62,8 @@ class Workbench:
         self._pipeline = Pipeline(self._views)
         self._build_controls()
         self._build_page()
-        self._live = Live(pn.state.curdoc, self._show, self._failed)
+        self._channel = Channel(pn.state.curdoc)
+        self._live = Live(Turns(pn.state.curdoc), self._show, self._failed)
         self._meter = Meter(self._live, self._picture, self._traces, self._visible)
         self._wire()
         self._rebuild()
@@ -136,9 +139,12 @@ class Workbench:
         self.session.changed = self._run
         self._picture.on_painted = self._live.painted
         self._picture.on_ready = self._start
+        self._picture.on_lost = self._live.restart
+        self._picture.join(self._channel, "picture")
         self._picture.on_meter = self._meter.toggle
         for rows in self._all_rows:
             rows.on_set = partial(self._set, rows)
+            rows.join(self._channel, f"rows {rows.name}")
         self._stimulus_rows.on_remove = lambda part: self._restructure(partial(self.session.remove_stimulus, part))
         self._model.param.watch(self._choose_model, "value")
         self._preset.param.watch(self._choose_preset, "value")
@@ -356,6 +362,7 @@ class Workbench:
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
         self._live.close()
+        self._channel.close()
         self._drawn = None
         for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
             if getattr(getattr(watcher.fn, "__self__", None), "self_or_cls", None) is self._page:

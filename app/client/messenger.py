@@ -1,4 +1,4 @@
-"""A component whose messages go straight over Bokeh's connection.
+"""A component whose messages go straight over Bokeh's connection, or over the page's own channel.
 
 Panel's own way of delivering messages (`_send_msg`) retries while the socket is written to and stalls for good at 60
 messages a second in both directions; every message also toggles the page's busy indicator. Here a message from the
@@ -12,9 +12,12 @@ from functools import partial
 from typing import Any
 
 import panel as pn
+import param
 from bokeh.io.doc import patch_curdoc
 from panel.io.state import set_curdoc, state
 from panel.models.esm import DataEvent, ESMEvent
+
+from .channel import Channel
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +25,14 @@ log = logging.getLogger(__name__)
 class Messenger(pn.custom.JSComponent):
     """Base of components that talk to their page by messages. `receive` handles what the page says."""
 
+    address = param.String("", doc="Its name on the channel.")
     __abstract = True
+    channel: Channel | None = None
+
+    def join(self, channel: Channel, address: str) -> None:
+        """Listen on the page's channel as well."""
+        self.address, self.channel = address, channel
+        channel.connect(address, self.receive)
 
     def receive(self, message: dict[str, Any]) -> None:
         """Handle a message from the page."""
@@ -37,15 +47,6 @@ class Messenger(pn.custom.JSComponent):
                 self.receive(event.data)
             except Exception:
                 log.exception("message from the page failed: %r", event.data)
-
-    def hurry(self) -> None:
-        """Let no message of this page wait in the kernel for others to join it (Nagle), up to 40 ms in each picture."""
-        for ref in self._models:
-            if ref not in state._views:
-                continue
-            session = getattr(state._views[ref][2].session_context, "session", None)
-            for connection in getattr(session, "_subscribed_connections", ()):
-                connection._socket.set_nodelay(True)
 
     def send(self, message: dict[str, Any]) -> None:
         """Send to every page that shows this component; only from the event loop's thread."""

@@ -1,6 +1,8 @@
 // One message -> all data sources -> one paint -> one acknowledgement. Also the strip of read-outs.
 const field = (o, k) => (o instanceof Map ? o.get(k) : o[k])
 const TYPES = {f4: Float32Array, u1: Uint8Array}
+const TURNS = 20       // more than Bokeh needs; with too few it would paint by itself, later
+const RETRIES = 12     // of opening the channel
 const PATIENCE = 120   // frames to wait for figures that are not in the page yet
 
 const CSS = `
@@ -45,7 +47,7 @@ export function render({model, view}) {
   const cost = root.querySelector(".cost")
   const say = root.querySelector(".say")
   const meter = root.querySelector(".meter")
-  meter.addEventListener("click", () => model.send_msg({type: "meter"}))
+  meter.addEventListener("click", () => post({type: "meter"}))
   const line = {}
 
   function put(element, text) {
@@ -114,8 +116,8 @@ export function render({model, view}) {
     return found
   }
 
-  function array(buffer, [offset, length, type, shape]) {
-    const values = new TYPES[type](buffer, offset, length)
+  function array(buffer, base, [offset, length, type, shape]) {
+    const values = new TYPES[type](buffer, base + offset, length)
     return shape ? [ndarray(values, {dtype: "uint8", shape})] : values
   }
 
@@ -142,7 +144,7 @@ export function render({model, view}) {
     }
   }
 
-  function show({revision, layout, buffer}) {
+  function show({revision, layout, buffer, base}) {
     // Each figure that changes is painted once, and now: left alone, Bokeh paints one or two display frames later, and
     // measures the layout of its axes each time.
     const changed = plots().filter((plot) => plot.model.renderers.some((r) => r.data_source?.name in layout))
@@ -151,9 +153,14 @@ export function render({model, view}) {
       const target = source(name)
       if (target == null) { continue }
       const data = {...target.data}
-      for (const [column, spec] of Object.entries(columns)) { data[column] = array(buffer, spec) }
+      for (const [column, spec] of Object.entries(columns)) { data[column] = array(buffer, base, spec) }
       target.setv({data}, {sync: false, check_eq: false})   // the page's copy only: nothing goes back
     }
+    paint(changed, revision)
+  }
+
+  async function paint(changed, revision) {
+    for (let k = 0; k < TURNS; k++) { await null }   // glyphs take their data over in microtasks
     for (const plot of changed) {
       plot.unpause(true)
       plot.paint()
@@ -162,7 +169,7 @@ export function render({model, view}) {
     requestAnimationFrame(() => {   // the frame that shows what was painted
       if (!alive) { return }
       root.firstElementChild.nextElementSibling.dataset.revision = revision
-      model.send_msg({type: "painted", revision, columns: plots()[0]?.model.inner_width ?? null})
+      post({type: "painted", revision, columns: plots()[0]?.model.inner_width ?? null})
     })
   }
 
@@ -176,14 +183,52 @@ export function render({model, view}) {
 
   model.on("msg:custom", (message) => {
     if (field(message, "file") != null) { save(field(message, "name"), field(message, "file")) }
-    describe(JSON.parse(field(message, "line") ?? "{}"))
-    const layout = field(message, "layout")
-    if (layout != null) {
-      queue.push({revision: field(message, "revision"), layout: JSON.parse(layout), buffer: field(message, "data")})
+    if (field(message, "head") != null) { take(JSON.parse(field(message, "head")), field(message, "data"), 0) }
+  })
+
+  function take(head, buffer, base) {
+    if (head.line) { describe(head.line) }
+    if (head.channel) { open(head.channel) }
+    if (head.layout != null) {
+      queue.push({revision: head.revision, layout: head.layout, buffer, base})
       if (queue.length === 1) { drain() }
     }
-  })
-  model.on("remove", () => { alive = false; known.clear() })
+  }
+
+  // The page's own connection to the server; until it is open, and whenever it is not, messages go over Bokeh's.
+  const decoder = new TextDecoder()
+  let socket = null
+  let tries = 0
+  function open(key) {
+    socket?.close()
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:"
+    const mine = new WebSocket(`${scheme}//${location.host}${location.pathname.replace(/\/$/, "")}/live?key=${key}`)
+    socket = mine
+    mine.binaryType = "arraybuffer"
+    mine.onmessage = ({data}) => {
+      if (data === "open") {
+        tries = 0
+        window.sparkChannel = {
+          say(to, said) {
+            if (mine.readyState !== WebSocket.OPEN) { return false }
+            mine.send(JSON.stringify({to, data: said}))
+            return true
+          },
+        }
+        return
+      }
+      const size = new DataView(data).getUint32(0, true)
+      take(JSON.parse(decoder.decode(new Uint8Array(data, 4, size))), data, 4 + size)
+    }
+    mine.onclose = () => {   // with several server processes it may have come to one that does not know this session
+      if (alive && socket === mine && tries++ < RETRIES) { setTimeout(() => { if (alive && socket === mine) { open(key) } }, 100 * tries) }
+    }
+  }
+
+  function post(said) {
+    if (!window.sparkChannel?.say(model.address, said)) { model.send_msg(said) }
+  }
+  model.on("remove", () => { alive = false; known.clear(); socket?.close() })
   model.send_msg({type: "ready"})
   return root
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .channel import Channel
 from .messenger import Messenger
 
 Sources = dict[str, dict[str, np.ndarray]]
@@ -26,6 +27,7 @@ class Picture(Messenger):
         super().__init__(**params)
         self.on_painted: Callable[[int], None] = lambda revision: None
         self.on_ready: Callable[[], None] = lambda: None
+        self.on_lost: Callable[[], None] = lambda: None
         self.on_meter: Callable[[], None] = lambda: None
         self._line: dict[str, Any] = {}
         self._shown: dict[tuple[str, str], int] = {}
@@ -41,18 +43,32 @@ class Picture(Messenger):
         """
         layout, data = self._packed(sources)
         self._line |= line
-        self.send({"revision": revision, "layout": layout, "line": json.dumps(line), "data": data})
+        self._say({"revision": revision, "layout": layout, "line": line}, data)
 
     def add(self, sources: Sources) -> None:
         """Change single sources of the picture that is shown."""
         layout, data = self._packed(sources)
         if data:
-            self.send({"layout": layout, "data": data})
+            self._say({"layout": layout}, data)
 
     def say(self, **line: Any) -> None:
         """Change texts of the strip: `error` (None clears it), `busy`, `about`."""
         self._line |= line
-        self.send({"line": json.dumps(line)})
+        self._say({"line": line})
+
+    def _say(self, head: dict[str, Any], data: bytes = b"") -> None:
+        if self.channel is None or not self.channel.send(head, data):
+            self.send({"head": json.dumps(head), "data": data})
+
+    def join(self, channel: Channel, address: str) -> None:
+        """Listen on the page's channel, and offer it to the page."""
+        super().join(channel, address)
+        channel.closed = self._lost
+
+    def _lost(self) -> None:
+        """What was sent last may not have arrived: count nothing as shown."""
+        self._shown.clear()
+        self.on_lost()
 
     def download(self, name: str, content: bytes) -> None:
         """Let the visitor's browser save a file."""
@@ -67,12 +83,12 @@ class Picture(Messenger):
             self.on_meter()
         elif message["type"] == "ready":
             self._shown.clear()
-            self.hurry()
-            self.send({"line": json.dumps(self._line)})
+            key = self.channel.invite() if self.channel else None
+            self.send({"head": json.dumps({"line": self._line, "channel": key}), "data": b""})
             self.on_ready()
 
-    def _packed(self, sources: Sources) -> tuple[str, bytes]:
-        """Where each array lies, as JSON, and the bytes of all; sources that the page shows already are left out.
+    def _packed(self, sources: Sources) -> tuple[dict[str, Any], bytes]:
+        """Where each array lies, and the bytes of all; sources that the page shows already are left out.
 
         What does not change is then not painted either: each figure of the page costs several milliseconds.
         """
@@ -92,7 +108,7 @@ class Picture(Messenger):
                 parts += [data, b"\0" * padding]
                 at += len(data) + padding
                 self._shown[name, column] = hash(data)
-        return json.dumps(layout), b"".join(parts)
+        return layout, b"".join(parts)
 
 
 def _bytes(values: np.ndarray) -> bytes:

@@ -291,7 +291,8 @@ export function render({model}) {
     let phase = "drag"
     for (const [k, [v, p]] of pending) { sets[k] = v; if (p === "commit") { phase = p } }
     pending.clear()
-    model.send_msg({type: "set", generation: model.generation, values: sets, final: phase === "commit"})
+    const said = {type: "set", generation: model.generation, values: sets, final: phase === "commit"}
+    if (!window.sparkChannel?.say(model.address, said)) { model.send_msg(said) }
   }
 
   const tip = h("div", {class: "tip", popover: "manual", role: "tooltip"})

@@ -1,0 +1,148 @@
+"""A connection of the page's own, for what is said many times a second.
+
+Bokeh's protocol takes three frames and a reply for each message, and prepares each for every model of the document:
+with it a picture costs twenty frames, here it is two in and one out. The page opens the channel when it is told of it;
+until then, and whenever it is closed, everything goes over Bokeh's connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
+
+from bokeh.server.views.ws import WSHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from .turns import locked
+
+log = logging.getLogger(__name__)
+
+Receiver = Callable[[dict[str, Any]], None]
+LARGEST_MESSAGE = 1 << 16
+"""Bytes that a page may say at once: values of rows."""
+
+
+class Channel:
+    """The server's end of one page's connection.
+
+    Args:
+        doc: the session's document; receivers are called under its lock.
+
+    Attributes:
+        closed: called when a connection is lost: what was sent last may not have arrived.
+    """
+
+    open_to: ClassVar[dict[str, Channel]] = {}
+    """Channels by the key with which a page opens them."""
+
+    def __init__(self, doc: Any) -> None:
+        self._doc = doc
+        self._receivers: dict[str, Receiver] = {}
+        self._socket: _Socket | None = None
+        self._key: str | None = None
+        self.closed: Callable[[], None] = lambda: None
+
+    def connect(self, address: str, receiver: Receiver) -> None:
+        """Let what the page says to `address` come to this receiver."""
+        self._receivers[address] = receiver
+
+    def invite(self) -> str | None:
+        """A key for the page; None where the server has no connection of Bokeh's to learn from."""
+        session = getattr(self._doc.session_context, "session", None)
+        sockets = [connection._socket for connection in getattr(session, "_subscribed_connections", ())]
+        if not sockets:
+            return None
+        for socket in sockets:
+            socket.set_nodelay(True)  # otherwise small frames wait up to 40 ms in the kernel for others to join them
+            _listen(socket)
+        if self._key is None:
+            self._key = secrets.token_urlsafe(24)
+            self.open_to[self._key] = self
+        return self._key
+
+    def send(self, head: dict[str, Any], data: bytes = b"") -> bool:
+        """Send if the channel is open: the head as JSON, and bytes."""
+        if self._socket is None:
+            return False
+        text = json.dumps(head).encode()
+        text += b" " * (-(len(text) + 4) % 8)  # arrays in the data begin at multiples of eight bytes
+        try:
+            self._socket.write_message(len(text).to_bytes(4, "little") + text + data, binary=True)
+        except WebSocketClosedError:
+            self._leave(self._socket)
+            return False
+        return True
+
+    def close(self) -> None:
+        """The visit has ended."""
+        if self._key is not None:
+            self.open_to.pop(self._key, None)
+        if self._socket is not None:
+            self._socket.close()
+        self._receivers.clear()
+
+    def _enter(self, socket: _Socket) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = socket
+
+    def _leave(self, socket: _Socket) -> None:
+        if self._socket is socket:
+            self._socket = None
+            self.closed()
+
+    async def _receive(self, text: str | bytes) -> None:
+        said = json.loads(text)
+        receiver = self._receivers.get(said["to"])
+        if receiver is not None:
+            await locked(self._doc, partial(receiver, said["data"]))
+
+
+class _Socket(WebSocketHandler):
+    """Tornado's end: finds the channel by its key."""
+
+    _channel: Channel | None = None
+
+    def check_origin(self, origin: str) -> bool:
+        return WSHandler.check_origin(self, origin)
+
+    def open(self) -> None:
+        given = self.get_query_argument("key", "")
+        self._channel = next((c for key, c in Channel.open_to.items() if hmac.compare_digest(key, given)), None)
+        if self._channel is None:  # another process of this server has the session: the page tries again
+            self.close(4404, "no such session here")
+            return
+        self.set_nodelay(True)
+        self._channel._enter(self)
+        self.write_message("open")
+
+    def on_message(self, message: str | bytes) -> None:
+        if self._channel is None or len(message) > LARGEST_MESSAGE:
+            return
+        task = asyncio.ensure_future(self._channel._receive(message))
+        task.add_done_callback(_report)
+
+    def on_close(self) -> None:
+        if self._channel is not None:
+            self._channel._leave(self)
+
+
+def _report(task: asyncio.Future[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("message from the page failed", exc_info=task.exception())
+
+
+def _listen(socket: Any) -> None:
+    """Add the route beside Bokeh's own, once per server."""
+    path = re.sub(r"ws$", "live", socket.request.path)
+    served = socket.application.__dict__.setdefault("_spark_channels", set())
+    if path not in served:
+        served.add(path)
+        socket.application.add_handlers(r".*", [(re.escape(path), _Socket)])
