@@ -7,6 +7,7 @@ import numbers
 from collections.abc import Callable
 from typing import Any, cast
 
+import numpy as np
 import param
 
 from spark.core.config import Config
@@ -35,6 +36,7 @@ class Session:
         self.preset: Preset | None = None
         self.soma: type[Soma] = next(iter(catalogue().values()))
         self._base: tuple[Any, Session] | None = None
+        self._last: dict[str, tuple[dict[str, Any], Any]] = {}
         self._clear()
 
     def _clear(self) -> None:
@@ -229,10 +231,17 @@ class Session:
             for name, std in self.spread.items():
                 if std > 0:
                     values[name] = self._distribution(name, values[name], std)
-        config = type(self.config)(**values)
-        parts = [type(part)(**part.values()) for part in self.parts]
+        config = self._checked("config", type(self.config), values)
+        parts = [self._checked(f"stimulus.{i}", type(part), part.values()) for i, part in enumerate(self.parts)]
         stimulus = parts[0] if len(parts) == 1 else Sum(parts=parts)
         return Job(self.soma(config), stimulus, self.config.dt, steps, units, dict(self.initial))
+
+    def _checked(self, what: str, kind: type[Config], values: dict[str, Any]) -> Any:
+        """A sealed config with these values, which agree with each other; that of the last job if it is equal."""
+        last = self._last.get(what)
+        if last is None or type(last[1]) is not kind or not _same(last[0], values):
+            last = self._last[what] = (values, kind(**values).seal())
+        return last[1]
 
     def _distribution(self, name: str, mean: float, std: float) -> Normal:
         low, high = self.fields[name].bounds
@@ -245,6 +254,13 @@ class Session:
         ends = [getattr(p, "onset", 0.0) + getattr(p, "duration", math.inf) for p in self.parts]
         start, end = min(starts), min(max(ends), self.settings.duration)
         return (start, end) if end > start else (0.0, self.settings.duration)
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two sets of values are equal, arrays by identity."""
+    return one.keys() == other.keys() and all(
+        a is b or (not isinstance(a, np.ndarray) and a == b) for a, b in zip(one.values(), other.values(), strict=True)
+    )
 
 
 def tolerant(config: Any) -> Any:

@@ -54,9 +54,10 @@ class Socket(asyncio.Protocol):
             "Connection": "Upgrade",
             "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
             "Sec-WebSocket-Version": "13",
-            "Sec-WebSocket-Protocol": ", ".join(protocols),
             "Origin": f"http://{host}:{port}",
         }
+        if protocols:
+            head["Sec-WebSocket-Protocol"] = ", ".join(protocols)
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
         socket._transport.write(f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode())
         await socket._open

@@ -19,6 +19,18 @@ CONFIGS = [kind.config_class for kind in SOMAS.values()]
 STIMULI = list(spark.stimuli.catalogue().values())
 
 
+def test_a_sealed_config_keeps_its_values() -> None:
+    config = LeakySomaConfig().seal()
+    for change in (lambda: setattr(config, "threshold", -40.0), lambda: config.update(threshold=-40.0)):
+        with pytest.raises(AttributeError, match=r"LeakySomaConfig.threshold is sealed: change a copy\(\)"):
+            change()
+    assert config.threshold == -55.0 and config.sealed
+    free = config.copy(threshold=-40.0)
+    free.threshold = -41.0
+    assert free.threshold == -41.0 and not free.sealed
+    assert spark.simulate(LeakySoma(config), np.zeros(3)).config is config
+
+
 @pytest.mark.parametrize(
     ("values", "error", "words"),
     [

@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, LinearAxis, LinearColorMapper, Range1d, Span
+from bokeh.models import (
+    ColumnDataSource,
+    CrosshairTool,
+    HoverTool,
+    Image,
+    LinearAxis,
+    LinearColorMapper,
+    Range1d,
+    Segment,
+    Span,
+    Step,
+)
 
 from ..client.picture import Sources
 from .shot import Shot
-from .style import lift, panel
+from .style import draw, lift, panel
 
 MOST_STROKES = 3000
 """Above as many visible spikes the raster is an image: as glyphs 100,000 take half a second to paint."""
@@ -40,13 +51,13 @@ class Raster:
         }
         self._sources = {name: ColumnDataSource(name=f"spark:{name}", data=data) for name, data in empty.items()}
         self._mapper = LinearColorMapper(["rgba(0,0,0,0)", "#000000"], low=0, high=1)
-        self._image = self.figure.image(
-            "image", "x", "y", "dw", "dh", source=self._sources["image"], color_mapper=self._mapper
-        )
-        self._strokes = self.figure.segment("x", "low", "x", "high", source=self._sources["strokes"], line_width=1.6)
-        self._rate = self.figure.step(
-            "x", "y", source=self._sources["rate"], mode="after", y_range_name="rate", line_width=2
-        )
+        source = self._sources
+        image = Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=self._mapper)
+        strokes = Segment(x0="x", y0="low", x1="x", y1="high", line_width=1.6)
+        rate = Step(x="x", y="y", mode="after", line_width=2)
+        self._image = draw(self.figure, source["image"], image)
+        self._strokes = draw(self.figure, source["strokes"], strokes)
+        self._rate = draw(self.figure, source["rate"], rate, y_range_name="rate")
         self.figure.add_tools(
             HoverTool(renderers=[self._strokes], tooltips=[("spike", "@x{0.00} ms"), ("neuron", "@unit{0}")]),
             HoverTool(

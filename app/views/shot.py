@@ -43,17 +43,25 @@ class Shot:
         return rows.stop - rows.start > 4 * self.columns
 
     def trace(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Times and values of one variable of one neuron: as they are, or lowest and highest of each pixel column."""
+        """Times and values of one variable of one neuron: as they are, or lowest and highest of each pixel column.
+
+        A straight line is its two ends.
+        """
         rows = self.rows
         time, y = self.recording.time[rows], values[rows]
+        if len(y) > 2 and y[0] == y[-1] and (y == y[0]).all():
+            return time[[0, -1]], y[[0, -1]]
         if not self.reduced:
             return time, y
         width = -(-len(y) // self.columns)
         whole = len(y) // width * width
         columns = y[:whole].reshape(-1, width)
         low, high = columns.argmin(axis=1), columns.argmax(axis=1)
-        pairs = np.sort(np.stack([low, high], axis=1), axis=1) + np.arange(len(columns))[:, None] * width
-        picked = np.append(pairs.ravel(), np.arange(whole, len(y)))
+        first = np.arange(0, whole, width)
+        picked = np.empty(2 * len(columns) + len(y) - whole, int)
+        picked[0 : 2 * len(columns) : 2] = np.minimum(low, high) + first
+        picked[1 : 2 * len(columns) : 2] = np.maximum(low, high) + first
+        picked[2 * len(columns) :] = np.arange(whole, len(y))
         return time[picked], y[picked]
 
     def spikes(self, unit: int) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bokeh.models import Range1d
+from bokeh.models import ColumnDataSource, Glyph, GlyphRenderer, Range1d
 from bokeh.plotting import figure
 
 COLOURS = {
@@ -40,7 +40,7 @@ def panel(x_range: Range1d, label: str, share: float, y_range: tuple[float, floa
         x_range=x_range,
         y_range=Range1d(*y_range),
         y_axis_label=label,
-        tools="xpan,xwheel_zoom,box_zoom,reset,save",
+        tools="xwheel_zoom,box_zoom",
         active_drag="box_zoom",
         active_scroll="xwheel_zoom",
         toolbar_location=None,
@@ -61,6 +61,11 @@ def panel(x_range: Range1d, label: str, share: float, y_range: tuple[float, floa
     for grid in plot.grid:
         grid.grid_line_alpha = 0.5
     return plot
+
+
+def draw(plot: Any, source: ColumnDataSource, glyph: Glyph, **options: Any) -> GlyphRenderer:
+    """Add a glyph as it is. `figure.line` and its like would add one for each state of a selection: two models more."""
+    return plot.add_glyph(source, glyph, nonselection_glyph=None, muted_glyph=None, **options)
 
 
 def lift(*parts: Any) -> None:

@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, Legend, LegendItem, Range1d, Span
+from bokeh.models import (
+    ColumnDataSource,
+    CrosshairTool,
+    HoverTool,
+    Legend,
+    LegendItem,
+    Line,
+    Range1d,
+    Segment,
+    Span,
+)
 
 from spark.core.hybrid import Values
 from spark.nn.components.somas.dynamics import soft_threshold
 
 from ..client.picture import Sources
 from .shot import Shot
-from .style import lift, panel
+from .style import draw, lift, panel
 
 MOST = 10
 """Most neurons that are drawn as traces."""
@@ -43,23 +53,23 @@ class Traces:
         self.figures = [self.current, self.potential, self.second]
         source = self._sources
         self._glyphs: dict[str, list[Any]] = {
-            "current": [self.current.line("x", "y", source=source["current"], line_width=2.2)],
+            "current": [draw(self.current, source["current"], Line(x="x", y="y", line_width=2.2))],
             "others": [
-                self.potential.line("x", "y", source=source["traces"], line_width=1.2),
-                self.potential.segment("x", "low", "x", "high", source=source["others"], line_width=1.2),
+                draw(self.potential, source["traces"], Line(x="x", y="y", line_width=1.2)),
+                draw(self.potential, source["others"], Segment(x0="x", y0="low", x1="x", y1="high", line_width=1.2)),
             ],
             "threshold": [
-                self.potential.line("x", "y", source=source["threshold"], line_width=2, line_dash="dashed"),
-                self.potential.line("x", "y", source=source["soft"], line_width=2, line_dash="dotted"),
+                draw(self.potential, source["threshold"], Line(x="x", y="y", line_width=2, line_dash="dashed")),
+                draw(self.potential, source["soft"], Line(x="x", y="y", line_width=2, line_dash="dotted")),
             ],
             "potential": [
-                self.potential.line("x", "y", source=source["v0"], line_width=2.2),
-                self.potential.segment("x", "low", "x", "high", source=source["spikes"], line_width=2.2),
+                draw(self.potential, source["v0"], Line(x="x", y="y", line_width=2.2)),
+                draw(self.potential, source["spikes"], Segment(x0="x", y0="low", x1="x", y1="high", line_width=2.2)),
             ],
             "shadow": [
-                self.potential.line("x", "y", source=source["shadow"], line_width=1.6, line_dash=[6, 3]),
+                draw(self.potential, source["shadow"], Line(x="x", y="y", line_width=1.6, line_dash=[6, 3])),
             ],
-            "second": [self.second.line("x", "y", source=source["second"], line_width=2.2)],
+            "second": [draw(self.second, source["second"], Line(x="x", y="y", line_width=2.2))],
         }
         self._legend = Legend(orientation="horizontal", location="top_right", padding=2, margin=2, border_line_alpha=0)
         self._legend.background_fill_alpha = 0.85

@@ -31,6 +31,7 @@ class Config(param.Parameterized):
     """Pairs (lower, upper) of fields of which the first must stay below the second."""
 
     _skip_bounds: bool
+    _sealed = False
     kinds: ClassVar[dict[str, type[Config]]] = {}
     """Every config class by name, for `from_dict`."""
 
@@ -88,6 +89,21 @@ class Config(param.Parameterized):
         if not self._skip_bounds:
             return type(self)(**(self.values() | changes))
         return type(self)(__skip_validation__=True, **(self.values() | changes))
+
+    @property
+    def sealed(self) -> bool:
+        """Whether its values can no longer be changed."""
+        return self._sealed
+
+    def seal(self) -> Self:
+        """Let nobody change its values any more: what holds it need not copy it. A copy is not sealed."""
+        object.__setattr__(self, "_sealed", True)
+        return self
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if self._sealed and name in _fields(type(self)):
+            raise AttributeError(f"{type(self).__name__}.{name} is sealed: change a copy().")
+        super().__setattr__(name, value)
 
     def update(self, **changes: Any) -> None:
         """Change several fields in one event, or none of them if any value is illegal."""

@@ -209,7 +209,7 @@ def _check_stable(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) -
 
 def _snapshot(soma: Soma) -> Soma:
     kept = copy.copy(soma)
-    kept.config = soma.config.copy()
+    kept.config = soma.config if soma.config.sealed else soma.config.copy()
     return kept
 
 
