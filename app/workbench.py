@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.layouts import column
@@ -237,7 +238,7 @@ class Workbench:
         """Rows were moved: give the values to the session, or say beside the row why not."""
         try:
             changes = dict(self._path(key, value) for key, value in values.items())
-            same = all(self.session.get(path) == value for path, value in changes.items())
+            same = all(np.array_equal(self.session.get(path), value) for path, value in changes.items())
             if final and not self._axes.wanted:
                 self._axes.want("outside", self._ask + (not same))
             if not same or self._error:

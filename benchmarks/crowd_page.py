@@ -102,7 +102,7 @@ class Visitor:
         document = await asyncio.wait_for(pulled, PATIENCE)
         marks.append(time.perf_counter())
         self._look(document)
-        self._say(self._picture, {"type": "ready"})
+        self._say(self._picture, {"type": "ready", "columns": WIDTH})
         await asyncio.wait_for(self._painted, PATIENCE)
         await asyncio.wait_for(self._open, PATIENCE)
         marks.append(time.perf_counter())

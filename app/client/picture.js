@@ -229,6 +229,12 @@ export function render({model, view}) {
     if (!window.sparkChannel?.say(model.address, said)) { model.send_msg(said) }
   }
   model.on("remove", () => { alive = false; known.clear(); socket?.close() })
-  model.send_msg({type: "ready"})
+  // Ready when the plots have their size: the first picture is made for it.
+  function hello(tries = 0) {
+    if (!alive) { return }
+    const columns = plots()[0]?.model.inner_width ?? null
+    if (columns || tries > PATIENCE) { model.send_msg({type: "ready", columns}) } else { requestAnimationFrame(() => hello(tries + 1)) }
+  }
+  hello()
   return root
 }

@@ -76,8 +76,8 @@ class Picture(Messenger):
 
     def receive(self, message: dict[str, Any]) -> None:
         """Handle the page's "ready" and "painted"."""
+        self.columns = message.get("columns") or self.columns
         if message["type"] == "painted":
-            self.columns = message["columns"] or self.columns
             self.on_painted(message["revision"])
         elif message["type"] == "meter":
             self.on_meter()
