@@ -30,7 +30,7 @@ PLAIN = {
     "Bokeh figures kept, `source.data = {…}`, Panel slider": "benchmarks/plain_source.py",
     "HoloViews `DynamicMap` and `Pipe`, Panel slider": "benchmarks/plain_dynamicmap.py",
 }
-MOVES, DRAGS, WIRE, STARTS, ROUNDS = 50, 5, 30, 3, 2
+MOVES, DRAGS, WIRE, STARTS, ROUNDS = 50, 3, 30, 3, 2
 OPTION = "[...(spark.deep('[role=listbox]')?.querySelectorAll('li') ?? [])].find((e) => e.textContent.trim() === a)"
 
 
