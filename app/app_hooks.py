@@ -1,5 +1,6 @@
 """Called by the server itself."""
 
+import gc
 from typing import Any
 
 from . import warm
@@ -7,4 +8,8 @@ from . import warm
 
 def on_server_loaded(server_context: Any) -> None:
     """Once per process, before the first visitor."""
+    from . import workbench  # noqa: F401 - what every visitor's page needs is imported before there is one
+
     warm.start()
+    gc.collect()
+    gc.freeze()  # modules stay: no collection need look at them again

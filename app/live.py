@@ -47,6 +47,11 @@ class Live:
         """Whether a run is under way or waits."""
         return self._running or self._waiting is not None
 
+    @property
+    def closed(self) -> bool:
+        """Whether the session has ended."""
+        return self._closed
+
     def ask(self, work: Work) -> None:
         """Do this next, in the place of whatever waits.
 

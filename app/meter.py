@@ -8,7 +8,7 @@ from functools import partial
 from .client.picture import Picture, Sources
 from .live import ASIDE, Live
 from .pipeline import Drawn, Request
-from .shadow import Accuracy, accuracy, readout
+from .shadow import UNKNOWN, Accuracy, accuracy, readout
 from .views.shot import Shot
 from .views.traces import Traces
 
@@ -38,6 +38,8 @@ class Meter:
     def sources(self, drawn: Drawn) -> Sources:
         """What to send with a picture: the shadow of its run, if it is known and wanted."""
         if drawn.request.ask != self._latest:
+            if self._found is not None:
+                self._picture.say(meter=UNKNOWN)
             self._found, self._latest = None, drawn.request.ask
         return self._overlay(drawn.shot.columns)
 
@@ -51,7 +53,7 @@ class Meter:
             ASIDE.submit(self._measure, drawn)
 
     def _newest(self, request: Request) -> bool:
-        return request.ask == self._latest and not self._live.busy
+        return request.ask == self._latest and not self._live.busy and not self._live.closed
 
     def toggle(self) -> None:
         """Draw the shadow over the run, or no longer."""
@@ -69,7 +71,7 @@ class Meter:
         try:
             found = accuracy(drawn.request.job, drawn.recording)
         except (ValueError, FloatingPointError):
-            return  # half the step cannot be run either; the run itself has said so
+            return  # half the step cannot be run
         self._live.soon(partial(self._measured, drawn.request, found))
 
     def _measured(self, request: Request, found: Accuracy) -> None:

@@ -65,6 +65,10 @@ def accuracy(job: Job, recording: Recording) -> Accuracy:
     return Accuracy(shadow, difference, level, (shown, "ms"), why)
 
 
+UNKNOWN = {"label": "time-step error", "value": "…", "unit": "", "level": "", "why": "Measured when the hand rests."}
+"""The meter of a run that has not been measured."""
+
+
 def readout(found: Accuracy) -> dict[str, Any]:
     """The meter for the strip of read-outs."""
     return {

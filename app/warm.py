@@ -62,11 +62,11 @@ def _keep_on_disk() -> None:
     """Use JAX's persistent cache, unless the user has set one up: the next start takes what this one compiled."""
     if jax.config.jax_compilation_cache_dir:  # type: ignore[attr-defined]
         return
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = base / "spark" / f"compiled-{_machine()}"
     try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = base / "spark" / f"compiled-{_machine()}"
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         log.info("what is compiled is not kept: %s", error)
         return
     jax.config.update("jax_compilation_cache_dir", str(folder))
@@ -90,8 +90,6 @@ def _compile_all() -> None:
         except Exception:
             log.exception("%s could not be compiled ahead", what)
         time.sleep(PAUSE)
-    gc.collect()
-    gc.freeze()  # what was imported and compiled stays: no collection need look at it again
     log.info("%d models compiled in %.1f s", len(_compiled), time.perf_counter() - began)
 
 

@@ -140,7 +140,7 @@ class Workbench:
         self.session.changed = self._run
         self._picture.on_painted = self._live.painted
         self._picture.on_ready = self._start
-        self._picture.on_lost = self._live.restart
+        self._picture.on_lost = self._draw_again
         self._picture.join(self._channel, "picture")
         self._picture.on_meter = self._meter.toggle
         for rows in self._all_rows:
@@ -159,6 +159,11 @@ class Workbench:
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
         self._recolour()
         pn.state.on_session_destroyed(lambda context: self._close())
+
+    def _draw_again(self) -> None:
+        """Pictures on their way were lost: send the last run once more, whole."""
+        self._live.restart()
+        self._zoomed()
 
     def _start(self) -> None:
         self._live.restart()

@@ -8,12 +8,11 @@ until then, and whenever it is closed, everything goes over Bokeh's connection.
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 import logging
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, ClassVar
 
@@ -26,7 +25,7 @@ log = logging.getLogger(__name__)
 
 Receiver = Callable[[dict[str, Any]], None]
 LARGEST_MESSAGE = 1 << 16
-"""Bytes that a page may say at once: values of rows."""
+"""Characters that a page may say at once; it says longer texts over Bokeh's connection (`picture.js`)."""
 
 
 class Channel:
@@ -36,7 +35,7 @@ class Channel:
         doc: the session's document; receivers are called under its lock.
 
     Attributes:
-        closed: called when a connection is lost: what was sent last may not have arrived.
+        lost: called under the document's lock when a connection was lost: what was sent last may not have arrived.
     """
 
     open_to: ClassVar[dict[str, Channel]] = {}
@@ -47,7 +46,8 @@ class Channel:
         self._receivers: dict[str, Receiver] = {}
         self._socket: _Socket | None = None
         self._key: str | None = None
-        self.closed: Callable[[], None] = lambda: None
+        self._tasks: set[asyncio.Future[None]] = set()
+        self.lost: Callable[[], None] = lambda: None
 
     def connect(self, address: str, receiver: Receiver) -> None:
         """Let what the page says to `address` come to this receiver."""
@@ -74,7 +74,8 @@ class Channel:
         text = json.dumps(head).encode()
         text += b" " * (-(len(text) + 4) % 8)  # arrays in the data begin at multiples of eight bytes
         try:
-            self._socket.write_message(len(text).to_bytes(4, "little") + text + data, binary=True)
+            written = self._socket.write_message(len(text).to_bytes(4, "little") + text + data, binary=True)
+            written.add_done_callback(lambda done: done.exception())  # a page that has gone is no error
         except WebSocketClosedError:
             self._leave(self._socket)
             return False
@@ -87,16 +88,28 @@ class Channel:
         if self._socket is not None:
             self._socket.close()
         self._receivers.clear()
+        self.lost = lambda: None
 
     def _enter(self, socket: _Socket) -> None:
-        if self._socket is not None:
-            self._socket.close()
-        self._socket = socket
+        before, self._socket = self._socket, socket
+        if before is not None:  # the page has noticed before this server did
+            before.close()
+            self._do(locked(self._doc, self.lost))
 
     def _leave(self, socket: _Socket) -> None:
         if self._socket is socket:
             self._socket = None
-            self.closed()
+            self._do(locked(self._doc, self.lost))
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)  # the loop itself keeps only weak references
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Future[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("message from the page failed", exc_info=task.exception())
 
     async def _receive(self, text: str | bytes) -> None:
         said = json.loads(text)
@@ -114,8 +127,7 @@ class _Socket(WebSocketHandler):
         return WSHandler.check_origin(self, origin)
 
     def open(self) -> None:
-        given = self.get_query_argument("key", "")
-        self._channel = next((c for key, c in Channel.open_to.items() if hmac.compare_digest(key, given)), None)
+        self._channel = Channel.open_to.get(self.get_query_argument("key", ""))
         if self._channel is None:  # another process of this server has the session: the page tries again
             self.close(4404, "no such session here")
             return
@@ -126,17 +138,11 @@ class _Socket(WebSocketHandler):
     def on_message(self, message: str | bytes) -> None:
         if self._channel is None or len(message) > LARGEST_MESSAGE:
             return
-        task = asyncio.ensure_future(self._channel._receive(message))
-        task.add_done_callback(_report)
+        self._channel._do(self._channel._receive(message))
 
     def on_close(self) -> None:
         if self._channel is not None:
             self._channel._leave(self)
-
-
-def _report(task: asyncio.Future[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.error("message from the page failed", exc_info=task.exception())
 
 
 def _listen(socket: Any) -> None:

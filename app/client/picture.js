@@ -2,6 +2,7 @@
 const field = (o, k) => (o instanceof Map ? o.get(k) : o[k])
 const TYPES = {f4: Float32Array, u1: Uint8Array}
 const TURNS = 20       // more than Bokeh needs; with too few it would paint by itself, later
+const LONGEST = 60000  // characters of a message on the channel
 const RETRIES = 12     // of opening the channel
 const PATIENCE = 120   // frames to wait for figures that are not in the page yet
 
@@ -123,7 +124,7 @@ export function render({model, view}) {
 
   let views = []
   function plots() {   // of the figures that are in the page
-    if (!views.length || views.some((plot) => plot.is_destroyed)) {
+    if (!views[0]?.model.inner_width || views.some((plot) => plot.is_destroyed)) {
       views = [...Bokeh.index.query((one) => one.model.type === "Figure" && one.model.document === doc)]
     }
     return views
@@ -139,8 +140,8 @@ export function render({model, view}) {
         return
       }
       if (missing.length) { console.error(`no data source ${missing.join(", ")}`) }
-      show(queue.shift())
       tries = 0
+      try { show(queue.shift()) } catch (error) { console.error(error) }
     }
   }
 
@@ -163,7 +164,7 @@ export function render({model, view}) {
     for (let k = 0; k < TURNS; k++) { await null }   // glyphs take their data over in microtasks
     for (const plot of changed) {
       plot.unpause(true)
-      plot.paint()
+      try { plot.paint() } catch (error) { console.error(error) }
     }
     if (revision == null) { return }   // sources that are added to a picture have no number
     requestAnimationFrame(() => {   // the frame that shows what was painted
@@ -210,8 +211,9 @@ export function render({model, view}) {
         tries = 0
         window.sparkChannel = {
           say(to, said) {
-            if (mine.readyState !== WebSocket.OPEN) { return false }
-            mine.send(JSON.stringify({to, data: said}))
+            const text = JSON.stringify({to, data: said})
+            if (mine.readyState !== WebSocket.OPEN || text.length > LONGEST) { return false }
+            mine.send(text)
             return true
           },
         }

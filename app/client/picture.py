@@ -12,6 +12,8 @@ import numpy as np
 from .channel import Channel
 from .messenger import Messenger
 
+FEWEST, MOST = 100, 4000
+"""Pixel columns that are believed."""
 Sources = dict[str, dict[str, np.ndarray]]
 
 
@@ -63,11 +65,12 @@ class Picture(Messenger):
     def join(self, channel: Channel, address: str) -> None:
         """Listen on the page's channel, and offer it to the page."""
         super().join(channel, address)
-        channel.closed = self._lost
+        channel.lost = self._lost
 
     def _lost(self) -> None:
         """What was sent last may not have arrived: count nothing as shown."""
         self._shown.clear()
+        self._say({"line": self._line})
         self.on_lost()
 
     def download(self, name: str, content: bytes) -> None:
@@ -76,7 +79,8 @@ class Picture(Messenger):
 
     def receive(self, message: dict[str, Any]) -> None:
         """Handle the page's "ready" and "painted"."""
-        self.columns = message.get("columns") or self.columns
+        if isinstance(message.get("columns"), int) and message["columns"] > 0:
+            self.columns = min(max(message["columns"], FEWEST), MOST)
         if message["type"] == "painted":
             self.on_painted(message["revision"])
         elif message["type"] == "meter":

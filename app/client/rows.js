@@ -17,7 +17,7 @@ function symbol(text) {
 }
 
 const STEPS = 1000
-const GAP = 20   // ms between messages while dragging, then the next animation frame; 60/s floods the connection
+const GAP = 20   // ms between messages while dragging, then the next animation frame: a picture takes as long
 const clamp = (v, a, b) => Math.min(b, Math.max(a, v))
 
 const digits = (v) => (Math.abs(v) < 1 ? 4 : 5)

@@ -58,7 +58,10 @@ CHUNK = 500_000
 def in_chunks(
     loop: Callable[..., Any], s: Any, held: np.ndarray, units: int, progress: Callable[[float], object] | None
 ) -> Any:
-    """The loop over all steps, in equal chunks of time if someone wants to know how it goes; arrays on the host."""
+    """The loop over all steps, in equal chunks of time if someone wants to know how it goes; arrays on the host.
+
+    At a cut the state leaves the solver's coordinates and enters them again, which rounds its last digit.
+    """
     steps = len(held)
     least = -(-steps * units // CHUNK) if progress else 1
     # A number of chunks that divides the steps keeps to one shape, which is compiled once.

@@ -17,6 +17,10 @@ LARGEST_EXPONENT = 60.0
 """Beyond this the exponential upstroke takes less than 1e-26 time constants: no overflow, no visible error."""
 
 
+def _zero(v: jax.Array) -> jax.Array:
+    return 0.0 * v + 0.0  # arithmetic keeps NumPy arrays what they are; -0.0 + 0.0 is 0.0
+
+
 def _reset(p: Values, s: Values) -> Values:
     return s | {"potential": p.potential_reset}
 
@@ -105,8 +109,8 @@ HEADROOM = 200.0
 """How far (mV) beyond the spike peak a stage in the chart looks: the potential diverges there, and drives u."""
 VERTEX, WIDTH = -62.5, 20.0
 """0.04 v^2 + 5 v + 140 = 0.04 (v - VERTEX)^2 - 16.25; the width scales its chart, in mV."""
-LAST = 0.9995
-"""The chart ends at 1; its last value belongs to a potential of about LARGEST_POTENTIAL."""
+LAST = 0.999
+"""The chart ends at -1; this part of it belongs to a potential of about -LARGEST_POTENTIAL."""
 
 
 def _quadratic_flow(p: Values, s: Values, current: jax.Array) -> Values:
@@ -117,9 +121,13 @@ def _quadratic_flow(p: Values, s: Values, current: jax.Array) -> Values:
     )
 
 
+def _pole(potential: jax.Array) -> jax.Array:
+    x = (potential - VERTEX) / WIDTH
+    return 2 * x / (1 + jnp.sqrt(1 + 4 * x * x))
+
+
 def _enter_pole(p: Values, s: Values) -> Values:
-    x = (s.potential - VERTEX) / WIDTH
-    return s | {"potential": 2 * x / (1 + jnp.sqrt(1 + 4 * x * x))}
+    return s | {"potential": _pole(s.potential)}
 
 
 def _leave_pole(p: Values, z: Values) -> Values:
@@ -127,10 +135,9 @@ def _leave_pole(p: Values, z: Values) -> Values:
 
 
 def _look_at_pole(p: Values, z: Values) -> Values:
-    y = jnp.clip(z.potential, -LAST, LAST)
+    y = jnp.clip(z.potential, -LAST, _pole(p.threshold + HEADROOM))
     gap = 1 - y * y
-    potential = jnp.minimum(VERTEX + WIDTH * y / gap, p.threshold + HEADROOM)
-    return z | {"potential": potential, "shrinkage": gap * gap / (WIDTH * (1 + y * y))}
+    return z | {"potential": VERTEX + WIDTH * y / gap, "shrinkage": gap * gap / (WIDTH * (1 + y * y))}
 
 
 def _pole_rate(p: Values, s: Values, ds: Values) -> Values:
@@ -157,11 +164,11 @@ def refractory(system: Hybrid) -> Hybrid:
 
     def flow(p: Values, s: Values, current: jax.Array) -> Values:
         connected = jnp.where(s.refractory > 0, 0.0, current)
-        return system.flow(p, s, connected) | {"refractory": 0.0 * s.refractory}
+        return system.flow(p, s, connected) | {"refractory": _zero(s.refractory)}
 
     return replace(
         system,
-        initial=lambda p, v: system.initial(p, v) | {"refractory": 0.0 * v},
+        initial=lambda p, v: system.initial(p, v) | {"refractory": _zero(v)},
         flow=flow,
         jump=lambda p, s: system.jump(p, s) | {"refractory": p.cooldown},
     )
@@ -203,7 +210,7 @@ def adaptation_current(system: Hybrid) -> Hybrid:
 
     return replace(
         system,
-        initial=lambda p, v: system.initial(p, v) | {"adaptation": 0.0 * v},
+        initial=lambda p, v: system.initial(p, v) | {"adaptation": _zero(v)},
         flow=flow,
         jump=lambda p, s: system.jump(p, s) | {"adaptation": s.adaptation + p.adaptation_delta},
         rates=lambda p, s: system.rates(p, s) | {"adaptation": 1 / p.adaptation_tau},
