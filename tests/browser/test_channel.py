@@ -62,6 +62,7 @@ def test_strangers_are_turned_away(page: Explorer) -> None:
         url = f"ws://{at.netloc}{at.path.rstrip('/')}/live?key=guessed"
         connection = await websocket_connect(HTTPRequest(url, headers={"Origin": f"http://{at.netloc}"}))
         assert await asyncio.wait_for(connection.read_message(), 20) is None
+        connection.close()
         return connection.close_code
 
     with ThreadPoolExecutor(1) as thread:  # Playwright has an event loop in this one
