@@ -114,6 +114,7 @@ def test_simulate_signature() -> None:
         "record": ("potential",),
         "key": None,
         "initial": None,
+        "progress": None,
     }
 
 
