@@ -219,14 +219,18 @@ class Visitor:
         """Open the channel; with several processes until the one that has the session answers."""
         at = urlsplit(self.url)
         for _ in range(RETRIES):
-            self._channel = await Socket.connect(
-                at.hostname or "localhost",
-                at.port or 80,
-                f"{at.path}/live?key={key}",
-                [],
-                self._receive_fast,
-                lambda: None,
-            )
+            try:
+                self._channel = await Socket.connect(
+                    at.hostname or "localhost",
+                    at.port or 80,
+                    f"{at.path}/live?key={key}",
+                    [],
+                    self._receive_fast,
+                    lambda: None,
+                )
+            except ConnectionError:  # a process that has had no visitor yet
+                await asyncio.sleep(0.1)
+                continue
             await asyncio.wait([self._open], timeout=1)
             if self._open.done():
                 return
