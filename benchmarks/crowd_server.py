@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from .page import ROOT
+from .serve import Server as OneServer
 
 STARTING = 180.0
 LIFETIME, CHECK = 3000, 1000
@@ -22,7 +19,7 @@ LOG_SIZE = 1 << 24
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-class Server:
+class Server(OneServer):
     """`panel serve app`.
 
     Args:
@@ -30,41 +27,17 @@ class Server:
     """
 
     def __init__(self, processes: int) -> None:
-        with socket.socket() as free:
-            free.bind(("localhost", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://localhost:{self.port}/app"
-        panel = str(Path(sys.executable).with_name("panel"))
-        options = {
-            "--port": self.port,
-            "--num-procs": processes,
-            "--unused-session-lifetime": LIFETIME,
-            "--check-unused-sessions": CHECK,
-            "--log-level": "warning",
-        }
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the server
-        self._process = subprocess.Popen(
-            [panel, "serve", "app", *(str(word) for option in options.items() for word in option)],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": path},
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
+        super().__init__(
+            "app",
+            *("--num-procs", str(processes)),
+            *("--unused-session-lifetime", str(LIFETIME)),
+            *("--check-unused-sessions", str(CHECK)),
         )
 
-    def __enter__(self) -> Server:
-        try:
-            self._wait()
-        except BaseException:
+    def __exit__(self, *error: Any) -> None:
+        if error[1] is not None:
             print(self.said(), file=sys.stderr)
-            self._stop()
-            raise
-        return self
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if error is not None:
-            print(self.said(), file=sys.stderr)
-        self._stop()
+        super().__exit__(*error)
 
     def settle(self) -> None:
         """Wait until all processes have hardly worked for three seconds: models are compiled, caches are filled."""
@@ -89,26 +62,6 @@ class Server:
     def said(self) -> str:
         """The log so far: warnings and errors."""
         return os.pread(self._log.fileno(), LOG_SIZE, 0).decode(errors="replace")
-
-    def _wait(self) -> None:
-        """Until the port answers."""
-        end = time.perf_counter() + STARTING
-        while time.perf_counter() < end and self._process.poll() is None:
-            try:
-                with socket.create_connection(("localhost", self.port), timeout=1):
-                    return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError(f"{self.url} does not answer")
-
-    def _stop(self) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(30)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(30)
-        self._log.close()
 
     def _stats(self) -> list[list[str]]:
         """What the system says of each process, from the state on."""

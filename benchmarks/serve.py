@@ -22,9 +22,10 @@ class Server:
 
     Args:
         app: the app's directory or file, relative to the repository.
+        options: further words of the command.
     """
 
-    def __init__(self, app: str) -> None:
+    def __init__(self, app: str, *options: str) -> None:
         with socket.socket() as free:
             free.bind(("localhost", 0))
             self.port = free.getsockname()[1]
@@ -34,7 +35,7 @@ class Server:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the server has stopped
         self.began = time.perf_counter()
         self._process = subprocess.Popen(
-            [panel, "serve", app, "--port", str(self.port), "--log-level", "warning"],
+            [panel, "serve", app, "--port", str(self.port), "--log-level", "warning", *options],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": path},
             stdout=self._log,

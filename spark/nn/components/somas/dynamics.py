@@ -228,13 +228,16 @@ def _with_smooth_adaptation(chart: Chart) -> Chart:
     def scale(p: Values) -> jax.Array:
         return p.adaptation_subthreshold * p.spike_slope * p.potential_tau / p.adaptation_tau
 
+    def offset(p: Values, s: Values) -> jax.Array:
+        return scale(p) * s.calm * (s.log_calm - 1)
+
     def enter(p: Values, s: Values) -> Values:
         z = chart.enter(p, s)
-        return z | {"adaptation": 2 * z.adaptation - look(p, z).adaptation}
+        return z | {"adaptation": z.adaptation - offset(p, chart.look(p, z))}
 
     def look(p: Values, z: Values) -> Values:
         s = chart.look(p, z)
-        return s | {"adaptation": z.adaptation + scale(p) * s.calm * (s.log_calm - 1)}
+        return s | {"adaptation": z.adaptation + offset(p, s)}
 
     def leave(p: Values, z: Values) -> Values:
         return chart.leave(p, z) | {"adaptation": look(p, z).adaptation}
