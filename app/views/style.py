@@ -69,6 +69,9 @@ def draw(plot: Any, source: ColumnDataSource, glyph: Glyph, **options: Any) -> G
 
 
 def lift(*parts: Any) -> None:
-    """Put axes, grids and legends on the figure's upper canvas: new data repaint only the lower one, half the work."""
+    """Put axes and grids on the figure's upper canvas: new data repaint only the lower one, half the work.
+
+    Not legends: their samples take the colours that their glyphs have when the lower canvas is painted.
+    """
     for part in parts:
         part.level = "overlay"

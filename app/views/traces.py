@@ -22,7 +22,7 @@ from spark.nn.components.somas.dynamics import soft_threshold
 
 from ..client.picture import Sources
 from .shot import Shot
-from .style import draw, lift, panel
+from .style import draw, panel
 
 MOST = 10
 """Most neurons that are drawn as traces."""
@@ -74,7 +74,6 @@ class Traces:
         self._legend = Legend(orientation="horizontal", location="top_right", padding=2, margin=2, border_line_alpha=0)
         self._legend.background_fill_alpha = 0.85
         self.potential.add_layout(self._legend)
-        lift(self._legend)
         self._hover = {
             "current": self._tip(self.current, self._glyphs["current"][0], "current", "pA"),
             "potential": self._tip(self.potential, self._glyphs["potential"][0], "potential", "mV"),
