@@ -28,11 +28,10 @@ def preset_groups() -> dict[str, Any]:
 def sources_of(session: Session) -> str:
     """Reference of the model, and where the values come from."""
     kind = session.soma
-    one_line = "font-size:11.5px;line-height:1.35;white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
 
     def link(text: str, url: str) -> str:
-        text, style = html.escape(text), 'style="color:inherit" target="_blank" rel="noopener"'
-        return f'<a href="{html.escape(url)}" title="{text}" {style}>{text}</a>'
+        text = html.escape(text)
+        return f'<a href="{html.escape(url)}" title="{text}" target="_blank" rel="noopener">{text}</a>'
 
     model = link(kind.references[0].text, kind.references[0].url) if kind.references else ""
     if session.preset:
@@ -43,4 +42,4 @@ def sources_of(session: Session) -> str:
         )
     else:
         values = link(kind.parameter_source.text, kind.parameter_source.url)
-    return f'<div style="{one_line}"><b>Model</b> {model}</div><div style="{one_line}"><b>Values</b> {values}</div>'
+    return f"<div><b>Model</b> {model}</div><div><b>Values</b> {values}</div>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from bokeh.models import Range1d
@@ -12,7 +13,7 @@ from bokeh.models import Range1d
 from spark import Recording
 
 from . import warm
-from .client.picture import Sources
+from .client.picture import Looks, Sources
 from .job import Job
 from .readouts import cost, readouts
 from .views.shot import Shot
@@ -29,8 +30,8 @@ class View(Protocol):
     def fit(self, shot: Shot) -> Fit:
         """The y range that shows the whole run, by figure or range."""
 
-    def describe(self, shot: Shot) -> None:
-        """Fit labels and legends to the model that ran."""
+    def describe(self, shot: Shot) -> Looks:
+        """Labels, legends and what is visible, for the model that ran."""
 
     def recolour(self, colours: dict[str, str]) -> None:
         """Take the colours of the page's light or dark theme."""
@@ -71,6 +72,7 @@ class Drawn:
     shot: Shot
     sources: Sources
     fit: Fit
+    looks: Looks
 
     @property
     def recording(self) -> Recording:
@@ -92,10 +94,12 @@ class Pipeline:
         shot = Shot(request.recording, *request.visible, request.shown, request.columns)
         sources: Sources = {}
         fit: Fit = {}
+        looks: list[Any] = []
         for view in self._views:
             sources |= view.data(shot)
             fit |= view.fit(shot)
-        return Drawn(request, shot, sources, fit)
+            looks += view.describe(shot)
+        return Drawn(request, shot, sources, fit, looks)
 
 
 def _run(request: Request, progress: Callable[[float], object]) -> Request:
@@ -113,6 +117,8 @@ class Axes:
     def __init__(self) -> None:
         self._how, self._since = "always", 0
         self._fitted: dict[str, tuple[float, float]] = {}
+        self._by_hand: set[str] = set()
+        self.on_hand: Callable[[Range1d, str, float], None] = lambda axis, end, value: None
 
     @property
     def wanted(self) -> bool:
@@ -123,20 +129,29 @@ class Axes:
         """Fit when the run number `since`, or a later one, is shown: "always", or where data lie "outside"."""
         self._how, self._since = how, since
 
-    def follow(self, drawn: Drawn) -> None:
-        """Apply the fit that came with a picture, if it is wanted."""
+    def follow(self, drawn: Drawn) -> Looks:
+        """The ranges to show with a picture: those that came with it, where they are wanted."""
+        looks: list[tuple[Range1d, dict[str, Any]]] = []
         if not self.wanted or drawn.request.ask < self._since:
-            return
+            return looks
         for target, (low, high) in drawn.fit.items():
             axis = target if isinstance(target, Range1d) else target.y_range
             if self._how == "outside" and not self._outside(axis, low, high):
                 continue
+            if axis.id not in self._fitted:
+                for end in ("start", "end"):
+                    axis.on_change(end, partial(self._set_by_hand, axis))
             self._fitted[axis.id] = (low, high)
-            axis.update(start=low, end=high, reset_start=low, reset_end=high)
+            self._by_hand.discard(axis.id)
+            looks.append((axis, {"start": low, "end": high, "reset_start": low, "reset_end": high}))
         self._how = "never"
+        return looks
+
+    def _set_by_hand(self, axis: Range1d, end: str, before: float, value: float) -> None:
+        self._by_hand.add(axis.id)
+        self.on_hand(axis, end, value)
 
     def _outside(self, axis: Range1d, low: float, high: float) -> bool:
         """Whether data leave the axis, and nobody has set it by hand."""
-        shown, room = (axis.start, axis.end), 0.1 * (high - low)
-        zoomed = shown != self._fitted.get(axis.id, shown)
-        return not zoomed and (shown[0] > low + room or shown[1] < high - room)
+        shown, room = self._fitted.get(axis.id, (axis.start, axis.end)), 0.1 * (high - low)
+        return axis.id not in self._by_hand and (shown[0] > low + room or shown[1] < high - room)

@@ -20,6 +20,7 @@ from spark.nn.components.somas import catalogue
 
 from . import warm
 from .client.channel import Channel
+from .client.equations import Equations
 from .client.picture import Picture
 from .client.rows import Rows
 from .client.turns import Turns
@@ -79,8 +80,10 @@ class Workbench:
             label="Model", options={kind.title: name for name, kind in catalogue().items()}, **select
         )
         self._preset = pmui.Select(label="Preset", groups=preset_groups(), **select)
-        self._equations = pn.Column(margin=(2, 14, 0, 14), styles={"font-size": "12.5px"})
-        self._source = pn.pane.HTML("", margin=(0, 14, 2, 14), sizing_mode="stretch_width")
+        for menu in (self._model, self._preset):
+            menu._priority_changes = ["value"]  # otherwise Panel waits 50 ms for further changes
+        equations = {name: list(kind.equations) for name, kind in catalogue().items()}
+        self._equations = Equations(models=equations, margin=(2, 14), sizing_mode="stretch_width")
         rows = {"sizing_mode": "stretch_width", "margin": (0, 8)}
         self._model_rows, self._stimulus_rows = Rows(**rows), Rows(**rows)
         self._run_rows, self._spread_rows = Rows(**rows), Rows(**rows)
@@ -126,7 +129,6 @@ class Workbench:
             sidebar=[
                 pn.Row(self._model, self._preset, margin=0, sizing_mode="stretch_width"),
                 self._equations,
-                self._source,
                 self._model_rows,
                 tabs,
             ],
@@ -141,11 +143,13 @@ class Workbench:
         self._picture.on_painted = self._live.painted
         self._picture.on_ready = self._start
         self._picture.on_lost = self._draw_again
+        self._axes.on_hand = self._picture.notice
         self._picture.join(self._channel, "picture")
         self._picture.on_meter = self._meter.toggle
         for rows in self._all_rows:
             rows.on_set = partial(self._set, rows)
             rows.join(self._channel, f"rows {rows.name}")
+        self._equations.join(self._channel, "equations")
         self._stimulus_rows.on_remove = lambda part: self._restructure(partial(self.session.remove_stimulus, part))
         self._model.param.watch(self._choose_model, "value")
         self._preset.param.watch(self._choose_preset, "value")
@@ -190,13 +194,7 @@ class Workbench:
             self._stimulus_rows.rebuild(stimulus_rows(session))
             self._run_rows.rebuild(run_rows(session))
             self._spread_rows.rebuild(spread_rows(session))
-            self._equations.objects = [
-                pn.pane.LaTeX(
-                    rf"$\displaystyle {line}$", renderer="katex", margin=(1, 0, 3, 0), styles={"font-size": "12.5px"}
-                )
-                for line in session.soma.equations
-            ]
-            self._source.object = sources_of(session)
+            self._equations.show(session.soma.__name__, sources_of(session))
 
     def _restructure(self, change: Any) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""
@@ -249,7 +247,8 @@ class Workbench:
             if not same or self._error:
                 self.session.set(changes)
             elif self._drawn and self._drawn.request.ask == self._ask:
-                self._axes.follow(self._drawn)  # a hand lets go of what it moved: that is shown already
+                # A hand lets go of what it moved: that is shown already.
+                self._picture.adjust(self._axes.follow(self._drawn))
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, str(error)))
 
@@ -315,18 +314,14 @@ class Workbench:
             self._live.ask(partial(self._pipeline, done))
 
     def _show(self, revision: int, drawn: Drawn) -> None:
-        before, run = self._recording, drawn.recording
-        if before is None or type(before.soma) is not type(run.soma) or before.units != run.units:
-            for view in self._views:
-                view.describe(drawn.shot)
         self._drawn = drawn
         self._stale = self._live.busy
-        self._axes.follow(drawn)
         busy = None if drawn.request.ask == self._ask else "Simulating …"
         self._picture.paint(
             revision,
             drawn.sources | self._meter.sources(drawn),
             drawn.request.line | {"error": self._error, "busy": busy},
+            [*drawn.looks, *self._axes.follow(drawn)],
         )
         if not self._live.busy:
             self._meter.measure(drawn)

@@ -80,7 +80,6 @@ class Visitor:
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._picture = self._rows = ""
         self._address: dict[str, str] = {}
-        self._generation = 0
 
     async def open(self) -> Opening:
         """As a page does: its HTML, a connection with the session's token, the document, the first picture."""
@@ -111,7 +110,7 @@ class Visitor:
     def move(self, value: float, final: bool = False) -> None:
         """What `rows.js` sends; `final` when the slider is let go."""
         self.moves.append(Move(value, time.perf_counter()))
-        message = {"type": "set", "generation": self._generation, "values": _map({ROW: value}), "final": final}
+        message = {"type": "set", "generation": 0, "values": _map({ROW: value}), "final": final}
         self._say(self._rows, message)
 
     @property
@@ -149,7 +148,6 @@ class Visitor:
             elif attributes.get("class_name") == "Rows" and ROW in json.dumps(attributes["data"]):
                 self._rows = model["id"]
                 self._address[model["id"]] = attributes["data"]["attributes"]["address"]
-                self._generation = attributes["data"]["attributes"].get("generation", 0)
         if not (self._picture and self._rows and figures):
             raise RuntimeError(f"picture {self._picture!r}, row {self._rows!r}, {len(figures)} figures in the document")
         sizes = {"inner_width": WIDTH, "inner_height": HEIGHT}

@@ -12,9 +12,9 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from bokeh.server.views.ws import WSHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
@@ -23,7 +23,17 @@ from .turns import locked
 
 log = logging.getLogger(__name__)
 
-Receiver = Callable[[dict[str, Any]], None]
+
+class Receiver(Protocol):
+    """What the page talks to."""
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Handle a message from the page."""
+
+    def lost(self) -> None:
+        """A connection was lost: what was sent last may not have arrived."""
+
+
 LARGEST_MESSAGE = 1 << 16
 """Characters that a page may say at once; it says longer texts over Bokeh's connection (`picture.js`)."""
 
@@ -33,9 +43,6 @@ class Channel:
 
     Args:
         doc: the session's document; receivers are called under its lock.
-
-    Attributes:
-        lost: called under the document's lock when a connection was lost: what was sent last may not have arrived.
     """
 
     open_to: ClassVar[dict[str, Channel]] = {}
@@ -47,7 +54,6 @@ class Channel:
         self._socket: _Socket | None = None
         self._key: str | None = None
         self._tasks: set[asyncio.Future[None]] = set()
-        self.lost: Callable[[], None] = lambda: None
 
     def connect(self, address: str, receiver: Receiver) -> None:
         """Let what the page says to `address` come to this receiver."""
@@ -88,18 +94,21 @@ class Channel:
         if self._socket is not None:
             self._socket.close()
         self._receivers.clear()
-        self.lost = lambda: None
 
     def _enter(self, socket: _Socket) -> None:
         before, self._socket = self._socket, socket
         if before is not None:  # the page has noticed before this server did
             before.close()
-            self._do(locked(self._doc, self.lost))
+            self._do(locked(self._doc, self._lost))
 
     def _leave(self, socket: _Socket) -> None:
         if self._socket is socket:
             self._socket = None
-            self._do(locked(self._doc, self.lost))
+            self._do(locked(self._doc, self._lost))
+
+    def _lost(self) -> None:
+        for receiver in list(self._receivers.values()):
+            receiver.lost()
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
@@ -115,7 +124,7 @@ class Channel:
         said = json.loads(text)
         receiver = self._receivers.get(said["to"])
         if receiver is not None:
-            await locked(self._doc, partial(receiver, said["data"]))
+            await locked(self._doc, partial(receiver.receive, said["data"]))
 
 
 class _Socket(WebSocketHandler):

@@ -7,6 +7,7 @@ page is handled at once under the document's lock, and one to the page is sent u
 
 from __future__ import annotations
 
+import json
 import logging
 from functools import partial
 from typing import Any
@@ -23,7 +24,11 @@ log = logging.getLogger(__name__)
 
 
 class Messenger(pn.custom.JSComponent):
-    """Base of components that talk to their page by messages. `receive` handles what the page says."""
+    """Base of components that talk to their page by messages. `receive` handles what the page says.
+
+    In the page a component takes messages of the channel by `sparkInboxes.set(model.address, take)`, with `take(head,
+    buffer, base)`, and those of Bokeh's connection by `model.on("msg:custom", ...)`, with `head` as JSON text.
+    """
 
     address = param.String("", doc="Its name on the channel.")
     __abstract = True
@@ -32,11 +37,19 @@ class Messenger(pn.custom.JSComponent):
     def join(self, channel: Channel, address: str) -> None:
         """Listen on the page's channel as well."""
         self.address, self.channel = address, channel
-        channel.connect(address, self.receive)
+        channel.connect(address, self)
 
     def receive(self, message: dict[str, Any]) -> None:
         """Handle a message from the page."""
         raise NotImplementedError
+
+    def lost(self) -> None:
+        """A connection was lost: what was sent last may not have arrived."""
+
+    def tell(self, head: dict[str, Any], data: bytes = b"") -> None:
+        """Say something to the page, over the channel if it is open: a head of JSON types, and bytes."""
+        if self.channel is None or not self.channel.send({"to": self.address} | head, data):
+            self.send({"head": json.dumps(head), "data": data})
 
     def _server_event(self, doc: Any, event: Any) -> None:
         if not isinstance(event, DataEvent):

@@ -40,6 +40,8 @@ export function render({model, view}) {
   const {ndarray} = Bokeh.require("core/util/ndarray")
   const known = new Map()
   let alive = true
+  window.sparkInboxes ??= new Map()   // of every component that takes messages of the channel
+  window.sparkInboxes.set(model.address, take)
 
   const root = document.createElement("div")
   root.innerHTML = `<style>${CSS}</style><div class="strip" role="status">
@@ -145,11 +147,12 @@ export function render({model, view}) {
     }
   }
 
-  function show({revision, layout, buffer, base}) {
+  function show({revision, layout, looks, buffer, base}) {
     // Each figure that changes is painted once, and now: left alone, Bokeh paints one or two display frames later, and
     // measures the layout of its axes each time.
-    const changed = plots().filter((plot) => plot.model.renderers.some((r) => r.data_source?.name in layout))
+    const changed = looks.length ? plots() : plots().filter((plot) => plot.model.renderers.some((r) => r.data_source?.name in layout))
     for (const plot of changed) { plot.pause() }
+    for (const [id, values] of looks) { doc.get_model_by_id(id)?.setv(values, {sync: false}) }
     for (const [name, columns] of Object.entries(layout)) {
       const target = source(name)
       if (target == null) { continue }
@@ -190,8 +193,8 @@ export function render({model, view}) {
   function take(head, buffer, base) {
     if (head.line) { describe(head.line) }
     if (head.channel) { open(head.channel) }
-    if (head.layout != null) {
-      queue.push({revision: head.revision, layout: head.layout, buffer, base})
+    if (head.layout != null || head.looks?.length) {
+      queue.push({revision: head.revision, layout: head.layout ?? {}, looks: head.looks ?? [], buffer, base})
       if (queue.length === 1) { drain() }
     }
   }
@@ -220,7 +223,8 @@ export function render({model, view}) {
         return
       }
       const size = new DataView(data).getUint32(0, true)
-      take(JSON.parse(decoder.decode(new Uint8Array(data, 4, size))), data, 4 + size)
+      const head = JSON.parse(decoder.decode(new Uint8Array(data, 4, size)))
+      window.sparkInboxes.get(head.to)?.(head, data, 4 + size)
     }
     mine.onclose = () => {   // with several server processes it may have come to one that does not know this session
       if (alive && socket === mine && tries++ < RETRIES) { setTimeout(() => { if (alive && socket === mine) { open(key) } }, 100 * tries) }

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+from bokeh.model import Model
 
-from .channel import Channel
 from .messenger import Messenger
 
 FEWEST, MOST = 100, 4000
 """Pixel columns that are believed."""
 Sources = dict[str, dict[str, np.ndarray]]
+Looks = Iterable[tuple[Model, dict[str, Any]]]
+"""Properties of Bokeh models, as JSON."""
 
 
 class Picture(Messenger):
@@ -32,46 +34,66 @@ class Picture(Messenger):
         self.on_lost: Callable[[], None] = lambda: None
         self.on_meter: Callable[[], None] = lambda: None
         self._line: dict[str, Any] = {}
+        self._looks: dict[tuple[str, str], Any] = {}
         self._shown: dict[tuple[str, str], int] = {}
         self.columns: int | None = None
 
-    def paint(self, revision: int, sources: Sources, line: dict[str, Any]) -> None:
+    def paint(self, revision: int, sources: Sources, line: dict[str, Any], looks: Looks = ()) -> None:
         """Send a picture and its read-outs.
 
         Args:
             revision: number that comes back when it is painted.
             sources: arrays by source and column; float32 on the wire, uint8 images as they are.
             line: `readouts` [[label, value, unit], ...], `cost`, `about`, `meter`: texts for the strip.
+            looks: properties of figures that change with it: labels, ranges, what is visible.
         """
         layout, data = self._packed(sources)
         self._line |= line
-        self._say({"revision": revision, "layout": layout, "line": line}, data)
+        self.tell({"revision": revision, "layout": layout, "line": line, "looks": self._changed(looks)}, data)
+
+    def adjust(self, looks: Looks) -> None:
+        """Change properties of figures alone."""
+        changed = self._changed(looks)
+        if changed:
+            self.tell({"looks": changed})
 
     def add(self, sources: Sources) -> None:
         """Change single sources of the picture that is shown."""
         layout, data = self._packed(sources)
-        if data:
-            self._say({"layout": layout}, data)
+        if layout:
+            self.tell({"layout": layout}, data)
 
     def say(self, **line: Any) -> None:
         """Change texts of the strip: `error` (None clears it), `busy`, `about`."""
         self._line |= line
-        self._say({"line": line})
+        self.tell({"line": line})
 
-    def _say(self, head: dict[str, Any], data: bytes = b"") -> None:
-        if self.channel is None or not self.channel.send(head, data):
-            self.send({"head": json.dumps(head), "data": data})
-
-    def join(self, channel: Channel, address: str) -> None:
-        """Listen on the page's channel, and offer it to the page."""
-        super().join(channel, address)
-        channel.lost = self._lost
-
-    def _lost(self) -> None:
-        """What was sent last may not have arrived: count nothing as shown."""
+    def lost(self) -> None:
+        """Count nothing as shown."""
         self._shown.clear()
-        self._say({"line": self._line})
+        self.tell({"line": self._line, "looks": self._all_looks()})
         self.on_lost()
+
+    def _changed(self, looks: Looks) -> list[tuple[str, dict[str, Any]]]:
+        """What the page does not show yet, by the model's id.
+
+        The server's own copies of the models keep their old values: setting them would send each over Bokeh's
+        connection, in no order with the data.
+        """
+        changed = []
+        for model, values in looks:
+            fresh = {name: value for name, value in values.items() if self._looks.get((model.id, name), self) != value}
+            self._looks |= {(model.id, name): value for name, value in fresh.items()}
+            if fresh:
+                changed.append((model.id, fresh))
+        return changed
+
+    def notice(self, model: Model, name: str, value: Any) -> None:
+        """The page itself has changed a property."""
+        self._looks[model.id, name] = value
+
+    def _all_looks(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(model, {name: value}) for (model, name), value in self._looks.items()]
 
     def download(self, name: str, content: bytes) -> None:
         """Let the visitor's browser save a file."""
@@ -88,7 +110,8 @@ class Picture(Messenger):
         elif message["type"] == "ready":
             self._shown.clear()
             key = self.channel.invite() if self.channel else None
-            self.send({"head": json.dumps({"line": self._line, "channel": key}), "data": b""})
+            head = {"line": self._line, "looks": self._all_looks(), "channel": key}
+            self.send({"head": json.dumps(head), "data": b""})
             self.on_ready()
 
     def _packed(self, sources: Sources) -> tuple[dict[str, Any], bytes]:

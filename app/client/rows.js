@@ -291,7 +291,7 @@ export function render({model}) {
     let phase = "drag"
     for (const [k, [v, p]] of pending) { sets[k] = v; if (p === "commit") { phase = p } }
     pending.clear()
-    const said = {type: "set", generation: model.generation, values: sets, final: phase === "commit"}
+    const said = {type: "set", generation, values: sets, final: phase === "commit"}
     if (!window.sparkChannel?.say(model.address, said)) { model.send_msg(said) }
   }
 
@@ -302,20 +302,21 @@ export function render({model}) {
   root.addEventListener("pointerdown", () => { group.keyboard = false }, true)
   root.addEventListener("keydown", (e) => { if (e.key === "Escape") { group.tip(null) } })
 
-  function build() {
+  let generation = 0
+  function build(specs) {
     pending.clear()
     rows.clear()
     body.replaceChildren()
     let last = null
     let box = body
-    for (const spec of model.rows) {
+    for (const spec of specs) {
       if (spec.group !== last) {
         last = spec.group
         const gid = `g-${rows.size}`
         const head = h("div", {class: "head", id: gid}, spec.title ?? spec.group ?? "")
         if (spec.part != null) {
           const remove = h("button", {type: "button", class: "remove", title: "Remove this stimulus", "aria-label": `Remove ${spec.title}`}, "\u00d7")
-          remove.addEventListener("click", () => model.send_msg({type: "remove", generation: model.generation, part: spec.part}))
+          remove.addEventListener("click", () => model.send_msg({type: "remove", generation, part: spec.part}))
           head.append(remove)
         }
         box = spec.group ? h("div", {role: "group", "aria-labelledby": gid}, head) : h("div")
@@ -326,17 +327,18 @@ export function render({model}) {
       box.append(row.el)
     }
   }
-  build()
-  model.on("rows", build)
-  model.on("msg:custom", (msg) => {
-    const get = (o, k) => (o instanceof Map ? o.get(k) : o[k])
-    const entries = (o) => (o instanceof Map ? [...o] : Object.entries(o ?? {}))
-    for (const [k, v] of entries(get(msg, "values"))) {
+  build(model.first)
+  function take(head) {
+    generation = head.generation ?? generation
+    if (head.rows) { build(head.rows) }
+    for (const [k, v] of Object.entries(head.values ?? {})) {
       const row = rows.get(k)
       if (row && !row.dragging) { row.error(""); row.show(v) }
     }
-    for (const [k, v] of entries(get(msg, "errors"))) { rows.get(k)?.error(v) }
-  })
+    for (const [k, v] of Object.entries(head.errors ?? {})) { rows.get(k)?.error(v) }
+  }
+  (window.sparkInboxes ??= new Map()).set(model.address, take)
+  model.on("msg:custom", (message) => take(JSON.parse(message instanceof Map ? message.get("head") : message.head)))
   model.on("remove", () => { clearTimeout(group.timer); clearTimeout(frame); alive = false })
   return root
 }

@@ -76,12 +76,10 @@ class Raster:
         self._rate_axis.axis_label_text_color = colours["rate"]
         self._rate_axis.major_label_text_color = colours["rate"]
 
-    def describe(self, shot: Shot) -> None:
-        """Fit axis and size to the population."""
-        units = shot.recording.units
-        self._rate_axis.visible = units > 1
-        self._rate.visible = units > 1
-        self.figure.yaxis[0].axis_label = "neuron"
+    def describe(self, shot: Shot) -> list[tuple[Any, dict[str, Any]]]:
+        """The rate and its axis are there for a population only."""
+        several = {"visible": shot.recording.units > 1}
+        return [(self._rate_axis, several), (self._rate, several)]
 
     def data(self, shot: Shot) -> Sources:
         """Data of every source for this run."""

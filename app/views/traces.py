@@ -71,7 +71,14 @@ class Traces:
             ],
             "second": [draw(self.second, source["second"], Line(x="x", y="y", line_width=2.2))],
         }
-        self._legend = Legend(orientation="horizontal", location="top_right", padding=2, margin=2, border_line_alpha=0)
+        lines = self._glyphs["threshold"]
+        self._items = {
+            "soft": LegendItem(label="rheobase threshold", renderers=[lines[1]]),
+            "firing": LegendItem(label="firing threshold", renderers=[lines[0]]),
+        }
+        items = [LegendItem(label="potential", renderers=[self._glyphs["potential"][0]]), *self._items.values()]
+        self._legend = Legend(items=items, orientation="horizontal", location="top_right", padding=2, margin=2)
+        self._legend.border_line_alpha = 0
         self._legend.background_fill_alpha = 0.85
         self.potential.add_layout(self._legend)
         self._hover = {
@@ -100,24 +107,23 @@ class Traces:
             for renderer in renderers:
                 renderer.glyph.line_color = colours[name]
 
-    def describe(self, shot: Shot) -> None:
-        """Fit labels, legend and the second variable's figure to the model that ran."""
+    def describe(self, shot: Shot) -> list[tuple[Any, dict[str, Any]]]:
+        """Labels, legend and the second variable's figure for the model that ran."""
         recorded = shot.recording.recorded
         name = next((n for n in SECOND if n in recorded), None)
-        self.second.visible = name is not None
+        firing = shot.recording.config.quantities()["threshold"].words
+        looks: list[tuple[Any, dict[str, Any]]] = [
+            (self.second, {"visible": name is not None}),
+            (self._hover["threshold"], {"tooltips": [["time", "@x{0.0} ms"], [firing, "@y{0.00} mV"]]}),
+            (self._items["firing"], {"label": {"value": firing}}),
+            (self._items["soft"], {"visible": self._has_soft(shot)}),
+        ]
         if name is not None:
             axis, words, unit = SECOND[name]
-            self.second.yaxis.axis_label = axis
-            self._hover["second"].tooltips = [("time", "@x{0.0} ms"), (words, f"@y{{0.00}} {unit}")]
-        soft = "rheobase_threshold" in shot.recording.parameters
-        lines = self._glyphs["threshold"]
-        firing = shot.recording.config.quantities()["threshold"].words
-        self._hover["threshold"].tooltips = [("time", "@x{0.0} ms"), (firing, "@y{0.00} mV")]
-        self._legend.items = [
-            LegendItem(label="potential", renderers=[self._glyphs["potential"][0]]),
-            *([LegendItem(label="rheobase threshold", renderers=[lines[1]])] if soft else []),
-            LegendItem(label=firing, renderers=[lines[0]]),
-        ]
+            looks.append((self.second.yaxis[0], {"axis_label": axis}))
+            tooltips = [["time", "@x{0.0} ms"], [words, f"@y{{0.00}} {unit}"]]
+            looks.append((self._hover["second"], {"tooltips": tooltips}))
+        return looks
 
     def shadow(self, shot: Shot | None) -> Sources:
         """The run at half the time step, drawn over the first neuron's; nothing when None."""

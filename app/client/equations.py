@@ -1,0 +1,40 @@
+"""The equations of every model, set once, and where model and values come from."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import param
+
+from .messenger import Messenger
+
+
+class Equations(Messenger):
+    """Shows the equations of one model and a line of HTML for each of its sources.
+
+    The page sets the equations of all models when it has nothing else to do: KaTeX takes tens of milliseconds for one.
+    """
+
+    models = param.Dict({}, doc="LaTeX of every model's equations, by name.")
+    first = param.Dict({}, doc="What the page opens with.")
+    _esm = pathlib.Path(__file__).with_name("equations.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._shown: dict[str, Any] = {}
+
+    def show(self, model: str, sources: str) -> None:
+        """Show this model's equations, and its sources as HTML."""
+        self._shown = {"model": model, "sources": sources}
+        if self._models:
+            self.lost()
+        else:  # no page shows them yet
+            self.first = self._shown
+
+    def lost(self) -> None:
+        """Show them once more."""
+        self.tell(self._shown)
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """The page has nothing to say here."""
