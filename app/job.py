@@ -60,6 +60,7 @@ class Job:
             record=variables(type(self.soma)),
             initial=self.initial,
             progress=progress,
+            traces=MAX_TRACES,
         )
         return recording.head(self.steps, self.units, MAX_TRACES)
 

@@ -81,7 +81,7 @@ class Workbench:
         )
         self._preset = pmui.Select(label="Preset", groups=preset_groups(), **select)
         for menu in (self._model, self._preset):
-            menu._priority_changes = ["value"]  # otherwise Panel waits 50 ms for further changes
+            menu._debounce = 0  # ms that Panel waits for further changes
         equations = {name: list(kind.equations) for name, kind in catalogue().items()}
         self._equations = Equations(models=equations, margin=(2, 14), sizing_mode="stretch_width")
         rows = {"sizing_mode": "stretch_width", "margin": (0, 8)}

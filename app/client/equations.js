@@ -1,4 +1,4 @@
-// Equations by KaTeX, kept for every model once they are set.
+// Equations as MathML by KaTeX, kept for every model once they are set.
 const CSS = `
 :host { display: block; }
 .equations { font: 12.5px/1.2 var(--bokeh-base-font, Roboto, system-ui, sans-serif); color: var(--panel-on-surface-color, #222); }
@@ -9,10 +9,9 @@ a { color: inherit; }
 `
 
 export function render({model}) {
-  const style = [...document.querySelectorAll("link[rel=stylesheet]")].find((link) => link.href.includes("katex.min.css"))
   const root = document.createElement("div")
   root.className = "equations"
-  root.innerHTML = `<style>${CSS}</style>${style ? `<link rel="stylesheet" href="${style.href}">` : ""}<div></div><div class="sources"></div>`
+  root.innerHTML = `<style>${CSS}</style><div></div><div class="sources"></div>`
   const [lines, sources] = root.querySelectorAll("div")
   const kept = new Map()
 
@@ -21,7 +20,7 @@ export function render({model}) {
       kept.set(name, model.models[name].map((tex) => {
         const line = document.createElement("div")
         line.className = "line"
-        window.katex.render(`\\displaystyle ${tex}`, line, {throwOnError: false})
+        window.katex.render(`\\displaystyle ${tex}`, line, {output: "mathml", throwOnError: false})
         return line
       }))
     }
