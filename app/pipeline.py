@@ -21,6 +21,22 @@ from .views.shot import Shot
 Fit = dict[Any, tuple[float, float]]
 
 
+class Beside(Protocol):
+    """The view beside the traces: as `View`, and it sees the whole request."""
+
+    def data(self, shot: Shot, request: Request) -> Sources:
+        """Data of its sources for this run."""
+
+    def fit(self, shot: Shot, request: Request) -> Fit:
+        """The ranges that show the whole run."""
+
+    def describe(self, shot: Shot, request: Request) -> Looks:
+        """Labels and what is visible."""
+
+    def words(self, shot: Shot, request: Request) -> str | None:
+        """Its summary."""
+
+
 class View(Protocol):
     """What a view offers: all figures are built once, and fed."""
 
@@ -51,6 +67,7 @@ class Request:
         columns: its width in pixels.
         recording: the run, if it is there already and only has to be drawn again.
         line: its read-outs.
+        view: the view that is open beside the traces.
     """
 
     job: Job
@@ -62,17 +79,29 @@ class Request:
     columns: int
     recording: Recording | None = None
     line: dict[str, Any] = field(default_factory=dict)
+    view: Any = None
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture, ready to be sent; `request` holds the run and its read-outs."""
+    """A picture, ready to be sent; `request` holds the run and its read-outs.
+
+    What belongs to the view beside the traces: `side_fit`, `side_looks` and its summary in `words`.
+    """
 
     request: Request
     shot: Shot
     sources: Sources
     fit: Fit
     looks: Looks
+    side_fit: Fit
+    side_looks: Looks
+    words: str | None
+
+    @property
+    def view(self) -> Any:
+        """The view beside the traces for which it was made."""
+        return self.request.view
 
     @property
     def recording(self) -> Recording:
@@ -99,7 +128,12 @@ class Pipeline:
             sources |= view.data(shot)
             fit |= view.fit(shot)
             looks += view.describe(shot)
-        return Drawn(request, shot, sources, fit, looks)
+        beside: Beside | None = request.view
+        if beside is None:
+            return Drawn(request, shot, sources, fit, looks, {}, (), None)
+        sources |= beside.data(shot, request)
+        side = beside.fit(shot, request), beside.describe(shot, request), beside.words(shot, request)
+        return Drawn(request, shot, sources, fit, looks, *side)
 
 
 def _run(request: Request, progress: Callable[[float], object]) -> Request:
@@ -129,12 +163,12 @@ class Axes:
         """Fit when the run number `since`, or a later one, is shown: "always", or where data lie "outside"."""
         self._how, self._since = how, since
 
-    def follow(self, drawn: Drawn) -> Looks:
-        """The ranges to show with a picture: those that came with it, where they are wanted."""
+    def follow(self, fit: Fit, ask: int) -> Looks:
+        """The ranges to show with run number `ask`: those that came with it, where they are wanted."""
         looks: list[tuple[Range1d, dict[str, Any]]] = []
-        if not self.wanted or drawn.request.ask < self._since:
+        if not self.wanted or ask < self._since or not fit:
             return looks
-        for target, (low, high) in drawn.fit.items():
+        for target, (low, high) in fit.items():
             axis = target if isinstance(target, Range1d) else target.y_range
             if self._how == "outside" and not self._outside(axis, low, high):
                 continue

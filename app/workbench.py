@@ -25,6 +25,7 @@ from .client.picture import Picture
 from .client.rows import Rows
 from .client.turns import Turns
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
+from .explain import Explain
 from .labels import DEFAULTS, preset_groups, sources_of
 from .live import ASIDE, Live
 from .meter import Meter
@@ -62,10 +63,25 @@ class Workbench:
         self._raster = Raster(self._x_range, self._cursor)
         self._views: tuple[View, ...] = (self._traces, self._raster)
         self._pipeline = Pipeline(self._views)
-        self._build_controls()
-        self._build_page()
         self._channel = Channel(pn.state.curdoc)
         self._live = Live(Turns(pn.state.curdoc), self._show, self._failed)
+        self._picture = Picture(sizing_mode="stretch_width", margin=0, height=72)
+        moment = Span(dimension="height", line_width=2, visible=False)
+        for figure in (*self._traces.figures, self._raster.figure):
+            figure.add_layout(moment)
+        self._explain = Explain(
+            self.session,
+            self._live,
+            self._picture,
+            self._channel,
+            self._x_range,
+            moment,
+            self._set_and_show,
+            self._run,
+            self._zoomed,
+        )
+        self._build_controls()
+        self._build_page()
         self._meter = Meter(self._live, self._picture, self._traces, self._visible)
         self._wire()
         self._rebuild()
@@ -110,7 +126,8 @@ class Workbench:
         plots = pn.pane.Bokeh(
             column(*figures, sizing_mode="stretch_both", spacing=0), sizing_mode="stretch_both", margin=0
         )
-        self._picture = Picture(sizing_mode="stretch_width", margin=0, height=72)
+        plots.styles = {"flex": "1.3 1 0", "min-width": "0"}
+        self._explain.side.styles = {"flex": "1 1 0", "min-width": "0", "border-left": "1px solid rgba(128,128,128,.4)"}
         spread_hint = pn.pane.HTML(
             "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation).",
             margin=(6, 14, 0, 14),
@@ -133,7 +150,15 @@ class Workbench:
                 tabs,
             ],
             sidebar_width=440,
-            main=[pn.Column(self._picture, plots, sizing_mode="stretch_both", margin=0)],
+            main=[
+                pn.Column(
+                    self._picture,
+                    self._explain.picker,
+                    pn.Row(plots, self._explain.side, sizing_mode="stretch_both", margin=0),
+                    sizing_mode="stretch_both",
+                    margin=0,
+                )
+            ],
             busy_indicator=None,
             theme_config=THEMES,
         )
@@ -206,6 +231,7 @@ class Workbench:
             self._complain(error)
             return
         self._rebuild()
+        self._explain.model_changed()
 
     def _want_fit(self, how: str) -> None:
         """Fit the axes when a run that is asked for from now on is shown."""
@@ -244,13 +270,23 @@ class Workbench:
             same = all(np.array_equal(self.session.get(path), value) for path, value in changes.items())
             if final and not self._axes.wanted:
                 self._axes.want("outside", self._ask + (not same))
+            if final:
+                self._explain.let_go()
             if not same or self._error:
                 self.session.set(changes)
             elif self._drawn and self._drawn.request.ask == self._ask:
                 # A hand lets go of what it moved: that is shown already.
-                self._picture.adjust(self._axes.follow(self._drawn))
+                self._picture.adjust(self._axes.follow(self._drawn.fit, self._ask))
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, str(error)))
+
+    def _set_and_show(self, values: dict[str, Any], final: bool) -> None:
+        """A view sets values: their rows show them."""
+        keys = {row: {k: v for k, v in values.items() if k in row.keys} for row in self._all_rows}
+        for rows, own in keys.items():
+            if own:
+                rows.push(own)
+                self._set(rows, own, final)
 
     def _path(self, key: str, value: Any) -> tuple[str, Any]:
         """A row's key and value as a path of the session and its value."""
@@ -293,6 +329,7 @@ class Workbench:
             session.settings.shown,
             self._visible(),
             self._picture.columns or COLUMNS,
+            view=self._explain.open,
         )
         self._live.ask(partial(self._pipeline, request))
 
@@ -310,7 +347,8 @@ class Workbench:
         if self._stale:
             self._run()
         else:
-            done = replace(self._drawn.request, visible=self._visible(), columns=self._picture.columns or COLUMNS)
+            columns = self._picture.columns or COLUMNS
+            done = replace(self._drawn.request, visible=self._visible(), columns=columns, view=self._explain.open)
             self._live.ask(partial(self._pipeline, done))
 
     def _show(self, revision: int, drawn: Drawn) -> None:
@@ -321,7 +359,7 @@ class Workbench:
             revision,
             drawn.sources | self._meter.sources(drawn),
             drawn.request.line | {"error": self._error, "busy": busy},
-            [*drawn.looks, *self._axes.follow(drawn)],
+            [*drawn.looks, *self._axes.follow(drawn.fit, drawn.request.ask), *self._explain.looks(drawn)],
         )
         if not self._live.busy:
             self._meter.measure(drawn)
@@ -363,6 +401,7 @@ class Workbench:
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
         self._live.close()
+        self._explain.close()
         self._channel.close()
         self._drawn = None
         for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
@@ -374,3 +413,4 @@ class Workbench:
         self._cursor.line_color = colours["cursor"]
         for view in self._views:
             view.recolour(colours)
+        self._explain.recolour(colours)

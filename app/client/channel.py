@@ -122,9 +122,13 @@ class Channel:
 
     async def _receive(self, text: str | bytes) -> None:
         said = json.loads(text)
-        receiver = self._receivers.get(said["to"])
+        await locked(self._doc, partial(self.deliver, said["to"], said["data"]))
+
+    def deliver(self, address: str, said: dict[str, Any]) -> None:
+        """Hand what the page says to the receiver at this address."""
+        receiver = self._receivers.get(address)
         if receiver is not None:
-            await locked(self._doc, partial(receiver.receive, said["data"]))
+            receiver.receive(said)
 
 
 class _Socket(WebSocketHandler):

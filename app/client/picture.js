@@ -125,9 +125,13 @@ export function render({model, view}) {
   }
 
   let views = []
-  function plots() {   // of the figures that are in the page
-    if (!views[0]?.model.inner_width || views.some((plot) => plot.is_destroyed)) {
+  let size = 0   // of the document: views that open bring figures of their own
+  function plots() {   // the figures that are in the page, those of the traces first
+    if (size !== doc._all_models.size || !views[0]?.model.inner_width || views.some((plot) => plot.is_destroyed)) {
+      size = doc._all_models.size
       views = [...Bokeh.index.query((one) => one.model.type === "Figure" && one.model.document === doc)]
+      const first = (plot) => plot.model.renderers.some((r) => r.data_source?.name === "spark:current") ? 0 : 1
+      views.sort((one, other) => first(one) - first(other))
     }
     return views
   }
@@ -231,9 +235,11 @@ export function render({model, view}) {
     }
   }
 
-  function post(said) {
-    if (!window.sparkChannel?.say(model.address, said)) { model.send_msg(said) }
+  // What any component or figure has to say to its end at the server.
+  window.sparkSay = (to, said) => {
+    if (!window.sparkChannel?.say(to, said)) { model.send_msg({type: "pass", to, said}) }
   }
+  const post = (said) => window.sparkSay(model.address, said)
   model.on("remove", () => { alive = false; known.clear(); socket?.close() })
   // Ready when the plots have their size: the first picture is made for it.
   function hello(tries = 0) {

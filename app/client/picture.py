@@ -57,11 +57,12 @@ class Picture(Messenger):
         if changed:
             self.tell({"looks": changed})
 
-    def add(self, sources: Sources) -> None:
-        """Change single sources of the picture that is shown."""
+    def add(self, sources: Sources, looks: Looks = ()) -> None:
+        """Change single sources of the picture that is shown, and properties of figures."""
         layout, data = self._packed(sources)
-        if layout:
-            self.tell({"layout": layout}, data)
+        changed = self._changed(looks)
+        if layout or changed:
+            self.tell({"layout": layout, "looks": changed}, data)
 
     def say(self, **line: Any) -> None:
         """Change texts of the strip: `error` (None clears it), `busy`, `about`."""
@@ -105,6 +106,9 @@ class Picture(Messenger):
             self.columns = min(max(message["columns"], FEWEST), MOST)
         if message["type"] == "painted":
             self.on_painted(message["revision"])
+        elif message["type"] == "pass":  # the page's channel is closed
+            if self.channel is not None:
+                self.channel.deliver(message["to"], message["said"])
         elif message["type"] == "meter":
             self.on_meter()
         elif message["type"] == "ready":

@@ -291,8 +291,7 @@ export function render({model}) {
     let phase = "drag"
     for (const [k, [v, p]] of pending) { sets[k] = v; if (p === "commit") { phase = p } }
     pending.clear()
-    const said = {type: "set", generation, values: sets, final: phase === "commit"}
-    if (!window.sparkChannel?.say(model.address, said)) { model.send_msg(said) }
+    window.sparkSay(model.address, {type: "set", generation, values: sets, final: phase === "commit"})
   }
 
   const tip = h("div", {class: "tip", popover: "manual", role: "tooltip"})
@@ -316,7 +315,7 @@ export function render({model}) {
         const head = h("div", {class: "head", id: gid}, spec.title ?? spec.group ?? "")
         if (spec.part != null) {
           const remove = h("button", {type: "button", class: "remove", title: "Remove this stimulus", "aria-label": `Remove ${spec.title}`}, "\u00d7")
-          remove.addEventListener("click", () => model.send_msg({type: "remove", generation, part: spec.part}))
+          remove.addEventListener("click", () => window.sparkSay(model.address, {type: "remove", generation, part: spec.part}))
           head.append(remove)
         }
         box = spec.group ? h("div", {role: "group", "aria-labelledby": gid}, head) : h("div")

@@ -43,6 +43,11 @@ class Rows(Messenger):
         else:
             self.lost()
 
+    @property
+    def keys(self) -> set[str]:
+        """The rows that there are."""
+        return {row["key"] for row in self._rows}
+
     def lost(self) -> None:
         """Show these rows once more."""
         self.tell({"generation": self._generation, "rows": self._rows})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from bokeh.models import ColumnDataSource, Glyph, GlyphRenderer, Range1d
 from bokeh.plotting import figure
 
@@ -75,3 +76,8 @@ def lift(*parts: Any) -> None:
     """
     for part in parts:
         part.level = "overlay"
+
+
+def xy(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+    """Columns of a curve."""
+    return {"x": x, "y": y}

@@ -22,7 +22,7 @@ from spark.nn.components.somas.dynamics import soft_threshold
 
 from ..client.picture import Sources
 from .shot import Shot
-from .style import draw, panel
+from .style import draw, panel, xy
 
 MOST = 10
 """Most neurons that are drawn as traces."""
@@ -127,23 +127,23 @@ class Traces:
 
     def shadow(self, shot: Shot | None) -> Sources:
         """The run at half the time step, drawn over the first neuron's; nothing when None."""
-        return {"spark:shadow": _xy(*(_NOTHING if shot is None else self._potential(shot, 0)))}
+        return {"spark:shadow": xy(*(_NOTHING if shot is None else self._potential(shot, 0)))}
 
     def data(self, shot: Shot) -> Sources:
         """Data of every source for this run."""
         recording = shot.recording
         recorded = recording.recorded
         sources: Sources = {
-            "spark:current": _xy(*shot.trace(recorded["current"][:, 0])),
-            "spark:threshold": _xy(*shot.trace(recorded["threshold"][:, 0])),
-            "spark:soft": _xy(*shot.trace(self._soft(shot))) if self._has_soft(shot) else _xy(*_NOTHING),
-            "spark:second": _xy(*_NOTHING),
+            "spark:current": xy(*shot.trace(recorded["current"][:, 0])),
+            "spark:threshold": xy(*shot.trace(recorded["threshold"][:, 0])),
+            "spark:soft": xy(*shot.trace(self._soft(shot))) if self._has_soft(shot) else xy(*_NOTHING),
+            "spark:second": xy(*_NOTHING),
         }
         for name in SECOND:
             if name in recorded:
-                sources["spark:second"] = _xy(*shot.trace(recorded[name][:, 0]))
+                sources["spark:second"] = xy(*shot.trace(recorded[name][:, 0]))
         drawn = min(shot.shown, recording.units, MOST)
-        sources["spark:v0"] = _xy(*self._potential(shot, 0))
+        sources["spark:v0"] = xy(*self._potential(shot, 0))
         sources["spark:traces"] = _joined([self._potential(shot, unit) for unit in range(1, drawn)])
         sources["spark:spikes"] = self._strokes(shot, range(1))
         sources["spark:others"] = self._strokes(shot, range(1, drawn))
@@ -215,11 +215,7 @@ def _joined(curves: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray
     """Several curves as one, which is not drawn where it is not a number: one glyph for all instead of one for each."""
     gap = np.array([np.nan])
     x, y = ([part for curve in curves for part in (curve[axis], gap)] for axis in (0, 1))
-    return _xy(np.concatenate([*x, gap[:0]]), np.concatenate([*y, gap[:0]]))
-
-
-def _xy(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
-    return {"x": x, "y": y}
+    return xy(np.concatenate([*x, gap[:0]]), np.concatenate([*y, gap[:0]]))
 
 
 def peak(shot: Shot) -> float | None:

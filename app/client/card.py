@@ -1,0 +1,45 @@
+"""The card above a view: what it says in words, and its controls."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import param
+
+from .messenger import Messenger
+
+
+class Card(Messenger):
+    """A summary in words, read out by screen readers, and a few controls.
+
+    `first` holds what the page opens with: `title`, `words`, `controls` (dicts with key, kind "button", "toggle" or
+    "choice", label, value, options [[value, text], ...], title).
+    """
+
+    first = param.Dict({})
+    _esm = pathlib.Path(__file__).with_name("card.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.on_message: Callable[[dict[str, Any]], None] = lambda message: None
+        self._shown: dict[str, Any] = {}
+
+    def show(self, **changes: Any) -> None:
+        """Change `words`, `busy` (a text, None clears it), `controls`, or `values` of controls by key."""
+        fresh = {key: value for key, value in changes.items() if self._shown.get(key, self) != value}
+        if fresh:
+            self._shown |= fresh
+            self.tell(fresh)
+
+    def lost(self) -> None:
+        """Show everything once more."""
+        self.tell(self._shown)
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Hand over what a control, or a figure, of the view says."""
+        if message["type"] == "ready":
+            self.lost()
+        else:
+            self.on_message(message)

@@ -1,0 +1,44 @@
+"""The bar with the names of the views that explain a run."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import param
+
+from .messenger import Messenger
+
+
+class Picker(Messenger):
+    """One button per view; at most one is pressed. A view that does not apply is dimmed, and says why.
+
+    `first` holds what the page opens with: `views` [[name, title, reason or None], ...] and `open`.
+    """
+
+    first = param.Dict({})
+    _esm = pathlib.Path(__file__).with_name("picker.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.on_pick: Callable[[str], None] = lambda name: None
+        self._shown: dict[str, Any] = {}
+
+    def show(self, **changes: Any) -> None:
+        """Change `views`, or which is `open` (None for none)."""
+        if all(key in self._shown and self._shown[key] == value for key, value in changes.items()):
+            return
+        self._shown |= changes
+        if self._models:
+            self.lost()
+        else:  # no page shows it yet
+            self.first = dict(self._shown)
+
+    def lost(self) -> None:
+        """Show them once more."""
+        self.tell(self._shown)
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Handle a pressed button."""
+        self.on_pick(str(message["name"]))

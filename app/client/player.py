@@ -1,0 +1,24 @@
+"""Play, pause and slow motion of the time that is looked at."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import param
+
+from .messenger import Messenger
+
+
+class Player(Messenger):
+    """Moves a time through the run: a line over the traces, and a dot along a path. All of it happens in the page.
+
+    `first` names the data source of the path (columns x, y and the time t in ms), that of the dot, and the id of the
+    line.
+    """
+
+    first = param.Dict({})
+    _esm = pathlib.Path(__file__).with_name("player.js")
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """The page has nothing to say here."""

@@ -1,0 +1,223 @@
+"""The views beside the traces: which one is open, what it is fed with, what it may do."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import pkgutil
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import panel as pn
+from bokeh.models import Range1d, Span
+
+from . import views
+from .client.card import Card
+from .client.channel import Channel
+from .client.picker import Picker
+from .client.picture import Looks, Picture, Sources
+from .live import ASIDE, Live
+from .pipeline import Axes, Drawn
+from .session import Session
+from .views.side import Finding, SideView
+
+log = logging.getLogger(__name__)
+REST = 0.15
+"""Seconds after the last picture from which the hand counts as resting: a study is then done in full."""
+
+
+def kinds() -> dict[str, type[SideView]]:
+    """Every view by name, in the order in which the bar shows them: each file of `views` may declare some."""
+    for module in pkgutil.iter_modules(views.__path__):
+        importlib.import_module(f"{views.__name__}.{module.name}")
+    found = {kind.name: kind for kind in SideView.__subclasses__()}
+    return dict(sorted(found.items(), key=lambda item: item[1].place))
+
+
+class Explain:
+    """Opens views, and is their stage.
+
+    Args:
+        session: what is chosen.
+        live: the session's loop.
+        picture: the page's data.
+        channel: the page's connection.
+        time, moment: time axis of the traces, and the time that is looked at.
+        set_values, run, redraw: set values by path with their rows; run what the session says; draw the last run again.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        live: Live,
+        picture: Picture,
+        channel: Channel,
+        time: Range1d,
+        moment: Span,
+        set_values: Callable[[dict[str, Any], bool], None],
+        run: Callable[[], None],
+        redraw: Callable[[], None],
+    ) -> None:
+        self.session, self.time, self.moment = session, time, moment
+        self.set, self._run, self.again = set_values, run, redraw
+        self._live, self._picture, self._channel = live, picture, channel
+        self._kinds = kinds()
+        self._built: dict[str, tuple[SideView, Card, pn.Column]] = {}
+        self._axes = Axes()
+        self._axes.on_hand = picture.notice
+        self._colours: dict[str, str] = {}
+        self._drawn: Drawn | None = None
+        self._studying = self._closed = False
+        self._wanted: tuple[Drawn, bool] | None = None
+        self.open: SideView | None = None
+        self.picker = Picker(sizing_mode="stretch_width", margin=0, height=34)
+        self.picker.join(channel, "picker")
+        self.picker.on_pick = self.pick
+        self.side = pn.Column(visible=False, sizing_mode="stretch_both", margin=0)
+        self._list()
+
+    def _list(self) -> None:
+        soma = self.session.soma
+        rows = [[name, kind.title, kind.reason(soma)] for name, kind in self._kinds.items()]
+        self.picker.show(views=rows, open=self.open.name if self.open else None)
+
+    def pick(self, name: str) -> None:
+        """Open this view, or close it if it is open; say why not where it does not apply."""
+        if name not in self._kinds:
+            return
+        reason = self._kinds[name].reason(self.session.soma)
+        if self.open is not None and self.open.name == name:
+            self._close_view()
+        elif reason is not None:
+            self._picture.say(error=None, busy=None, about=reason)
+        else:
+            self._close_view()
+            self._open_view(name)
+        self._list()
+
+    def _open_view(self, name: str) -> None:
+        view, _, pane = self._built.get(name) or self._build(name)
+        self.open = view
+        pane.visible = self.side.visible = True
+        view.recolour(self._colours)
+        self._axes.want("always", 0)
+        self.again()
+
+    def _close_view(self) -> None:
+        if self.open is not None:
+            self._built[self.open.name][2].visible = self.side.visible = False
+            self.open.closed()
+            self.open = None
+            self._wanted = None
+
+    def _build(self, name: str) -> tuple[SideView, Card, pn.Column]:
+        view = self._kinds[name](self)
+        address = f"view {name}"
+        card = Card(
+            first={"title": view.title, "words": "", "controls": list(view.controls)},
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        card.join(self._channel, address)
+        card.on_message = partial(self._said, view)
+        plots = pn.pane.Bokeh(view.layout, sizing_mode="stretch_both", margin=0)
+        for extra in view.extras:
+            extra.join(self._channel, f"{address} {extra.name}")
+        pane = pn.Column(card, plots, *view.extras, sizing_mode="stretch_both", margin=0)
+        self._built[name] = (view, card, pane)
+        self.side.append(pane)
+        return self._built[name]
+
+    def _said(self, view: SideView, message: dict[str, Any]) -> None:
+        if view is self.open:
+            view.receive(message)
+
+    def model_changed(self) -> None:
+        """Another soma: close what does not apply to it."""
+        if self.open is not None and self.open.reason(self.session.soma) is not None:
+            self._picture.say(about=self.open.reason(self.session.soma))
+            self._close_view()
+        self._axes.want("always", 0)
+        self._list()
+
+    def looks(self, drawn: Drawn) -> list[Any]:
+        """What of the open view's figures changes with this picture; its summary is shown as well."""
+        self._drawn = drawn
+        view = self.open
+        if view is None or drawn.view is not view:
+            return []
+        if drawn.words is not None:
+            self.show(words=drawn.words, busy=None)
+        if view.studies:
+            self._study(drawn, coarse=True)
+            self._live.later(REST, partial(self._rested, drawn))
+        return [*drawn.side_looks, *self._axes.follow(drawn.side_fit, drawn.request.ask)]
+
+    def let_go(self) -> None:
+        """A hand has let go of a slider: ranges may follow."""
+        if not self._axes.wanted:
+            self._axes.want("outside", 0)
+
+    def _rested(self, drawn: Drawn) -> None:
+        if drawn is self._drawn and not self._live.busy:
+            self._study(drawn, coarse=False)
+
+    def _study(self, drawn: Drawn, coarse: bool) -> None:
+        """Do this study next; at most one is under way, and the newest wins."""
+        self._wanted = (drawn, coarse)
+        if not self._studying:
+            self._studying = True
+            ASIDE.submit(self._work, *self._wanted)
+            self._wanted = None
+
+    def _work(self, drawn: Drawn, coarse: bool) -> None:
+        view, found = drawn.view, None
+        try:
+            if view is self.open and view is not None:
+                found = view.study(drawn.shot, drawn.request, coarse, lambda: self._wanted is not None or self._closed)
+        except (ValueError, FloatingPointError) as error:
+            found = Finding({}, str(error))
+        except Exception:
+            log.exception("the view %s failed", view and view.name)
+            found = Finding({}, "This view could not be computed for these values.")
+        self._live.soon(partial(self._studied, drawn, found))
+
+    def _studied(self, drawn: Drawn, found: Finding | None) -> None:
+        self._studying = False
+        if self._wanted is not None:
+            self._study(*self._wanted)
+        if found is not None and drawn.view is self.open:
+            looks = [*found.looks, *self._axes.follow(found.fit, drawn.request.ask)]
+            self._picture.add(found.sources, looks)
+            if found.words is not None:
+                self.show(words=found.words, busy=None)
+
+    def start_from(self, initial: dict[str, float]) -> None:
+        """Run from this initial state."""
+        self.session.initial = dict(initial)
+        self._run()
+
+    def show(self, **card: Any) -> None:
+        """Change the open view's card."""
+        if self.open is not None:
+            self._built[self.open.name][1].show(**card)
+
+    def look(self, looks: Looks) -> None:
+        """Change properties of figures now."""
+        self._picture.adjust(looks)
+
+    def add(self, sources: Sources) -> None:
+        """Change data of figures now."""
+        self._picture.add(sources)
+
+    def recolour(self, colours: dict[str, str]) -> None:
+        """Take the colours of the page's light or dark theme."""
+        self._colours = colours
+        for view, _, _ in self._built.values():
+            view.recolour(colours)
+
+    def close(self) -> None:
+        """The visit has ended."""
+        self._closed = True
+        self._drawn = self._wanted = None
