@@ -100,7 +100,6 @@ class Explain:
         view, _, pane = self._built.get(name) or self._build(name)
         self.open = view
         pane.visible = self.side.visible = True
-        view.recolour(self._colours)
         self._axes.want("always", 0)
         self.again()
 
@@ -113,6 +112,7 @@ class Explain:
 
     def _build(self, name: str) -> tuple[SideView, Card, pn.Column]:
         view = self._kinds[name](self)
+        view.recolour(self._colours)  # before the page knows it: nothing may be said of models that it does not have
         address = f"view {name}"
         card = Card(
             first={"title": view.title, "words": "", "controls": list(view.controls)},

@@ -109,6 +109,8 @@ def test_simulate_signature() -> None:
     assert keywords == {
         "dt": None,
         "duration": None,
+        "events": True,
+        "traces": None,
         "solver": None,
         "units": None,
         "record": ("potential",),

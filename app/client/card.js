@@ -1,7 +1,7 @@
 // A view's summary in words, and its controls.
 const CSS = `
 :host { display: block; }
-.card { font: 13px/1.35 var(--bokeh-base-font, Roboto, system-ui, sans-serif); color: var(--panel-on-surface-color, #222);
+.why { font: 13px/1.35 var(--bokeh-base-font, Roboto, system-ui, sans-serif); color: var(--panel-on-surface-color, #222);
   padding: 6px 14px 4px; box-sizing: border-box; }
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; min-height: 28px; }
 h2 { font-size: 14px; font-weight: 600; margin: 0 auto 0 0; }
@@ -18,7 +18,7 @@ label { display: inline-flex; align-items: center; gap: 4px; font-size: 12px; }
 
 export function render({model}) {
   const root = document.createElement("section")
-  root.innerHTML = `<style>${CSS}</style><div class="card"><div class="bar"></div><p aria-live="polite"></p></div>`
+  root.innerHTML = `<style>${CSS}</style><div class="why"><div class="bar"></div><p aria-live="polite"></p></div>`
   const bar = root.querySelector(".bar")
   const words = root.querySelector("p")
   const state = {...model.first}

@@ -245,9 +245,15 @@ def _ranges(shot: Shot, request: Request) -> tuple[tuple[float, float], tuple[fl
     high = max(level, float(v.max()))
     x = (low - 0.12 * (high - low), high + 0.05 * (high - low))
     if plane.second is None:
-        sub = max(level if recording.soma.system.chart is None else p["rheobase_threshold"] + 6 * p["spike_slope"], low)
-        curve = phase_plane.rate(type(recording.soma), p, _current(shot, request), x[0], min(sub, x[1]), POINTS).second
-        bottom, top = min(float(curve.min()), -0.2), max(float(curve.max()), 0.2)
+        # An upstroke would dwarf what decides: the curve is shown whole up to just above the soft threshold.
+        soft = "rheobase_threshold" in p
+        sub = min(x[1], p["rheobase_threshold"] + 2 * p["spike_slope"]) if soft else x[1]
+        kind = type(recording.soma)
+        curves = [
+            phase_plane.rate(kind, p, current, x[0], max(sub, x[0] + 1.0), POINTS).second
+            for current in (0.0, _current(shot, request))
+        ]
+        bottom, top = min(float(np.min(curves)), -0.2), max(float(np.max(curves)), 0.2)
         return x, (bottom - 0.15 * (top - bottom), top + 0.15 * (top - bottom))
     second = recording.recorded[plane.second][:, 0]
     found = [float(second.min()), float(second.max())]
@@ -284,6 +290,8 @@ def _kept(time: np.ndarray, spikes: np.ndarray, dt: float) -> np.ndarray:
     gaps = np.isnan(time)
     kept |= gaps | np.roll(gaps, 1) | np.roll(gaps, -1)
     if spikes.size:
-        nearest = spikes[np.clip(np.searchsorted(spikes, np.where(gaps, 0.0, time)), 0, spikes.size - 1)]
-        kept |= np.abs(np.where(gaps, np.inf, time) - nearest) <= NEAR_SPIKE * dt
+        at = np.where(gaps, np.inf, time)
+        after = np.searchsorted(spikes, at)
+        for neighbour in (after - 1, after):
+            kept |= np.abs(at - spikes[neighbour.clip(0, spikes.size - 1)]) <= NEAR_SPIKE * dt
     return kept

@@ -1,7 +1,34 @@
 """Floor 3: what can be read off a run."""
 
+from .atlas import Atlas as Atlas
+from .atlas import atlas as atlas
+from .currents import MembraneCurrents as MembraneCurrents
+from .currents import current_names as current_names
+from .currents import membrane_currents as membrane_currents
+from .curves import FICurve as FICurve
+from .curves import RampSweep as RampSweep
+from .curves import fi_curve as fi_curve
+from .curves import ramp_sweep as ramp_sweep
+from .curves import single_neuron as single_neuron
+from .distance import coincidence_factor as coincidence_factor
+from .distance import coincidences as coincidences
+from .distance import victor_purpura as victor_purpura
+from .intervals import Histogram as Histogram
+from .intervals import histogram as histogram
+from .intervals import order_units as order_units
+from .intervals import return_map as return_map
+from .intervals import spike_intervals as spike_intervals
+from .intervals import unit_rates as unit_rates
 from .patterns import PATTERNS as PATTERNS
 from .patterns import Firing as Firing
 from .patterns import classify as classify
+from .sensitivity import Sensitivity as Sensitivity
+from .sensitivity import sensitivity as sensitivity
 from .spikes import SpikeStatistics as SpikeStatistics
 from .spikes import spike_statistics as spike_statistics
+from .sweep import IMPOSSIBLE as IMPOSSIBLE
+from .sweep import Sweep as Sweep
+from .sweep import sweep as sweep
+from .theory import TheoryRate as TheoryRate
+from .theory import theory_rate as theory_rate
+from .tracks import tracks as tracks

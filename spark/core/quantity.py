@@ -141,15 +141,21 @@ class Quantity(param.Parameter):
             raise TypeError(f"{name} takes a single number{unit}, not an array of shape {array.shape}.")
         return value if isinstance(value, jax.Array) else array.astype(float)
 
+    def within(self, value: ArrayLike) -> np.ndarray:
+        """Where the values keep to the bounds: bool, of their shape."""
+        values = np.asarray(value, float)
+        low, high = self.bounds
+        kept = np.ones(values.shape, bool)
+        if low is not None:
+            kept &= values >= low if self.inclusive[0] else values > low
+        if high is not None:
+            kept &= values <= high if self.inclusive[1] else values < high
+        return kept
+
     def check_bounds(self, value: ArrayLike, name: str) -> None:
         """Raise a ValueError that names the field, the bound and what to do if any value is outside."""
         values = np.asarray(value, float)
-        low, high = self.bounds
-        bad = np.zeros(values.shape, bool)
-        if low is not None:
-            bad |= values < low if self.inclusive[0] else values <= low
-        if high is not None:
-            bad |= values > high if self.inclusive[1] else values >= high
+        bad = ~self.within(values)
         if bad.any():
             where = "" if values.ndim == 0 else f" in unit {int(np.flatnonzero(bad)[0])}"
             got = float(values[bad].flat[0])

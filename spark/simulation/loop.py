@@ -13,6 +13,7 @@ from jax import lax
 
 from ..core.hybrid import Hybrid, Values
 from ..solvers import Solver
+from .events import Events
 
 
 @partial(jax.jit, static_argnames=("system", "solver", "record"))
@@ -24,27 +25,53 @@ def time_loop(
     s: Values,
     held: Any,
     dt: Any,
+    going: Any = False,
+    traced: Any = None,
 ) -> Any:
     """The compiled loop: one step of `dt` ms for each row of `held` (pA), from the state `s`.
 
+    Args:
+        system: flow, event and jump.
+        solver: how time is advanced.
+        record: variables to record.
+        p: parameters.
+        s: state; where the loop is `going`, in the solver's coordinates, as the loop before returned it.
+        held: current of each step, pA, shape (steps, 1 or units).
+        dt: time step, ms.
+        going: whether this goes on from another loop. The state of a run leaves the solver's coordinates only at its
+            end: each time would round its last digit, and a run in chunks would differ from one in one go.
+        traced: numbers of the units of which variables are recorded; all when None.
+
     Returns:
-        Spikes, their offsets (ms) and the recorded variables, each of shape (steps, units), and the last state.
+        Spikes and their offsets (ms), each of shape (steps, units), the recorded variables, shape (steps, traced), the
+        last state in the solver's coordinates, and the same as it is.
     """
     chart = solver.chart(system)
     inner = system.charted() if chart else system
 
-    def leave(z: Values) -> Values:
+    def leave(p: Values, z: Values) -> Values:
         return chart.leave(p, z) if chart else z
 
+    def picked(values: Values) -> Values:
+        return values if traced is None else Values({name: value[traced] for name, value in values.items()})
+
+    seen = picked(p)
+
     def step(z: Values, current: jax.Array) -> tuple[Values, Any]:
-        s = leave(z)
-        now = {name: observe(system, name, p, s, current) for name in record}
-        z, fired, offset = solver.step(inner, p, z, jnp.broadcast_to(current, s.potential.shape), dt)
+        current = jnp.broadcast_to(current, z.potential.shape)
+        now = {}
+        if record:  # of the traced units alone, so that no larger array is ever made
+            s, shown = leave(seen, picked(z)), current if traced is None else current[traced]
+            now = {name: observe(system, name, seen, s, shown) for name in record}
+        z, fired, offset = solver.step(inner, p, z, current, dt)
         return z, (fired, offset, now)
 
     # The state stays in the solver's coordinates from step to step: leaving them costs as much as half a step.
-    final, (spikes, offsets, traces) = lax.scan(step, chart.enter(p, s) if chart else s, held)
-    return spikes, offsets, traces, leave(final)
+    if chart:
+        entered = chart.enter(p, s)
+        s = Values({name: jnp.where(going, s[name], entered[name]) for name in s})
+    last, (spikes, offsets, traces) = lax.scan(step, s, held)
+    return spikes, offsets, traces, last, leave(p, last) if chart else None
 
 
 class Cancelled(Exception):
@@ -53,33 +80,67 @@ class Cancelled(Exception):
 
 CHUNK = 500_000
 """Steps x units between two calls of `progress`: some milliseconds."""
+LEAST_STEPS = 4
+"""Chunks are no shorter: each takes the whole state out of the loop and into it."""
+CHUNK_BYTES = 40_000_000
+"""What the arrays of a chunk may take, however large the run (one step of a million units and more always goes in)."""
+
+
+def chunk_steps(steps: int, units: int, row: int, progress: bool) -> int:
+    """Steps of a chunk, when one step of all units takes `row` bytes.
+
+    A number of chunks that divides the steps keeps to one shape, which is compiled once.
+    """
+    most = max(1, CHUNK_BYTES // row)
+    if progress:
+        most = min(most, max(CHUNK // units, LEAST_STEPS))
+    least = -(-steps // most)
+    chunks = next((n for n in range(least, min(2 * least, steps) + 1) if steps % n == 0), least)
+    return -(-steps // chunks)
 
 
 def in_chunks(
-    loop: Callable[..., Any], s: Any, held: np.ndarray, units: int, progress: Callable[[float], object] | None
-) -> Any:
-    """The loop over all steps, in equal chunks of time if someone wants to know how it goes; arrays on the host.
+    loop: Callable[..., Any],
+    s: Any,
+    draw: Callable[[int], np.ndarray],
+    steps: int,
+    size: int,
+    keep: Callable[[Events], object],
+    progress: Callable[[float], object] | None,
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The loop over all steps, `size` of them at a time; what it returns in one go is the same bit for bit.
 
-    At a cut the state leaves the solver's coordinates and enters them again, which rounds its last digit.
+    Args:
+        loop: `time_loop` but for the state and the current.
+        s: the state to begin with.
+        draw: gives the current of the next so many steps.
+        steps: all of them.
+        size: steps of a chunk.
+        keep: takes the events of each chunk.
+        progress: told of the part that is done after each chunk.
+
+    Returns:
+        The recorded variables and the last state, by name, on the host.
     """
-    steps = len(held)
-    least = -(-steps * units // CHUNK) if progress else 1
-    # A number of chunks that divides the steps keeps to one shape, which is compiled once.
-    chunks = next((n for n in range(least, min(2 * least, steps) + 1) if steps % n == 0), least)
-    size = -(-steps // chunks)
-    parts = []
+    traces: dict[str, np.ndarray] = {}
+    final = None
     for begin in range(0, steps, size):
-        *outputs, s = loop(s=s, held=held[begin : begin + size])
-        parts.append(jax.tree.map(np.asarray, outputs))
+        end = min(begin + size, steps)
+        spikes, offsets, part, s, final = loop(s=s, held=draw(end - begin), going=begin > 0)
+        keep(Events.of(np.asarray(spikes), np.asarray(offsets), begin))
+        for name, values in part.items():
+            rows = np.asarray(values)
+            if end - begin < steps:
+                traces.setdefault(name, np.empty((steps, rows.shape[1]), rows.dtype))[begin:end] = rows
+            else:
+                traces[name] = rows
         if progress:
-            progress(min(1.0, (begin + size) / steps))
-    spikes, offsets, traces = jax.tree.map(lambda *rows: rows[0] if len(rows) == 1 else np.concatenate(rows), *parts)
-    return spikes, offsets, traces, {name: np.asarray(value) for name, value in s.items()}
+            progress(end / steps)
+    return traces, {name: np.asarray(value) for name, value in (final or s).items()}
 
 
 def observe(system: Hybrid, name: str, p: Values, s: Values, current: jax.Array) -> jax.Array:
     """The recordable variable `name` at the state `s`."""
-    shape = s.potential.shape
     if name == "current":
-        return jnp.broadcast_to(current, shape)
-    return jnp.broadcast_to(system.level(p, s), shape) if name == "threshold" else s[name]
+        return current
+    return jnp.broadcast_to(system.level(p, s), s.potential.shape) if name == "threshold" else s[name]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from .events import Events
+from .statistics import Statistics, Tally
 
 if TYPE_CHECKING:
     from ..nn.components.somas import Soma, SomaConfig
@@ -20,41 +23,38 @@ class Recording:
     """A run of `spark.simulate`.
 
     Sample k of a variable is its value at `time[k]` = k dt, the beginning of step k; `current[k]` is held over that
-    step, and `spikes[k]` says whether a spike fell into it.
+    step, and `spikes[k]` says whether a spike fell into it. Spikes are kept as events; the arrays of shape
+    (steps, units) are made from them when they are asked for.
 
     Attributes:
         soma: the soma, with a copy of its config as it was.
         solver: the solver used.
         dt: time step, ms.
-        spikes: bool, shape (steps, units).
-        offsets: how many ms after the beginning of its step each spike came, same shape, 0 where there is none.
+        steps: number of time steps.
+        units: number of units.
+        events: every spike; None for a run with `events=False`, which has statistics only.
         parameters: the values that were used, one per unit, by name: what initializers drew.
         final: state variables after the last step, by name: `initial` of a run that goes on.
+        recorded: the variables that were recorded, by name, each of shape (steps, traced units); also attributes.
+        traced: numbers of the units whose variables were recorded, in the order of the columns.
     """
 
     soma: Soma
     solver: Solver
     dt: float
-    spikes: np.ndarray
-    offsets: np.ndarray
-    parameters: dict[str, np.ndarray] = field(repr=False)
-    final: dict[str, np.ndarray] = field(repr=False)
-    recorded: dict[str, np.ndarray] = field(repr=False)
+    steps: int
+    units: int
+    events: Events | None
+    parameters: dict[str, np.ndarray]
+    final: dict[str, np.ndarray]
+    recorded: dict[str, np.ndarray]
+    traced: np.ndarray
+    counted: Statistics | None = None
 
     @property
     def config(self) -> SomaConfig:
         """The soma's config as it was."""
         return self.soma.config
-
-    @property
-    def steps(self) -> int:
-        """Number of time steps."""
-        return int(self.spikes.shape[0])
-
-    @property
-    def units(self) -> int:
-        """Number of units."""
-        return int(self.spikes.shape[1])
 
     @property
     def duration(self) -> float:
@@ -67,37 +67,80 @@ class Recording:
         return np.arange(self.steps) * self.dt
 
     @cached_property
+    def spikes(self) -> np.ndarray:
+        """Which units fired in which step: bool, shape (steps, units)."""
+        events, dense = self._events(), np.zeros((self.steps, self.units), bool)
+        dense[events.step, events.unit] = True
+        return dense
+
+    @cached_property
+    def offsets(self) -> np.ndarray:
+        """How many ms after the beginning of its step each spike came: shape (steps, units), 0 where there is none."""
+        events = self._events()
+        dense = np.zeros((self.steps, self.units), events.offset.dtype)
+        dense[events.step, events.unit] = events.offset
+        return dense
+
+    @cached_property
     def spike_times(self) -> list[np.ndarray]:
         """Spike times in ms with sub-step precision, one sorted float64 array per unit."""
-        unit, step = np.nonzero(self.spikes.T)
-        times = step * self.dt + self.offsets[step, unit].astype(float)
+        unit, times = self._events().by_unit(self.dt)
         return np.split(times, np.searchsorted(unit, np.arange(1, self.units)))
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Counts, rates and intervals of every unit, and the population rate; the same with and without events."""
+        if self.counted is not None:
+            return self.counted
+        tally = Tally(self.steps, self.units, self.dt)
+        tally.add(self._events())
+        return tally.result()
+
+    @property
+    def spike_count(self) -> int:
+        """Number of all spikes."""
+        return int(self.statistics.spike_count.sum()) if self.events is None else self.events.step.size
+
+    def _events(self) -> Events:
+        if self.events is None:
+            raise AttributeError("no events")  # __getattr__ says it in words
+        return self.events
 
     def __repr__(self) -> str:
         return (
             f"Recording({type(self.soma).__name__}, {self.steps} steps of {self.dt:g} ms, {self.units} units, "
-            f"{int(self.spikes.sum())} spikes, recorded: {', '.join(self.recorded)}, {self.solver})"
+            f"{self.spike_count} spikes, recorded: {', '.join(self.recorded)}, {self.solver})"
         )
 
     def head(self, steps: int, units: int, traces: int | None = None) -> Recording:
-        """A copy of the first `steps` steps of the first `units` units, traces of the first `traces` units only.
+        """A copy of the first `steps` steps of the first `units` units, of the first `traces` of their traces.
 
         It has no final state unless every step is kept.
+
+        Raises:
+            ValueError: the run kept no events.
         """
+        if self.events is None:
+            raise ValueError("a part cannot be taken of a run without events: run it with events=True.")
         whole = steps >= self.steps
+        columns = np.flatnonzero(self.traced < units)[:traces]
         return replace(
             self,
-            spikes=self.spikes[:steps, :units].copy(),
-            offsets=self.offsets[:steps, :units].copy(),
+            steps=min(steps, self.steps),
+            units=min(units, self.units),
+            events=self.events.head(steps, units),
             parameters={name: value[:units] for name, value in self.parameters.items()},
             final={name: value[:units] for name, value in self.final.items()} if whole else {},
-            recorded={name: v[:steps, : min(units, traces or units)].copy() for name, v in self.recorded.items()},
+            recorded={name: v[:steps, columns] for name, v in self.recorded.items()},
+            traced=self.traced[columns],
         )
 
     def __getattr__(self, name: str) -> Any:
         recorded = self.__dict__.get("recorded", {})
         if name in recorded:
             return recorded[name]
+        if name in ("spikes", "offsets", "spike_times"):
+            raise AttributeError(f"{name}: this run kept no events, only statistics: run it with events=True.")
         if name in RECORDABLE:
             raise AttributeError(f"{name} was not recorded: ask for it with simulate(..., record=({name!r},)).")
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -11,6 +12,9 @@ import param
 
 from ..core.config import Config
 from ..core.quantity import Quantity
+
+Source = Callable[[Any, Any], Any]
+"""(start, end), columns of times -> mean current between them, pA."""
 
 
 def current(default: float, title: str, doc: str, symbol: str = "I", **changes: Any) -> Quantity:
@@ -69,24 +73,52 @@ class Stimulus(Config):
         Returns:
             pA, shape (steps, units), or (steps, 1) where all units get the same.
         """
-        p = {k: v[None, :] for k, v in self.draw((units,), self._key(key) if self.random else None, np.float64).items()}
-        uniform = all(isinstance(getattr(self, name), float) for name in p)
-        if uniform:
-            p = {k: v[:, :1] for k, v in p.items()}
-        start = np.arange(steps, dtype=np.float64)[:, None] * dt
-        current = self._mean(p, start, start + dt, units, key)
-        return np.asarray(current, dtype)
+        return self.stream(dt, units, key, dtype)(steps)
+
+    def stream(
+        self, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32
+    ) -> Callable[[int], np.ndarray]:
+        """What `sample` gives, piece by piece: a function that returns the current of the next so many steps.
+
+        The pieces are the rows of the whole, bit for bit, and only one of them has to be in memory. The arguments are
+        those of `sample`.
+        """
+        drawn = self.draw((units,), self._key(key) if self.random else None, np.float64)
+        # One column for what all units share: arrays of (steps, units) only where units differ.
+        p = {k: v[None, :1] if isinstance(getattr(self, k), float) else v[None, :] for k, v in drawn.items()}
+        source, begin = self._source(p, dt, units, key), 0
+
+        def following(steps: int) -> np.ndarray:
+            nonlocal begin
+            start = np.arange(begin, begin + steps, dtype=np.float64)[:, None] * dt
+            begin += steps
+            return np.asarray(source(start, start + dt), dtype)
+
+        return following
+
+    def columns(self, units: int) -> int:
+        """How many columns a sample for `units` units has: 1 where all of them get the same."""
+        return 1 if self._uniform else units
+
+    @property
+    def _uniform(self) -> bool:
+        """Whether every quantity is the same in all units."""
+        return all(isinstance(getattr(self, name), float) for name, q in self.quantities().items() if not q.scalar)
 
     def _key(self, key: jax.Array | None) -> jax.Array:
         key = jax.random.key(0) if key is None else key
         return jax.random.fold_in(key, zlib.crc32(type(self).__name__.encode()))
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
-        """Mean current between `start` and `end` (columns of times), for parameters `p` (rows of units).
-
-        What is random is drawn with `self._key(key)`: making a key takes longer than sampling a step.
-        """
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
+        """Mean current between `start` and `end` (columns of times), for parameters `p` (rows of units, or of one)."""
         raise NotImplementedError
+
+    def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
+        """`_mean` of these parameters, called for one piece of the time axis after the other.
+
+        What is random overrides this: it draws with `self._key(key)`, and carries its state from piece to piece.
+        """
+        return lambda start, end: self._mean(p, start, end, units)
 
     def __add__(self, other: Stimulus) -> Sum:
         parts = [*(self.parts if isinstance(self, Sum) else [self])]
@@ -117,13 +149,24 @@ class Sum(Stimulus):
     title = "Sum"
     parts = param.List([], item_type=Stimulus, doc="The stimuli that are added.")
 
-    def sample(
-        self, steps: int, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32
-    ) -> np.ndarray:
-        """The sum of what its parts deliver; see `Stimulus.sample`. Equal parts draw different noise."""
-        total: Any = np.zeros((steps, 1))
+    def columns(self, units: int) -> int:
+        """See `Stimulus.columns`."""
+        return max((part.columns(units) for part in self.parts), default=1)
+
+    def stream(
+        self, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32
+    ) -> Callable[[int], np.ndarray]:
+        """The sum of what its parts deliver; see `Stimulus.stream`. Equal parts draw different noise."""
+        streams = []
         for i, part in enumerate(self.parts):
             twins = sum(part == other for other in self.parts[:i])  # equal parts must not draw the same noise
             own = jax.random.fold_in(jax.random.key(0) if key is None else key, twins) if twins else key
-            total = total + part.sample(steps, dt, units, own, np.float64)
-        return np.asarray(total, dtype)
+            streams.append(part.stream(dt, units, own, np.float64))
+
+        def following(steps: int) -> np.ndarray:
+            total: Any = np.zeros((steps, 1))
+            for stream in streams:
+                total = total + stream(steps)
+            return np.asarray(total, dtype)
+
+        return following

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,8 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 import param
 from jax import lax
+from jax.extend import random as xrandom
 
-from .base import Windowed, current, frequency, time
+from .base import Source, Windowed, current, frequency, time
 
 
 class Noisy(Windowed):
@@ -19,6 +22,10 @@ class Noisy(Windowed):
 
     seed = param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed of the noise.")
     frozen = param.Boolean(False, doc="Give every unit the same noise.")
+
+    def columns(self, units: int) -> int:
+        """See `Stimulus.columns`."""
+        return super().columns(units) if self.frozen else units
 
     def _key(self, key: jax.Array | None) -> jax.Array:
         own = jax.random.key(self.seed) if key is None else jax.random.fold_in(key, self.seed)
@@ -48,11 +55,20 @@ class OrnsteinUhlenbeck(Noisy):
         inclusive=(False, True),
     )
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
-        share, _ = self._within(p, start, end)
-        kept = np.exp(-(end[0] - start[0]) / p["tau"][0])
-        noise = np.asarray(_ornstein_uhlenbeck(_keys(self._key(key), 1 if self.frozen else units), len(start), kept))
-        return share * (p["mean"] + p["std"] * noise)
+    def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
+        kept = np.exp(-dt / p["tau"][0])
+        keys = _keys(self._key(key), 1 if self.frozen else units)
+        x: Any = np.zeros(max(len(keys), len(kept)))
+        begin = 0
+
+        def following(start: Any, end: Any) -> Any:
+            nonlocal x, begin
+            share, _ = self._within(p, start, end)
+            noise, x = _ornstein_uhlenbeck(keys, begin, x, kept, len(start))
+            begin += len(start)
+            return share * (p["mean"] + p["std"] * np.asarray(noise))
+
+        return following
 
 
 class PoissonSynapses(Noisy):
@@ -86,19 +102,41 @@ class PoissonSynapses(Noisy):
         inclusive=(False, True),
     )
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
-        share, _ = self._within(p, start, end)
-        dt = end[0] - start[0]
-        columns = 1 if self.frozen else units
-        total: Any = 0.0
-        for sign, name in ((1, "excitatory"), (-1, "inhibitory")):
-            expected = np.broadcast_to(p[f"{name}_rate"] * dt / 1000 * share, (len(start), columns))
-            counts = _poisson(_keys(jax.random.fold_in(self._key(key), sign + 1), columns), expected)
-            tau = p[f"{name}_tau"][0]
-            kept = np.exp(-dt / tau)
-            synapse = _filtered(counts, kept, (1 - kept) * tau / dt)
-            total = total + sign * p[f"{name}_weight"] * np.asarray(synapse)
-        return total
+    def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
+        synapses = [
+            self._synapse(p, name, dt, units, jax.random.fold_in(self._key(key), sign + 1), sign)
+            for sign, name in ((1, "excitatory"), (-1, "inhibitory"))
+        ]
+
+        def following(start: Any, end: Any) -> Any:
+            share, _ = self._within(p, start, end)
+            total: Any = 0.0
+            for synapse in synapses:
+                total = total + synapse(share)
+            return total
+
+        return following
+
+    def _synapse(
+        self, p: dict[str, Any], name: str, dt: float, units: int, key: jax.Array, sign: int
+    ) -> Callable[[Any], Any]:
+        """The current of all synapses of one sign, piece by piece, given the share of each step in the window."""
+        tau = p[f"{name}_tau"][0]
+        kept = np.exp(-dt / tau)
+        # Equal noise for all: the counts are one column, unless what is expected differs between the units.
+        alike = all(np.ptp(p[field]) == 0 for field in (f"{name}_rate", "onset", "duration"))
+        columns = 1 if self.frozen and alike else units
+        streams = _poisson(_keys(key, 1 if self.frozen else units), columns)
+        x: Any = np.zeros(max(columns, len(tau)))
+
+        def following(share: Any) -> Any:
+            nonlocal x
+            expected = np.broadcast_to((p[f"{name}_rate"] * dt / 1000 * share)[:, :columns], (len(share), columns))
+            counts = np.stack([draw.poisson(expected[:, i]) for i, draw in enumerate(streams)], axis=1).astype(float)
+            current, x = _filtered(counts, x, kept, (1 - kept) * tau / dt)
+            return sign * p[f"{name}_weight"] * np.asarray(current)
+
+        return following
 
 
 def _keys(key: jax.Array, columns: int) -> jax.Array:
@@ -107,34 +145,71 @@ def _keys(key: jax.Array, columns: int) -> jax.Array:
 
 
 @partial(jax.jit, static_argnames="steps")
-def _ornstein_uhlenbeck(keys: jax.Array, steps: int, kept: jax.Array) -> jax.Array:
-    """Unit-variance stationary noise, shape (steps, keys), that keeps `kept` of its value from step to step."""
-    drawn = jax.vmap(lambda key: jax.random.normal(key, (steps,)), out_axes=1)(keys)
-    first, fresh = drawn[0], drawn[1:] * jnp.sqrt(1 - kept**2)
+def _ornstein_uhlenbeck(keys: jax.Array, begin: int, x: jax.Array, kept: jax.Array, steps: int) -> Any:
+    """Unit-variance stationary noise, shape (steps, units), that keeps `kept` of its value from step to step.
+
+    It goes on from the value `x` at the end of step `begin` - 1; returned with the last value.
+    """
+    drawn = jax.vmap(lambda key: jax.random.normal(key, (steps,)), out_axes=1)(_from(begin, keys))
+    first = (begin + jnp.arange(steps) == 0)[:, None]
+    kicks = jnp.where(first, drawn, drawn * jnp.sqrt(1 - kept**2))
 
     def step(x: jax.Array, kick: jax.Array) -> tuple[jax.Array, jax.Array]:
         x = kept * x + kick
         return x, x
 
-    return jnp.concatenate([first[None], lax.scan(step, first, fresh)[1]])
+    last, noise = lax.scan(step, x.astype(kicks.dtype), kicks)
+    return noise, last
 
 
-def _poisson(keys: jax.Array, expected: np.ndarray) -> np.ndarray:
-    """Counts with these expectations, shape (steps, keys); NumPy draws them twenty times as fast as JAX on a CPU."""
-    seeds = np.asarray(jax.random.key_data(keys), np.uint64)
-    columns = [
-        np.random.Generator(np.random.Philox(key=int(high) << 32 | int(low))).poisson(expected[:, i])
-        for i, (high, low) in enumerate(seeds)
-    ]
-    return np.stack(columns, axis=1).astype(float)
+def _from(begin: int, keys: jax.Array) -> jax.Array:
+    """The same streams without their first `begin` numbers."""
+    data = jax.random.key_data(keys)
+    counter = jnp.full((len(data), 1), begin, data.dtype)
+    return jax.random.wrap_key_data(jnp.concatenate([data, counter], axis=1), impl=_LATER)
+
+
+def _later_bits(key: jax.Array, width: int, shape: tuple[int, ...]) -> jax.Array:
+    """Bits number key[2] and following of the Threefry stream key[:2]: each is a function of its own number."""
+    size = math.prod(shape)
+    number = key[2] + jnp.arange(size, dtype=jnp.uint32)
+    both = xrandom.threefry_2x32(key[:2], jnp.concatenate([jnp.zeros_like(number), number]))
+    high, low = both[:size].reshape(shape), both[size:].reshape(shape)
+    return high ^ low if width == 32 else high.astype(jnp.uint64) << 32 | low.astype(jnp.uint64)
+
+
+def _impossible(*_: Any) -> Any:
+    raise NotImplementedError("a key of a later part of a stream only draws.")
+
+
+_LATER = xrandom.define_prng_impl(
+    key_shape=(3,),
+    seed=_impossible,
+    split=_impossible,
+    random_bits=_later_bits,
+    fold_in=_impossible,
+    name="threefry_later",
+    tag="later",
+)
+"""Threefry, as JAX's own keys use it, from any place of the stream on."""
+
+
+def _poisson(keys: jax.Array, columns: int) -> list[np.random.Generator]:
+    """A generator for each column, all the same for one key; NumPy draws twenty times as fast as JAX on a CPU."""
+    seeds = np.broadcast_to(np.asarray(jax.random.key_data(keys), np.uint64), (columns, 2))
+    return [np.random.Generator(np.random.Philox(key=int(high) << 32 | int(low))) for high, low in seeds]
 
 
 @jax.jit
-def _filtered(counts: jax.Array, kept: jax.Array, mean: jax.Array) -> jax.Array:
-    """Counts through an exponential kernel: `kept` of it remains after a step, `mean` is its mean over one."""
+def _filtered(counts: jax.Array, x: jax.Array, kept: jax.Array, mean: jax.Array) -> Any:
+    """Counts through an exponential kernel: `kept` of it remains after a step, `mean` is its mean over one.
+
+    It goes on from `x`, what remained of the steps before; returned with what remains.
+    """
 
     def step(x: jax.Array, count: jax.Array) -> tuple[jax.Array, jax.Array]:
         x = x + count
         return x * kept, x * mean
 
-    return lax.scan(step, jnp.zeros_like(counts[0]), counts)[1]
+    last, current = lax.scan(step, x.astype(counts.dtype), counts)
+    return current, last

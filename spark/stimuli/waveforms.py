@@ -9,7 +9,7 @@ import numpy as np
 import param
 
 from ..core.quantity import Quantity
-from .base import Stimulus, Windowed, current, frequency, time
+from .base import Source, Stimulus, Windowed, current, frequency, time
 
 
 class Step(Windowed):
@@ -18,7 +18,7 @@ class Step(Windowed):
     title = "Step"
     amplitude = current(500.0, "amplitude", "Current during the step.")
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         return p["amplitude"] * self._within(p, start, end)[0]
 
 
@@ -29,7 +29,7 @@ class Ramp(Windowed):
     start = current(0.0, "start", "Current at the onset.", "I_0")
     end = current(1000.0, "end", "Current at the end of the ramp.", "I_1")
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         share, middle = self._within(p, start, end)
         slope = (p["end"] - p["start"]) / np.where(p["duration"] > 0, p["duration"], 1.0)
         return share * (p["start"] + slope * middle)
@@ -46,7 +46,7 @@ class PulseTrain(Windowed):
         50.0, "period", "Time from one pulse to the next.", "P", span=(1, 500), log=True, inclusive=(False, True)
     )
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         def delivered(t: Any) -> Any:  # ms of pulse from the onset to t
             t = np.clip(t - p["onset"], 0, p["duration"])
             return np.floor(t / p["period"]) * p["width"] + np.minimum(t % p["period"], p["width"])
@@ -72,7 +72,7 @@ class Sine(Windowed):
         group="Stimulus",
     )
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         share, middle = self._within(p, start, end)
         angle = 2 * np.pi * p["frequency"] * middle / 1000 + np.deg2rad(p["phase"])
         return share * (p["offset"] + p["amplitude"] * np.sin(angle))
@@ -87,7 +87,7 @@ class Chirp(Windowed):
     start_frequency = frequency(1.0, "start frequency", "Frequency at the onset.", "f_0")
     end_frequency = frequency(40.0, "end frequency", "Frequency at the end.", "f_1")
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         share, t = self._within(p, start, end)
         rise = (p["end_frequency"] - p["start_frequency"]) / np.where(p["duration"] > 0, p["duration"], 1.0)
         cycles = (p["start_frequency"] * t + rise * t * t / 2) / 1000
@@ -121,7 +121,11 @@ class Array(Stimulus):
         scalar=True,
     )
 
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int, key: jax.Array | None) -> Any:
+    def columns(self, units: int) -> int:
+        """See `Stimulus.columns`."""
+        return 1 if self.samples.ndim == 1 else self.samples.shape[1]
+
+    def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
         samples = self.samples if self.samples.ndim == 2 else self.samples[:, None]
         if samples.shape[1] not in (1, units):
             raise ValueError(
@@ -136,4 +140,4 @@ class Array(Stimulus):
             whole = np.minimum(np.floor(place + 1e-9).astype(int), len(samples) - 1)
             return charge[whole] + (place - whole)[:, None] * interval * samples[whole]
 
-        return (delivered(end) - delivered(start)) / (end - start)
+        return lambda start, end: (delivered(end) - delivered(start)) / (end - start)

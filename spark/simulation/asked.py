@@ -1,0 +1,224 @@
+"""What a run is asked for, checked: every refusal is one sentence that says what to do."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+
+from ..core.hybrid import Values
+from ..nn.components.somas import Soma
+from ..solvers import Solver
+from ..stimuli import Stimulus
+from .recording import RECORDABLE, Recording
+
+DEFAULT_DURATION = 1000.0
+MOST_STEPS = 100_000_000
+
+
+@cache
+def variables(kind: type[Soma]) -> tuple[str, ...]:
+    """The names that can be recorded from this soma."""
+    state = jax.eval_shape(lambda: _resting_state(kind))
+    return tuple(name for name in RECORDABLE if name in state or name in ("threshold", "current"))
+
+
+def _resting_state(kind: type[Soma]) -> Values:
+    p = kind().parameters((1,))
+    return kind.system.initial(p, p.potential_rest)
+
+
+def positive(name: str, unit: str, value: Any) -> float:
+    """A number greater than 0, or an error that calls it `name`."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{name} takes a number in {unit}, not {value!r}.")
+    value = float(value)
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(f"{name} = {value} {unit} must be greater than 0 {unit} and finite.")
+    return value
+
+
+class Drive(NamedTuple):
+    """The current of a run.
+
+    Attributes:
+        draw: gives the current of the next so many steps, pA, shape (those steps, columns).
+        columns: 1 where all units get the same, else one per unit.
+        steps: number of steps.
+        units: number of units.
+    """
+
+    draw: Callable[[int], np.ndarray]
+    columns: int
+    steps: int
+    units: int
+
+
+def driven(
+    config: Any, current: Any, dt: float, duration: float | None, units: int | None, key: jax.Array | None
+) -> Drive:
+    """The current, and with it the size of the run."""
+    if units is not None and (not isinstance(units, (int, np.integer)) or units < 1):
+        raise ValueError(f"units = {units!r} must be a whole number of at least 1.")
+    own = config_units(config)
+    if units is not None and config.units is not None and units != own:
+        raise ValueError(f"units = {units} but the config says units = {config.units}: leave one of them out.")
+    if isinstance(current, Stimulus):
+        steps, units = steps_of(DEFAULT_DURATION if duration is None else duration, dt), int(units or own or 1)
+        return Drive(current.stream(dt, units, key, config.float_type), current.columns(units), steps, units)
+    held = np.asarray(getattr(current, "value", current))
+    if held.dtype.kind not in "fiu" or held.ndim not in (1, 2) or not held.size:
+        raise ValueError(
+            "current must be a stimulus, or numbers in pA of shape (steps,) or (steps, units); "
+            f"got shape {held.shape}, dtype {held.dtype}."
+        )
+    if not np.isfinite(held).all():
+        raise ValueError(f"current must be finite (pA); step {int(np.argwhere(~np.isfinite(held))[0][0])} is not.")
+    held = held[:, None] if held.ndim == 1 else held
+    if duration is not None and steps_of(duration, dt) != len(held):
+        raise ValueError(
+            f"duration = {duration:g} ms is {steps_of(duration, dt)} steps of {dt:g} ms but the current has "
+            f"{len(held)}: leave duration out, or give a current of that length."
+        )
+    wide = held.shape[1] if held.shape[1] > 1 else None
+    units = units or own or wide or 1
+    if wide not in (None, units):
+        raise ValueError(f"the current has {wide} columns but the population has {units} units: give (steps, {units}).")
+    return Drive(_pieces(held, config.float_type), held.shape[1], len(held), int(units))
+
+
+def _pieces(held: np.ndarray, dtype: Any) -> Callable[[int], np.ndarray]:
+    begin = 0
+
+    def following(steps: int) -> np.ndarray:
+        nonlocal begin
+        begin += steps
+        return held[begin - steps : begin].astype(dtype, copy=False)
+
+    return following
+
+
+def config_units(config: Any) -> int | None:
+    """The number of units that a config says, by its own or by the arrays in it."""
+    if config.units is not None:
+        return math.prod(config.units)
+    sizes = [np.size(v) for v in config.values().values() if isinstance(v, (np.ndarray, jax.Array))]
+    return max(sizes, default=None)
+
+
+def steps_of(duration: Any, dt: float) -> int:
+    """The number of steps of a run."""
+    steps = max(1, round(positive("duration", "ms", duration) / dt))
+    if steps > MOST_STEPS:
+        raise ValueError(
+            f"duration = {duration:g} ms at dt = {dt:g} ms is {steps:,} steps; one run records at most {MOST_STEPS:,}: "
+            "shorten it, or go on from its end with initial=recording.final."
+        )
+    return steps
+
+
+def recordable(soma: Soma, record: Sequence[str]) -> tuple[str, ...]:
+    """The variables to record, in the order in which every run records them."""
+    names = (record,) if isinstance(record, str) else tuple(record)
+    known = variables(type(soma))
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{type(soma).__name__} cannot record {name!r}: choose from {', '.join(known)}.")
+    return tuple(name for name in RECORDABLE if name in names)
+
+
+def traced_units(traces: Sequence[int] | int | None, units: int) -> np.ndarray:
+    """The numbers of the units whose variables are recorded."""
+    if traces is None:
+        return np.arange(units)
+    if isinstance(traces, (int, np.integer)) and not isinstance(traces, bool) and traces >= 0:
+        return np.arange(min(int(traces), units))
+    asked = np.asarray(traces)
+    if asked.ndim != 1 or (asked.size and asked.dtype.kind not in "iu"):
+        raise ValueError(f"traces takes a whole number of units or a list of their numbers, not {traces!r}.")
+    if asked.size and not (asked.min() >= 0 and asked.max() < units):
+        raise ValueError(f"traces asks for a unit that is not there: the {units} units count from 0 to {units - 1}.")
+    return asked.astype(int)
+
+
+def initial_state(soma: Soma, p: Values, initial: Mapping[str, Any] | None, units: int) -> Values:
+    """The state to begin with: at rest but for what is given."""
+    given = {}
+    if initial is not None and not isinstance(initial, Mapping):
+        raise TypeError(f"initial takes state variables by name, such as {{'potential': -65.0}}, not {initial!r}.")
+    rest = soma.system.initial(p, p.potential_rest)
+    for name, value in (initial or {}).items():
+        if name not in rest:
+            raise ValueError(f"{type(soma).__name__} has no state {name!r}: its state is {', '.join(rest)}.")
+        try:
+            shaped = np.asarray(value, rest[name].dtype)
+            array = np.broadcast_to(shaped.ravel() if shaped.shape == soma.config.units else shaped, (units,))
+        except ValueError:
+            raise ValueError(
+                f"initial {name!r} has shape {np.shape(value)}: give one number, or one for each of {units} units."
+            ) from None
+        if not np.isfinite(array).all():
+            raise ValueError(f"initial {name!r} must be finite, got {value}.")
+        given[name] = array
+    return soma.system.initial(p, given.get("potential", p.potential_rest)) | given
+
+
+def too_fast(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) -> dict[str, np.ndarray]:
+    """Where the decay rate (1/ms) of each variable is too high for the solver's time step, by name."""
+    if not math.isfinite(solver.stable):
+        return {}
+    return {name: np.asarray(rate) * dt > solver.stable for name, rate in soma.system.rates(p, s).items()}
+
+
+def check_stable(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) -> None:
+    """Refuse a time step that is too long for the fastest variable: explicit schemes would run away unseen."""
+    if not math.isfinite(solver.stable):
+        return
+    for name, rate in soma.system.rates(p, s).items():
+        fastest = float(np.max(np.asarray(rate)))
+        if fastest * dt > solver.stable:
+            limit = solver.stable / fastest
+            raise ValueError(
+                f"dt = {dt:g} ms is too long: the {name} has a time constant of {1 / fastest:g} ms, and "
+                f"{type(solver).__name__} needs dt below {limit:.3g} ms. "
+                "Shorten the time step or lengthen the time constant."
+            )
+
+
+class NonFinite(FloatingPointError):
+    """A run that turned non-finite.
+
+    Attributes:
+        recording: the run as it is.
+        units: bool, which units turned non-finite.
+    """
+
+    def __init__(self, message: str, recording: Recording, units: np.ndarray) -> None:
+        super().__init__(message)
+        self.recording, self.units = recording, units
+
+
+def check_finite(recording: Recording) -> None:
+    """Raise if the run ended non-finite: a value that is not a number stays so, since it never fires."""
+    bad = np.zeros(recording.units, bool)
+    for value in recording.final.values():
+        bad |= ~np.isfinite(value)
+    if not bad.any():
+        return
+    unit = int(np.flatnonzero(bad)[0])
+    columns = np.flatnonzero(recording.traced == unit)[:1]
+    when = [np.flatnonzero(~np.isfinite(v[:, columns])) for v in recording.recorded.values()]
+    first = min((int(w[0]) for w in when if w.size), default=None)
+    at = f"at {first * recording.dt:g} ms" if first is not None else "by the end of the run"
+    values = ", ".join(f"{name}={float(value[unit]):g}" for name, value in recording.parameters.items())
+    raise NonFinite(
+        f"{type(recording.soma).__name__} turned non-finite in unit {unit} {at} with {values}, "
+        f"dt={recording.dt:g} ms, {recording.solver}: choose a smaller time step, or values nearer to the defaults.",
+        recording,
+        bad,
+    )

@@ -1,0 +1,48 @@
+"""Spikes as a list of events: memory goes with the number of spikes, not with steps x units."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Events(NamedTuple):
+    """Spikes in the order of their steps, and within a step of their units; three arrays of one length.
+
+    Attributes:
+        step: the step into which each spike fell, int32.
+        unit: the unit that fired, int32.
+        offset: how many ms after the beginning of its step, in the floating-point type of the run.
+    """
+
+    step: np.ndarray
+    unit: np.ndarray
+    offset: np.ndarray
+
+    @classmethod
+    def of(cls, spikes: np.ndarray, offsets: np.ndarray, begin: int = 0) -> Events:
+        """The events of arrays of shape (steps, units), the first step of which is step `begin`."""
+        place = np.flatnonzero(spikes)
+        step, unit = np.divmod(place, spikes.shape[1])
+        return cls((step + begin).astype(np.int32), unit.astype(np.int32), offsets.ravel()[place])
+
+    @classmethod
+    def joined(cls, parts: list[Events]) -> Events:
+        """One list of those that follow one another."""
+        return parts[0] if len(parts) == 1 else cls(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def head(self, steps: int, units: int) -> Events:
+        """Those of the first steps and units."""
+        last = int(np.searchsorted(self.step, steps))
+        kept = np.flatnonzero(self.unit[:last] < units)
+        return Events(self.step[kept], self.unit[kept], self.offset[kept])
+
+    def times(self, dt: float) -> np.ndarray:
+        """When each spike came, ms, float64."""
+        return self.step * dt + self.offset.astype(float)
+
+    def by_unit(self, dt: float) -> tuple[np.ndarray, np.ndarray]:
+        """Units and times (ms) of all spikes, unit after unit, each in the order of time."""
+        order = np.argsort(self.unit, kind="stable")
+        return self.unit[order], self.times(dt)[order]

@@ -1,0 +1,77 @@
+"""The views beside the traces, and the phase plane in the page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.session import Session
+from spark.nn.components.somas import catalogue
+from tests.browser.explorer import Explorer
+
+DRAWN = """["v", "second"].every((n) => spark.data(`phase:${n}`, "x").length > 1)
+    && spark.data("phase:path", "x").length > 100"""
+SPAN = "[...Bokeh.documents[0]._all_models.values()].find((m) => m.type === 'Span' && m.line_width === 2)"
+
+
+def open_plane(page: Explorer) -> None:
+    page.page.locator("button[data-view=phase]").click()
+    page.wait("spark.model('phase:path') != null && spark.data('phase:path', 'x').length > 10")
+
+
+def test_every_soma(page: Explorer) -> None:
+    open_plane(page)
+    kinds = list(catalogue().values())
+    for kind in [*kinds[1:], kinds[0]]:
+        session = Session()
+        session.choose_model(kind.__name__)
+        page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
+        page.wait(DRAWN)
+        start = page.data("phase:path", "x")[0]
+        assert start == pytest.approx(session.config.values()["potential_rest"], abs=1e-3), kind.title
+        expect(page.page.locator(".why p")).to_contain_text("rheobase")
+        assert page.page.locator("button[data-view=phase]").get_attribute("aria-pressed") == "true"
+
+
+def test_it_follows_a_slider_and_a_tap(page: Explorer) -> None:
+    page.choose_model("Izhikevich", "config.recovery_update")
+    open_plane(page)
+    before = page.data("phase:v", "y")
+    page.picture(lambda: page.type("stimulus.0.amplitude", "100"))
+    page.wait("spark.data('phase:v', 'y').join() !== a", ",".join(map(str, before)))
+    assert max(page.data("phase:v", "y")) < max(before)  # less input lowers the nullcline
+    page.wait("spark.data('phase:stable', 'x').length === 1")
+    expect(page.page.locator(".why p")).to_contain_text("it can rest")
+    box = page.page.locator(".bk-Figure").last.bounding_box()
+    assert box is not None
+    page.picture(lambda: page.page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.6 * box["height"]))
+    start = page.data("phase:path", "x")[0], page.data("phase:path", "y")[0]
+    session = Session()
+    session.choose_model("IzhikevichSoma")
+    session.initial = {"potential": start[0], "recovery": start[1]}
+    session.set({"stimulus.0.amplitude": 100.0})
+    assert start[0] > -60
+    page.spikes_are(session.job().run().spike_times[0].tolist())  # the whole run started there
+    page.picture(lambda: page.button("Start at rest").click())
+    assert page.data("phase:path", "x")[0] == pytest.approx(-70)
+
+
+def test_the_player_moves_one_time_over_traces_and_path(page: Explorer) -> None:
+    page.choose_model("Adaptive exponential", "config.adaptation_tau")
+    open_plane(page)
+    page.page.get_by_label("Speed").select_option("0.5")
+    page.page.get_by_label("Play", exact=True).click()
+    page.wait(f"{SPAN}.visible && {SPAN}.location > 150")
+    page.page.get_by_label("Pause", exact=True).click()
+    time = page.js(f"{SPAN}.location")
+    page.page.wait_for_timeout(300)
+    assert page.js(f"{SPAN}.location") == time  # paused
+    session = Session()
+    session.choose_model("AdaptiveExponentialSoma")
+    run = session.job().run()
+    page.page.get_by_label("Time in ms").evaluate("(e) => { e.value = 400; e.dispatchEvent(new Event('input')) }")
+    assert page.js(f"{SPAN}.location") == pytest.approx(400, abs=0.5)
+    at = int(page.js(f"{SPAN}.location") / run.dt)
+    assert page.data("phase:dot", "x")[0] == pytest.approx(run.potential[at, 0], abs=0.3)
+    assert page.data("phase:dot", "y")[0] == pytest.approx(run.adaptation[at, 0], abs=1.0)
+    page.page.locator("button[data-view=phase]").click()  # closed: the line goes with it
+    page.wait(f"!{SPAN}.visible")
+    expect(page.page.locator(".why")).to_be_hidden()
