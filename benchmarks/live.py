@@ -19,7 +19,7 @@ from tests.browser.conftest import FLAGS
 from tests.browser.explorer import Explorer
 from tests.ensure_browser import find_browser
 
-from .drive import QUIET, Driven, distribution, painted, slider_figures
+from .drive import OPTION, QUIET, Driven, distribution, painted, slider_figures
 from .live_page import rendered
 from .page import ROOT, conditions, renew
 from .scenes import NEURONS, PART, POPULATIONS, SLIDER, Scene
@@ -31,7 +31,6 @@ PLAIN = {
     "HoloViews `DynamicMap` and `Pipe`, Panel slider": "benchmarks/plain_dynamicmap.py",
 }
 MOVES, DRAGS, WIRE, STARTS, ROUNDS = 50, 3, 30, 3, 2
-OPTION = "[...(spark.deep('[role=listbox]')?.querySelectorAll('li') ?? [])].find((e) => e.textContent.trim() === a)"
 
 
 def app_figures(browser: Browser, quick: bool) -> dict[str, Any]:
