@@ -4,18 +4,28 @@ import numpy as np
 import pytest
 
 import spark
-from spark.analysis.phase_plane import plane_of, trajectory
+from spark.analysis import phase_plane as pp
+from spark.analysis.phase_plane import trajectory
 from spark.solvers import RK4, Euler
 from tests.common import SOMAS
 
 SECOND = {"AdaptiveLeakySoma", "SimplifiedAdaptiveExponentialSoma", "AdaptiveExponentialSoma", "IzhikevichSoma"}
+
+
+def plane_of(kind) -> pp.Plane:
+    found = pp.plane_of(kind)
+    assert isinstance(found, pp.Plane), found
+    return found
+
+
 FIRES = 900.0  # pA at which every soma fires with its default values
 
 
 def run(name: str, dt: float = 0.1, duration: float = 300.0, **options):
     kind = SOMAS[name]
     stimulus = spark.stimuli.Step(amplitude=FIRES, onset=0.0, duration=duration)
-    return spark.simulate(kind(), stimulus, **{"record": plane_of(kind).record} | options, dt=dt, duration=duration)
+    options.setdefault("record", plane_of(kind).record)
+    return spark.simulate(kind(), stimulus, dt=dt, duration=duration, **options)
 
 
 @pytest.mark.parametrize("name", SOMAS)
@@ -44,7 +54,7 @@ def test_the_path_falls_into_pieces_at_spikes(name):
 @pytest.mark.parametrize("name", sorted(SECOND))
 def test_states_around_a_spike_are_those_of_a_finer_run(name):
     jump = {"threshold": "threshold_delta", "adaptation": "adaptation_delta", "recovery": "recovery_update"}
-    second = plane_of(SOMAS[name]).second
+    second = str(plane_of(SOMAS[name]).second)
     coarse, fine = (trajectory(run(name, dt, solver=RK4())) for dt in (0.1, 0.005))
     n = min(len(coarse.after), len(fine.after))
     assert n > 3
