@@ -65,23 +65,22 @@ def fixed_points(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current
     # Where F touches zero without crossing it, or by as little as rounding is, the extremum itself is the point.
     for v in turns[np.abs(neuron.along(turns, "rate")[0]) < 1e-13 * np.abs(turns)]:
         found = [*(other for other in found if abs(other - v) > 1e-4), v]
-    points = []
-    for v in sorted(map(float, found)):
-        x = float(neuron.relaxed(v))
-        jacobian = np.array(neuron.slopes(v, x), float)
-        jacobian = jacobian[:1, :1] if bare else jacobian
-        eigenvalues = np.linalg.eigvals(jacobian)
-        points.append(
-            FixedPoint(
-                potential=v,
-                second=None if bare else x,
-                jacobian=jacobian,
-                eigenvalues=eigenvalues,
-                type=_type(jacobian, eigenvalues),
-                beyond=bool(neuron.event(v, x) >= 0),
-            )
+    v = np.sort(np.array(found, float))
+    x = neuron.relaxed(v)
+    (fv, fx), (gv, gx) = neuron.slopes(v, x)
+    jacobians = np.moveaxis(np.array([[fv]] if bare else [[fv, fx], [gv, gx]], float), -1, 0)
+    eigenvalues = np.linalg.eigvals(jacobians)
+    return tuple(
+        FixedPoint(
+            potential=float(v[k]),
+            second=None if bare else float(x[k]),
+            jacobian=jacobians[k],
+            eigenvalues=eigenvalues[k],
+            type=_type(jacobians[k], eigenvalues[k]),
+            beyond=bool(beyond),
         )
-    return tuple(points)
+        for k, beyond in enumerate(neuron.event(v, x) >= 0)
+    )
 
 
 def _type(jacobian: Array, eigenvalues: Array) -> str:
@@ -93,7 +92,7 @@ def _type(jacobian: Array, eigenvalues: Array) -> str:
     stability = "stable" if real.max() < 0 else "unstable"
     if len(eigenvalues) == 1:
         return stability
-    return f"{stability} {'focus' if np.iscomplexobj(eigenvalues) and np.any(np.imag(eigenvalues)) else 'node'}"
+    return f"{stability} {'focus' if np.any(np.imag(eigenvalues)) else 'node'}"
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def cobweb(orbit: Any) -> tuple[Array, Array]:
         Horizontal and vertical coordinates, shape (2 len(orbit) - 1,).
     """
     steps = np.repeat(np.asarray(orbit, float), 2)
-    return steps[:-1], np.concatenate([steps[:1], steps[2:]])
+    return steps[:-1], steps[1:]
 
 
 def read(mapping: AdaptationMap, start: float | None = None, n: int = 400) -> Reading:
