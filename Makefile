@@ -12,7 +12,7 @@ PINNED := .venv/.pinned
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test unit browser lint types format fidelity lock clean
+.PHONY: help setup app test unit browser lint types format fidelity pictures lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -43,6 +43,9 @@ format: $(READY) ## let ruff rewrite what it can
 
 fidelity: $(READY) ## measure spike-time errors and the price of a step, and renew docs/fidelity.md
 	$(BIN)/python -m benchmarks.fidelity
+
+pictures: browser ## make the pictures of docs/views.md from the real app
+	$(BIN)/python -m docs.pictures
 
 setup: $(READY) ## only create .venv and install
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import importlib
 import logging
 import pkgutil
@@ -10,19 +11,24 @@ from functools import partial
 from typing import Any
 
 import panel as pn
-from bokeh.models import Range1d, Span
+from bokeh.models import Span
 
 from . import views
 from .client.card import Card
 from .client.channel import Channel
 from .client.picker import Picker
 from .client.picture import Looks, Picture, Sources
-from .live import ASIDE, Live
-from .pipeline import Axes, Drawn
+from .live import Live
+from .pipeline import Axes, Drawn, Fit
 from .session import Session
+from .views.pinned import Pinned
+from .views.raster import Raster
 from .views.side import Finding, SideView
+from .views.traces import Traces
 
 log = logging.getLogger(__name__)
+STUDIES = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-study")
+"""Its own: whoever has opened a view must not wait for the foresight of all sliders, or until that is compiled."""
 REST = 0.15
 """Seconds after the last picture from which the hand counts as resting: a study is then done in full."""
 
@@ -35,6 +41,10 @@ def kinds() -> dict[str, type[SideView]]:
     return dict(sorted(found.items(), key=lambda item: item[1].place))
 
 
+def _said(words: str | None) -> dict[str, Any]:
+    return {} if words is None else {"words": words, "busy": None}
+
+
 class Explain:
     """Opens views, and is their stage.
 
@@ -43,7 +53,8 @@ class Explain:
         live: the session's loop.
         picture: the page's data.
         channel: the page's connection.
-        time, moment: time axis of the traces, and the time that is looked at.
+        traces, raster: what the views explain.
+        moment: the time that is looked at.
         set_values, run, redraw: set values by path with their rows; run what the session says; draw the last run again.
     """
 
@@ -53,13 +64,16 @@ class Explain:
         live: Live,
         picture: Picture,
         channel: Channel,
-        time: Range1d,
+        traces: Traces,
+        raster: Raster,
         moment: Span,
         set_values: Callable[[dict[str, Any], bool], None],
         run: Callable[[], None],
         redraw: Callable[[], None],
     ) -> None:
-        self.session, self.time, self.moment = session, time, moment
+        self.session, self.traces, self.raster = session, traces, raster
+        self.time, self.moment = traces.potential.x_range, moment
+        self.pinned: Pinned | None = None
         self.set, self._run, self.again = set_values, run, redraw
         self._live, self._picture, self._channel = live, picture, channel
         self._kinds = kinds()
@@ -68,6 +82,7 @@ class Explain:
         self._axes.on_hand = picture.notice
         self._colours: dict[str, str] = {}
         self._drawn: Drawn | None = None
+        self._fit: Fit = {}
         self._studying = self._closed = False
         self._wanted: tuple[Drawn, bool] | None = None
         self.open: SideView | None = None
@@ -76,6 +91,11 @@ class Explain:
         self.picker.on_pick = self.pick
         self.side = pn.Column(visible=False, sizing_mode="stretch_both", margin=0)
         self._list()
+
+    @property
+    def order(self) -> str:
+        """By what the open view sorts the raster."""
+        return self.open.order if self.open else ""
 
     def _list(self) -> None:
         soma = self.session.soma
@@ -101,14 +121,15 @@ class Explain:
         self.open = view
         pane.visible = self.side.visible = True
         self._axes.want("always", 0)
+        view.opened()
         self.again()
 
     def _close_view(self) -> None:
         if self.open is not None:
-            self._built[self.open.name][2].visible = self.side.visible = False
-            self.open.closed()
-            self.open = None
-            self._wanted = None
+            view, self.open, self._wanted = self.open, None, None
+            self._built[view.name][2].visible = self.side.visible = False
+            view.closed()
+            self.again()  # the traces alone: wider, and without what the view has put into them
 
     def _build(self, name: str) -> tuple[SideView, Card, pn.Column]:
         view = self._kinds[name](self)
@@ -145,19 +166,32 @@ class Explain:
         """What of the open view's figures changes with this picture; its summary is shown as well."""
         self._drawn = drawn
         view = self.open
-        if view is None or drawn.view is not view:
+        if view is None or drawn.view is not view or self._of_another(drawn):
             return []
-        if drawn.words is not None:
-            self.show(words=drawn.words, busy=None)
+        self.show(**_said(drawn.words), **drawn.card)
         if view.studies:
             self._study(drawn, coarse=True)
             self._live.later(REST, partial(self._rested, drawn))
+        self._fit = drawn.side_fit
         return [*drawn.side_looks, *self._axes.follow(drawn.side_fit, drawn.request.ask)]
+
+    def _of_another(self, drawn: Drawn) -> bool:
+        """Whether this is a picture of the soma before: axes that wait for the new one must not take its ranges."""
+        return type(drawn.recording.soma) is not self.session.soma
 
     def let_go(self) -> None:
         """A hand has let go of a slider: ranges may follow."""
         if not self._axes.wanted:
             self._axes.want("outside", 0)
+
+    def settle(self) -> None:
+        """A hand has let go of what is shown already: no picture will come of it that ranges could follow."""
+        if self._drawn is not None:
+            self._picture.adjust(self._axes.follow(self._fit, self._drawn.request.ask))
+
+    def fit(self) -> None:
+        """Ranges show everything with the next picture."""
+        self._axes.want("always", 0)
 
     def _rested(self, drawn: Drawn) -> None:
         if drawn is self._drawn and not self._live.busy:
@@ -168,7 +202,7 @@ class Explain:
         self._wanted = (drawn, coarse)
         if not self._studying:
             self._studying = True
-            ASIDE.submit(self._work, *self._wanted)
+            STUDIES.submit(self._work, *self._wanted)
             self._wanted = None
 
     def _work(self, drawn: Drawn, coarse: bool) -> None:
@@ -187,11 +221,11 @@ class Explain:
         self._studying = False
         if self._wanted is not None:
             self._study(*self._wanted)
-        if found is not None and drawn.view is self.open:
+        if found is not None and drawn.view is self.open and not self._of_another(drawn):
+            self._fit = self._fit | found.fit
             looks = [*found.looks, *self._axes.follow(found.fit, drawn.request.ask)]
             self._picture.add(found.sources, looks)
-            if found.words is not None:
-                self.show(words=found.words, busy=None)
+            self.show(**_said(found.words), **found.card)
 
     def start_from(self, initial: dict[str, float]) -> None:
         """Run from this initial state."""

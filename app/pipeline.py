@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from bokeh.models import Range1d
 
 from spark import Recording
+from spark.nn.components.somas import Soma
 
 from . import warm
 from .client.picture import Looks, Sources
@@ -35,6 +36,12 @@ class Beside(Protocol):
 
     def words(self, shot: Shot, request: Request) -> str | None:
         """Its summary."""
+
+    def card(self, shot: Shot, request: Request) -> dict[str, Any]:
+        """What else its card shows."""
+
+    def reason(self, kind: type[Soma]) -> str | None:
+        """Why it does not apply to this soma."""
 
 
 class View(Protocol):
@@ -68,6 +75,7 @@ class Request:
         recording: the run, if it is there already and only has to be drawn again.
         line: its read-outs.
         view: the view that is open beside the traces.
+        order: by what the raster is sorted, see `Shot`.
     """
 
     job: Job
@@ -80,13 +88,15 @@ class Request:
     recording: Recording | None = None
     line: dict[str, Any] = field(default_factory=dict)
     view: Any = None
+    order: str = ""
 
 
 @dataclass(frozen=True)
 class Drawn:
     """A picture, ready to be sent; `request` holds the run and its read-outs.
 
-    What belongs to the view beside the traces: `side_fit`, `side_looks` and its summary in `words`.
+    What belongs to the view beside the traces: `side_fit`, `side_looks`, its summary in `words` and the rest of its
+    `card`.
     """
 
     request: Request
@@ -97,6 +107,7 @@ class Drawn:
     side_fit: Fit
     side_looks: Looks
     words: str | None
+    card: dict[str, Any]
 
     @property
     def view(self) -> Any:
@@ -120,7 +131,7 @@ class Pipeline:
         if request.recording is None:
             request = _run(request, progress)
         assert request.recording is not None
-        shot = Shot(request.recording, *request.visible, request.shown, request.columns)
+        shot = Shot(request.recording, *request.visible, request.shown, request.columns, request.order)
         sources: Sources = {}
         fit: Fit = {}
         looks: list[Any] = []
@@ -129,11 +140,11 @@ class Pipeline:
             fit |= view.fit(shot)
             looks += view.describe(shot)
         beside: Beside | None = request.view
-        if beside is None:
-            return Drawn(request, shot, sources, fit, looks, {}, (), None)
+        if beside is None or beside.reason(type(request.recording.soma)) is not None:  # it is about to be closed
+            return Drawn(request, shot, sources, fit, looks, {}, (), None, {})
         sources |= beside.data(shot, request)
         side = beside.fit(shot, request), beside.describe(shot, request), beside.words(shot, request)
-        return Drawn(request, shot, sources, fit, looks, *side)
+        return Drawn(request, shot, sources, fit, looks, *side, beside.card(shot, request))
 
 
 def _run(request: Request, progress: Callable[[float], object]) -> Request:

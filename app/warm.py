@@ -13,13 +13,17 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import jax
 
 from spark.nn.components.somas import catalogue
 from spark.solvers import catalogue as solvers
 
+from .batch import Neuron
+from .controls import model_rows, stimulus_rows
 from .job import Job
+from .outlook import outlook, plan_of, ranges
 from .session import Session
 from .shadow import accuracy
 
@@ -29,10 +33,15 @@ TURN = 0.0005
 while somebody's picture is computed waits as long."""
 GARBAGE = (20_000, 20, 50)
 """Collecting all garbage of forty sessions stops them for a tenth of a second: ten times more rarely than usual."""
+FIRST = 6.0
+"""Seconds after which the rest is compiled even if nobody has come: a first visitor has the processors alone."""
+SETTLED = 1.0
+"""Seconds that a page takes from its first picture until it is at rest."""
 PAUSE = 0.02
 """Seconds between two compilations: visitors' runs need the interpreter too."""
 _compiled: set[tuple[object, ...]] = set()
 _lock = threading.Lock()
+_visited = threading.Event()
 _thread: threading.Thread | None = None
 
 
@@ -44,6 +53,11 @@ def ready(job: Job) -> bool:
 def done(job: Job) -> None:
     """Remember that a job of this shape has run."""
     _compiled.add(job.shape)
+
+
+def visited() -> None:
+    """Somebody's first picture is on its way."""
+    _visited.set()
 
 
 def start() -> None:
@@ -84,7 +98,9 @@ def _machine() -> str:
 
 def _compile_all() -> None:
     began = time.perf_counter()
-    for what, compile_it in _tasks():
+    for number, (what, compile_it) in enumerate(_tasks()):
+        if number == 1 and _visited.wait(FIRST):
+            time.sleep(SETTLED)
         try:
             compile_it()
         except Exception:
@@ -94,12 +110,15 @@ def _compile_all() -> None:
 
 
 def _tasks() -> Iterator[tuple[str, Callable[[], None]]]:
-    """What is compiled, most wanted first: every model, the shadows of the honesty meter, every other solver."""
+    """What is compiled, most wanted first: every model, the shadows of the honesty meter, every other solver,
+    the foresight."""
     session = Session()
     jobs = {}
+    rows = {}
     for name in catalogue():
         session.choose_model(name)
         jobs[name] = session.job()
+        rows[name] = [row for row in (*model_rows(session), *stimulus_rows(session)) if row["kind"] == "slider"]
     for name, job in jobs.items():
         yield name, partial(_run, job)
     for name, job in jobs.items():
@@ -108,6 +127,8 @@ def _tasks() -> Iterator[tuple[str, Callable[[], None]]]:
         for kind in solvers().values():
             if type(job.soma.config.solver) is not kind:
                 yield f"{name} with {kind.__name__}", partial(_run, job.with_solver(kind()))
+    for name, job in jobs.items():
+        yield f"the foresight of {name}", partial(_foresee, job, rows[name])
 
 
 def _run(job: Job, shadow: bool = False) -> None:
@@ -115,3 +136,11 @@ def _run(job: Job, shadow: bool = False) -> None:
     if shadow:
         accuracy(job, recording)
     done(job)
+
+
+def _foresee(job: Job, rows: list[dict[str, Any]]) -> None:
+    neuron = Neuron.of(job)
+    spans, steps = ranges(rows, neuron)
+    how = plan_of(neuron, len(spans))
+    if how is not None:
+        outlook(neuron, spans, steps, how, lambda done: None)

@@ -26,6 +26,7 @@ from .client.rows import Rows
 from .client.turns import Turns
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 from .explain import Explain
+from .foresight import Foresight
 from .labels import DEFAULTS, preset_groups, sources_of
 from .live import ASIDE, Live
 from .meter import Meter
@@ -33,6 +34,7 @@ from .pipeline import Axes, Drawn, Pipeline, Request, View
 from .session import Session
 from .theme import THEMES
 from .views.export import standalone
+from .views.ghosts import Ghosts
 from .views.raster import Raster
 from .views.shot import COLUMNS
 from .views.style import COLOURS
@@ -61,7 +63,7 @@ class Workbench:
         self._cursor = Span(dimension="height", line_dash="dotted", line_width=1)
         self._traces = Traces(self._x_range, self._cursor)
         self._raster = Raster(self._x_range, self._cursor)
-        self._views: tuple[View, ...] = (self._traces, self._raster)
+        self._views: tuple[View, ...] = (Ghosts(self._traces, self._raster), self._traces, self._raster)
         self._pipeline = Pipeline(self._views)
         self._channel = Channel(pn.state.curdoc)
         self._live = Live(Turns(pn.state.curdoc), self._show, self._failed)
@@ -74,7 +76,8 @@ class Workbench:
             self._live,
             self._picture,
             self._channel,
-            self._x_range,
+            self._traces,
+            self._raster,
             moment,
             self._set_and_show,
             self._run,
@@ -83,6 +86,7 @@ class Workbench:
         self._build_controls()
         self._build_page()
         self._meter = Meter(self._live, self._picture, self._traces, self._visible)
+        self._foresight = Foresight(self._live, (self._model_rows, self._stimulus_rows))
         self._wire()
         self._rebuild()
 
@@ -101,7 +105,7 @@ class Workbench:
         equations = {name: list(kind.equations) for name, kind in catalogue().items()}
         self._equations = Equations(models=equations, margin=(2, 14), sizing_mode="stretch_width")
         rows = {"sizing_mode": "stretch_width", "margin": (0, 8)}
-        self._model_rows, self._stimulus_rows = Rows(**rows), Rows(**rows)
+        self._model_rows, self._stimulus_rows = Rows(foresight=True, **rows), Rows(foresight=True, **rows)
         self._run_rows, self._spread_rows = Rows(**rows), Rows(**rows)
         self._all_rows = (self._model_rows, self._stimulus_rows, self._run_rows, self._spread_rows)
         kinds = {kind.title: name for name, kind in stimuli.catalogue().items() if kind is not stimuli.Sum}
@@ -119,6 +123,7 @@ class Workbench:
         button = {"size": "small", "variant": "outlined", "color": "light", "margin": (4, 4)}
         self._fit_button = pmui.Button(label="Fit axes", icon="fit_screen", **(button | {"margin": (4, 4, 4, 28)}))
         self._save_button = pmui.Button(label="Save picture", icon="download", **button)
+        self._foresight_switch = pmui.Switch(label="Foresight", value=True, size="small", margin=(9, 4))
         self._reset_button = pmui.Button(label="Reset all", icon="restart_alt", **button)
 
     def _build_page(self) -> None:
@@ -142,7 +147,7 @@ class Workbench:
         )
         self._page = pmui.Page(
             title="Spark",
-            header=[self._fit_button, self._reset_button, self._save_button],
+            header=[self._fit_button, self._reset_button, self._save_button, self._foresight_switch],
             sidebar=[
                 pn.Row(self._model, self._preset, margin=0, sizing_mode="stretch_width"),
                 self._equations,
@@ -183,6 +188,7 @@ class Workbench:
         self._fit_button.on_click(lambda event: self._fit_now())
         self._reset_button.on_click(lambda event: self._restructure(self.session.reset))
         self._save_button.on_click(lambda event: self._save())
+        self._foresight_switch.param.watch(lambda event: self._foresight.switch(event.new), "value")
         for end in ("start", "end"):
             self._x_range.on_change(end, lambda attr, old, new: self._zoomed())
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
@@ -277,6 +283,7 @@ class Workbench:
             elif self._drawn and self._drawn.request.ask == self._ask:
                 # A hand lets go of what it moved: that is shown already.
                 self._picture.adjust(self._axes.follow(self._drawn.fit, self._ask))
+                self._explain.settle()
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, str(error)))
 
@@ -330,6 +337,7 @@ class Workbench:
             self._visible(),
             self._picture.columns or COLUMNS,
             view=self._explain.open,
+            order=self._explain.order,
         )
         self._live.ask(partial(self._pipeline, request))
 
@@ -348,10 +356,12 @@ class Workbench:
             self._run()
         else:
             columns = self._picture.columns or COLUMNS
-            done = replace(self._drawn.request, visible=self._visible(), columns=columns, view=self._explain.open)
+            beside: dict[str, Any] = {"view": self._explain.open, "order": self._explain.order}
+            done = replace(self._drawn.request, visible=self._visible(), columns=columns, **beside)
             self._live.ask(partial(self._pipeline, done))
 
     def _show(self, revision: int, drawn: Drawn) -> None:
+        warm.visited()
         self._drawn = drawn
         self._stale = self._live.busy
         busy = None if drawn.request.ask == self._ask else "Simulating …"
@@ -363,6 +373,7 @@ class Workbench:
         )
         if not self._live.busy:
             self._meter.measure(drawn)
+        self._foresight.follow(drawn)
 
     def _show_all_time(self) -> None:
         self._duration = self.session.settings.duration
@@ -373,6 +384,7 @@ class Workbench:
     def _fit_now(self) -> None:
         self._show_all_time()
         self._want_fit("always")
+        self._explain.fit()
         self._run()
 
     def _save(self) -> None:
@@ -402,6 +414,7 @@ class Workbench:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
         self._live.close()
         self._explain.close()
+        self._foresight.close()
         self._channel.close()
         self._drawn = None
         for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
@@ -414,3 +427,4 @@ class Workbench:
         for view in self._views:
             view.recolour(colours)
         self._explain.recolour(colours)
+        self._foresight.recolour(bool(self._page.dark_theme))

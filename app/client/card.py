@@ -27,7 +27,12 @@ class Card(Messenger):
         self._shown: dict[str, Any] = {}
 
     def show(self, **changes: Any) -> None:
-        """Change `words`, `busy` (a text, None clears it), `controls`, or `values` of controls by key."""
+        """Change the card.
+
+        `words`; `busy` (a text, None clears it); `controls`; by key of a control its `values`, `options` of a choice
+        and whether a button is `enabled`; `rows`, a table {"caption", "head": [...], "rows": [[...], ...]}, whose first
+        column holds symbols ("tau_m") or names (None: no table).
+        """
         fresh = {key: value for key, value in changes.items() if self._shown.get(key, self) != value}
         if fresh:
             self._shown |= fresh

@@ -1,4 +1,4 @@
-// A group of parameter rows: one component instance for a whole panel. No libraries, no network.
+// A group of parameter rows: one component instance for a whole panel. No libraries, no network. `strips.js` stands before.
 const h = (tag, attrs = {}, ...kids) => {
   const e = document.createElement(tag)
   for (const [k, v] of Object.entries(attrs)) {
@@ -85,7 +85,7 @@ class Row {
     this.label = h("label", {for: `${id}-s`, class: "label"},
       h("span", {class: "name"}, name), symbol(spec.symbol))
     this.range = h("input", {type: "range", id: `${id}-s`, min: 0, max: STEPS, step: "any",
-      "aria-label": spoken, "aria-describedby": `${id}-d`})
+      "aria-label": spoken, "aria-describedby": `${id}-d ${id}-f`})
     this.box = h("input", {type: "text", inputmode: "decimal", id: `${id}-n`, class: "box", spellcheck: "false",
       autocomplete: "off", "aria-label": `${spoken}, typed`, "aria-describedby": `${id}-e`})
     this.unit = h("span", {class: "unit", "aria-hidden": "true"}, unit ?? "")
@@ -93,8 +93,9 @@ class Row {
       "aria-label": `Reset ${name} to ${fmt(spec.default)} ${unit ?? ""}`}, "\u21ba")
     this.doc = h("span", {id: `${id}-d`, class: "vh"}, doc ?? "")
     this.err = h("div", {id: `${id}-e`, class: "err", role: "alert"})
+    this.strip = new Strip(this, `${id}-f`)
     this.el = h("div", {class: "row", "data-key": key},
-      this.mark, this.label, this.range, this.box, this.unit, this.reset, this.doc, this.err)
+      this.mark, this.label, this.strip.el, this.range, this.box, this.unit, this.strip.hint, this.reset, this.doc, this.strip.told, this.err)
 
     this.range.addEventListener("pointerdown", () => { this.dragging = true })
     this.range.addEventListener("input", () => this.set(this.at(Number(this.range.value)), "drag", this.range))
@@ -117,6 +118,8 @@ class Row {
     this.label.addEventListener("click", (e) => { if (matchMedia("(pointer: coarse)").matches) { e.preventDefault(); tip() } })
     this.range.addEventListener("focus", () => { if (this.range.matches(":focus-visible") && group.keyboard) { group.tip(this, 350) } })
     this.range.addEventListener("blur", () => group.tip(null))
+    this.strip.hint.addEventListener("pointerenter", (e) => { if (e.pointerType === "mouse") { group.tip(this, 200, this.strip.hint) } })
+    this.strip.hint.addEventListener("pointerleave", () => group.tip(null))
     this.own = {min: spec.min, max: spec.max, log: spec.log}
     this.show(spec.value)
   }
@@ -143,6 +146,7 @@ class Row {
       this.spec.min = Math.min(this.spec.min, v)
       this.spec.max = Math.max(this.spec.max, v)
       if (this.spec.min <= 0) { this.spec.log = false }
+      this.strip.draw()
     }
   }
 
@@ -181,7 +185,7 @@ class Row {
   error(text) {
     this.err.textContent = text
     this.el.classList.toggle("bad", text !== "")
-    if (text) { Object.assign(this.spec, this.own) }   // what was refused does not widen the slider
+    if (text) { Object.assign(this.spec, this.own); this.strip.draw() }   // what was refused does not widen the slider
     this.box.setAttribute("aria-invalid", text !== "")
   }
 
@@ -263,16 +267,17 @@ export function render({model}) {
       flush()                                  // first of a frame at once, the rest of it with the next
       frame = setTimeout(() => requestAnimationFrame(next), GAP)
     },
-    tip(row, delay = 0) {
+    tip(row, delay = 0, over = row?.label) {
       clearTimeout(this.timer)
-      if (row == null || !row.spec.doc) { tip.hidePopover?.(); return }
+      if (row == null || !(over === row.label ? row.spec.doc : row.strip?.told.textContent)) { tip.hidePopover?.(); return }
       this.timer = setTimeout(() => {
         if (!row.el.isConnected) { return }
         const {unit, min, max} = row.spec
         const name = row.spec.name[0].toUpperCase() + row.spec.name.slice(1)
-        tip.textContent = `${name}. ${row.spec.doc} Slider ${fmt(min)} to ${fmt(max)}${unit ? ` ${unit}` : ""}; default ${fmt(row.spec.default)}${unit ? ` ${unit}` : ""}.`
+        const doc = `${name}. ${row.spec.doc} Slider ${fmt(min)} to ${fmt(max)}${unit ? ` ${unit}` : ""}; default ${fmt(row.spec.default)}${unit ? ` ${unit}` : ""}.`
+        tip.replaceChildren(...[over === row.label ? doc : "", row.strip?.told.textContent].filter(Boolean).map((text) => h("div", {}, text)))
         tip.showPopover?.()
-        const r = row.label.getBoundingClientRect()
+        const r = over.getBoundingClientRect()
         const t = tip.getBoundingClientRect()
         tip.style.left = `${clamp(r.left, 4, innerWidth - t.width - 4)}px`
         tip.style.top = `${r.bottom + t.height + 8 < innerHeight ? r.bottom + 4 : r.top - t.height - 4}px`
@@ -296,7 +301,8 @@ export function render({model}) {
 
   const tip = h("div", {class: "tip", popover: "manual", role: "tooltip"})
   const body = h("div", {})
-  const root = h("div", {class: "rows"}, h("style", {}, CSS), body, tip)
+  const key = h("div", {class: "key"})
+  const root = h("div", {class: `rows${model.foresight ? " seen" : ""}`}, h("style", {}, CSS, STRIPS), body, key, tip)
   root.addEventListener("keydown", () => { group.keyboard = true }, true)
   root.addEventListener("pointerdown", () => { group.keyboard = false }, true)
   root.addEventListener("keydown", (e) => { if (e.key === "Escape") { group.tip(null) } })
@@ -327,7 +333,7 @@ export function render({model}) {
     }
   }
   build(model.first)
-  function take(head) {
+  function take(head, buffer, base = 0) {
     generation = head.generation ?? generation
     if (head.rows) { build(head.rows) }
     for (const [k, v] of Object.entries(head.values ?? {})) {
@@ -335,9 +341,13 @@ export function render({model}) {
       if (row && !row.dragging) { row.error(""); row.show(v) }
     }
     for (const [k, v] of Object.entries(head.errors ?? {})) { rows.get(k)?.error(v) }
+    if ("foresight" in head) { foresee(root, key, rows, head.foresight, buffer, base) }
+    if ("doubt" in head) { for (const [k, row] of rows) { row.strip?.doubt(head.doubt, head.doubt && k !== head.keep) } }
   }
   (window.sparkInboxes ??= new Map()).set(model.address, take)
-  model.on("msg:custom", (message) => take(JSON.parse(message instanceof Map ? message.get("head") : message.head)))
+  const part = (message, name) => (message instanceof Map ? message.get(name) : message[name])
+  model.on("msg:custom", (message) => take(JSON.parse(part(message, "head")), part(message, "data")))
+  if (model.foresight) { model.send_msg({type: "ready"}) }
   model.on("remove", () => { clearTimeout(group.timer); clearTimeout(frame); alive = false })
   return root
 }

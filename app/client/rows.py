@@ -18,10 +18,14 @@ class Rows(Messenger):
     default, value; for sliders min, max, step, log; for choices `options`; `part` where its group can be removed.
     They are built anew by a message, like values and errors, so that a row that the user is dragging is never fought
     over; `first` holds those with which the page opens.
+
+    Where there is `foresight`, sliders have a strip in their colours of what happens along them, and a hint what one
+    step does (`strips.js`).
     """
 
     first = param.List(default=[])
-    _esm = pathlib.Path(__file__).with_name("rows.js")
+    foresight = param.Boolean(default=False)
+    _esm = "\n".join(pathlib.Path(__file__).with_name(name).read_text("utf-8") for name in ("strips.js", "rows.js"))
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -29,10 +33,14 @@ class Rows(Messenger):
         self.on_remove: Callable[[int], None] = lambda part: None
         self._rows: list[dict[str, Any]] = []
         self._generation = 0
+        self._foresight: tuple[dict[str, Any] | None, bytes] = ({}, b"")
+        self._doubt: tuple[bool, str | None] = (False, None)
 
     def rebuild(self, rows: list[dict[str, Any]]) -> None:
         """Show these rows; moves of those before, still on their way, are ignored."""
         same, self._rows = rows == self._rows, rows
+        if not same and self._foresight[0]:
+            self._foresight = ({}, b"")
         if not self._models:  # no page shows them yet
             self.first = rows
             return
@@ -48,9 +56,42 @@ class Rows(Messenger):
         """The rows that there are."""
         return {row["key"] for row in self._rows}
 
+    @property
+    def sliders(self) -> list[dict[str, Any]]:
+        """The sliders for which there may be foresight."""
+        return [row for row in self._rows if row["kind"] == "slider" and not row.get("integer")]
+
     def lost(self) -> None:
         """Show these rows once more."""
         self.tell({"generation": self._generation, "rows": self._rows})
+        if self.foresight:
+            self._tell_foresight()
+
+    def foresee(self, found: dict[str, Any] | None, colours: bytes = b"") -> None:
+        """Show what happens along the sliders, or that it is not known ({}), or nothing of it (None).
+
+        Args:
+            found: `tracks` by key (span, fires, along, hint, step), in the order of their colours; `count` of colours
+                each, a `note` for all of them, the `key` to the colours.
+            colours: RGBA of every point.
+        """
+        self._foresight, self._doubt = (found, colours), (False, None)
+        self._tell_foresight()
+
+    @property
+    def foreseen(self) -> bool:
+        """Whether it shows what happens along its sliders."""
+        return bool(self._foresight[0])
+
+    def doubt(self, doubt: bool, keep: str | None = None) -> None:
+        """Show that what was foreseen holds no longer, but for one slider's strip."""
+        if (doubt, keep) != self._doubt and self.foreseen:
+            self._doubt = (doubt, keep)
+            self.tell({"doubt": doubt, "keep": keep})
+
+    def _tell_foresight(self) -> None:
+        found, colours = self._foresight
+        self.tell({"foresight": found, "doubt": self._doubt[0], "keep": self._doubt[1]}, colours)
 
     def push(self, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> None:
         """Show values (clearing errors of their rows), or errors below their rows."""
@@ -58,6 +99,10 @@ class Rows(Messenger):
 
     def receive(self, message: dict[str, Any]) -> None:
         """Handle a moved row, or the wish to remove a part."""
+        if message["type"] == "ready":
+            if self.foreseen:
+                self._tell_foresight()  # it was told before there was anybody to listen
+            return
         if message["generation"] != self._generation:
             return  # it was meant for rows that are no longer there
         if message["type"] == "set":

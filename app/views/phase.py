@@ -176,7 +176,7 @@ class Phase(SideView):
         kept = _kept(path.time, recording.spike_times[0], recording.dt)
         sources["spark:phase:path"] = xy(path.potential[kept], path.second[kept]) | {"t": path.time[kept]}
         sources["spark:phase:jumps"] = xy(path.jump_potential, path.jump_second)
-        points = phase_plane.fixed_points(kind, p, current)
+        points = _points(kind, p, current)
         for name, stable in (("stable", True), ("unstable", False)):
             mine = [point for point in points if point.stable == stable]
             sources[f"spark:phase:{name}"] = xy(
@@ -205,7 +205,10 @@ class Phase(SideView):
 
     def words(self, shot: Shot, request: Request) -> str | None:
         """Fixed points, rheobase and what follows."""
-        said = phase_plane.summary(type(shot.recording.soma), _first(shot), _current(shot, request))
+        try:
+            said = phase_plane.summary(type(shot.recording.soma), _first(shot), _current(shot, request))
+        except ValueError as error:  # a second variable that never moves
+            said = str(error)
         return f"{said} Click in the plane to start a run there."
 
     def closed(self) -> None:
@@ -225,6 +228,14 @@ class Phase(SideView):
 
 def _first(shot: Shot) -> dict[str, float]:
     return {name: float(values[0]) for name, values in shot.recording.parameters.items()}
+
+
+def _points(kind: type[Soma], p: dict[str, float], current: float) -> tuple[phase_plane.FixedPoint, ...]:
+    """The fixed points; none where they fill a line, because the second variable never moves."""
+    try:
+        return phase_plane.fixed_points(kind, p, current)
+    except ValueError:
+        return ()
 
 
 def _current(shot: Shot, request: Request) -> float:
@@ -257,7 +268,7 @@ def _ranges(shot: Shot, request: Request) -> tuple[tuple[float, float], tuple[fl
         return x, (bottom - 0.15 * (top - bottom), top + 0.15 * (top - bottom))
     second = recording.recorded[plane.second][:, 0]
     found = [float(second.min()), float(second.max())]
-    points = phase_plane.fixed_points(type(recording.soma), p, _current(shot, request))
+    points = _points(type(recording.soma), p, _current(shot, request))
     span = max(found[1] - found[0], 1.0)
     found += [pt.second for pt in points if pt.second is not None and abs(pt.second - found[0]) < 3 * span]
     bottom, top = min(found), max(found)

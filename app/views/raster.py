@@ -27,6 +27,8 @@ MOST_STROKES = 3000
 MOST_ROWS = 400
 """Rows of that image, about its height in pixels."""
 BINS = 100
+PINNED_SHARE = 0.15
+"""Least part of the height that the row of a pinned run takes, below all neurons."""
 
 
 class Raster:
@@ -38,6 +40,8 @@ class Raster:
         self.figure.xaxis.axis_label = "time (ms)"
         self.figure.yaxis.ticker.min_interval = 1
         self.figure.yaxis.ticker.desired_num_ticks = 3
+        self.figure.yaxis.major_label_overrides = {0: "pinned"}  # neurons count from 1
+        self.pinned = False  # whether there is a row for a pinned run
         self.rate_range = Range1d(0, 100)
         self.figure.extra_y_ranges = {"rate": self.rate_range}
         self._rate_axis = LinearAxis(y_range_name="rate", axis_label="Hz")
@@ -79,7 +83,8 @@ class Raster:
     def describe(self, shot: Shot) -> list[tuple[Any, dict[str, Any]]]:
         """The rate and its axis are there for a population only."""
         several = {"visible": shot.recording.units > 1}
-        return [(self._rate_axis, several), (self._rate, several)]
+        label = "neuron, sorted" if shot.order else "neuron"
+        return [(self._rate_axis, several), (self._rate, several), (self.figure.yaxis[0], {"axis_label": label})]
 
     def data(self, shot: Shot) -> Sources:
         """Data of every source for this run."""
@@ -88,12 +93,18 @@ class Raster:
         counts = [len(t) for t in times]
         all_times = np.concatenate(times)
         units = np.repeat(np.arange(1, recording.units + 1), counts)
+        rows = np.repeat(shot.places + 1, counts)
         few = all_times.size <= MOST_STROKES
+        none = all_times[:0], units[:0], rows[:0]
         return {
-            "spark:strokes": _strokes(all_times, units) if few else _strokes(all_times[:0], units[:0]),
-            "spark:image": _image(shot, all_times[:0], units[:0]) if few else _image(shot, all_times, units),
+            "spark:strokes": _strokes(*((all_times, units, rows) if few else none)),
+            "spark:image": _image(shot, all_times[:0], rows[:0]) if few else _image(shot, all_times, rows),
             "spark:rate": self._rates(shot),
         }
+
+    def span(self, units: int) -> tuple[float, float]:
+        """The rows: those of the neurons, and that of a pinned run below them."""
+        return 0.5 - self.pinned * below(units), units + 0.5
 
     @staticmethod
     def _rates(shot: Shot) -> dict[str, np.ndarray]:
@@ -107,23 +118,27 @@ class Raster:
 
     def fit(self, shot: Shot) -> dict[Any, tuple[float, float]]:
         """The y ranges that show the whole run."""
-        units = shot.recording.units
         highest = float(np.max(self._rates(shot)["y"], initial=1.0))
-        return {self.figure: (0.5, units + 0.5), self.rate_range: (0.0, 1.15 * highest)}
+        return {self.figure: self.span(shot.recording.units), self.rate_range: (0.0, 1.15 * highest)}
 
 
-def _strokes(times: np.ndarray, units: np.ndarray) -> dict[str, np.ndarray]:
-    return {"x": times, "unit": units, "low": units - 0.42, "high": units + 0.42}
+def below(units: int) -> float:
+    """Height of the row of a pinned run, below `units` rows of neurons."""
+    return max(1.0, PINNED_SHARE * units)
 
 
-def _image(shot: Shot, times: np.ndarray, units: np.ndarray) -> dict[str, np.ndarray]:
+def _strokes(times: np.ndarray, units: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+    return {"x": times, "unit": units, "low": rows - 0.42, "high": rows + 0.42}
+
+
+def _image(shot: Shot, times: np.ndarray, places: np.ndarray) -> dict[str, np.ndarray]:
     if not times.size:
         return {name: np.empty(0) for name in ("image", "x", "y", "dw", "dh")}
     neurons = shot.recording.units
     rows = min(neurons, MOST_ROWS)
     image = np.zeros((rows, shot.columns), np.uint8)
     column = ((times - shot.start) / (shot.end - shot.start) * shot.columns).astype(int).clip(0, shot.columns - 1)
-    image[(units - 1) * rows // neurons, column] = 1
+    image[(places - 1) * rows // neurons, column] = 1
     one = np.ones(1)
     return {
         "image": image,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from spark import Recording
+from spark.analysis import order_units
 
 COLUMNS = 1000
 """Width of the plots in pixels, where the page has not told."""
+NUMBER, RATE, FIRST_SPIKE = "", "rate", "first spike"
+"""By what neurons are sorted, besides the name of a parameter."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Shot:
         start, end: the visible part, ms.
         shown: how many neurons are drawn as traces.
         columns: how many pixels wide the visible part is.
+        order: by what the rows of the raster are sorted: `NUMBER`, `RATE`, `FIRST_SPIKE` or a parameter's name.
     """
 
     recording: Recording
@@ -28,6 +33,7 @@ class Shot:
     end: float
     shown: int
     columns: int = COLUMNS
+    order: str = NUMBER
 
     @property
     def rows(self) -> slice:
@@ -41,6 +47,14 @@ class Shot:
         """Whether there are more samples than can be shown."""
         rows = self.rows
         return rows.stop - rows.start > 4 * self.columns
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """The row of each neuron in the raster, from 0, the lowest."""
+        recording, places = self.recording, np.arange(self.recording.units)
+        if self.order in (RATE, FIRST_SPIKE) or self.order in recording.parameters:  # another soma may lack it
+            places[order_units(recording, self.order)] = np.arange(recording.units)
+        return places
 
     def trace(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Times and values of one variable of one neuron: as they are, or lowest and highest of each pixel column.

@@ -14,7 +14,10 @@ from ..client.messenger import Messenger
 from ..client.picture import Looks, Sources
 from ..pipeline import Fit, Request
 from ..session import Session
+from .pinned import Pinned
+from .raster import Raster
 from .shot import Shot
+from .traces import Traces
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,14 @@ class Finding:
         words: the view's summary in a sentence or two; None leaves it as it is.
         fit: ranges that show the data, by figure (y) or range.
         looks: properties of its figures.
+        card: what else its card shows, as `Card.show` takes it.
     """
 
     sources: Sources
     words: str | None = None
     fit: Fit = field(default_factory=dict)
     looks: Looks = ()
+    card: dict[str, Any] = field(default_factory=dict)
 
 
 class Stage(Protocol):
@@ -43,6 +48,11 @@ class Stage(Protocol):
     """The time axis of the traces."""
     moment: Span
     """The time that is looked at, on every time axis; `location` None when there is none."""
+    traces: Traces
+    raster: Raster
+    """What lies beside the view; a view may use their ranges."""
+    pinned: Pinned | None
+    """The run that was pinned, kept while views open and close."""
 
     def set(self, values: dict[str, Any], final: bool) -> None:
         """Set values of the session by path and show them in their rows; `final` when the hand lets go."""
@@ -66,9 +76,9 @@ class Stage(Protocol):
 class SideView:
     """Base of the views that open beside the traces. Each is built when it is first opened, and fed from then on.
 
-    `data`, `fit`, `describe` and `words` are called with every picture, in a worker thread, so they must be cheap
-    (a few milliseconds at most). What takes longer goes into `study`: it is called in another thread, coarse while a
-    hand moves a slider and full when it rests, and never delays a picture.
+    `data`, `fit`, `describe`, `words` and `card` are called with every picture, in a worker thread, so they must be
+    cheap (a few milliseconds at most). What takes longer goes into `study`: it is called in another thread, coarse
+    while a hand moves a slider and full when it rests, and never delays a picture.
     """
 
     name: ClassVar[str]
@@ -81,6 +91,8 @@ class SideView:
     """Controls of its card: dicts with key, kind ("button", "toggle", "choice"), label, and value and options."""
     studies: ClassVar[bool] = False
     """Whether it has a `study`."""
+    order: str = ""
+    """By what it sorts the rows of the raster, see `Shot`."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -116,12 +128,19 @@ class SideView:
         """The summary, where it comes with the picture."""
         return None
 
+    def card(self, shot: Shot, request: Request) -> dict[str, Any]:
+        """What else of its card changes with the picture: as `Card.show` takes it."""
+        return {}
+
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """What takes longer; `stop()` says that nobody waits for it any more."""
         return None
 
     def receive(self, message: dict[str, Any]) -> None:
         """A control of the card was used ({"type": "control", "key", "value"}), or a figure (see `hand`)."""
+
+    def opened(self) -> None:
+        """It is shown, from the next picture on."""
 
     def closed(self) -> None:
         """It is no longer shown."""
@@ -134,9 +153,11 @@ def hand(plot: Any, address: str, drag: bool = True) -> None:
     """Let a tap, or a drag, on a figure come to the view as {"type": "hand", "x", "y", "final"}."""
     from bokeh.models import CustomJS
 
-    code = """const now = performance.now()
-        if (cb_obj.event_name === "pan" && now - (window.sparkHand ?? 0) < 25) { return }
-        window.sparkHand = now
-        window.sparkSay(address, {type: "hand", x: cb_obj.x, y: cb_obj.y, final: cb_obj.event_name !== "pan"})"""
+    # At most one each 25 ms, and always the last: a hand that stops is where it stopped.
+    code = """const said = {type: "hand", x: cb_obj.x, y: cb_obj.y, final: cb_obj.event_name !== "pan"}
+        const tell = () => { window.sparkHand = performance.now(); window.sparkSay(address, said) }
+        const wait = said.final ? 0 : 25 - (performance.now() - (window.sparkHand ?? 0))
+        clearTimeout(window.sparkHandWait)
+        if (wait > 0) { window.sparkHandWait = setTimeout(tell, wait) } else { tell() }"""
     for event in ("tap", "pan", "panend") if drag else ("tap",):
         plot.js_on_event(event, CustomJS(args={"address": address}, code=code))

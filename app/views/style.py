@@ -19,6 +19,11 @@ COLOURS = {
         "rate": "#009E73",
         "cursor": "#555555",
         "shadow": "#000000",
+        "ghost": "#8C8C8C",
+        "trail": "#4C8FBF",
+        "leak": "#3C8D4F",
+        "initiation": "#D23B6A",
+        "hold": "#7A6A5C",
     },
     True: {  # on a dark page
         "current": "#E69F00",
@@ -30,9 +35,16 @@ COLOURS = {
         "rate": "#2FD3A5",
         "cursor": "#BBBBBB",
         "shadow": "#FFFFFF",
+        "ghost": "#8F8F8F",
+        "trail": "#4A9BD0",
+        "leak": "#6CC17F",
+        "initiation": "#FF6F9C",
+        "hold": "#B5A390",
     },
 }
 LEFT, RIGHT = 76, 60
+FONT = "Roboto, Helvetica, sans-serif"
+"""Of words in a figure: Bokeh's theme sets those of axes and legends only."""
 
 
 def panel(x_range: Range1d, label: str, share: float, y_range: tuple[float, float], **options: Any) -> Any:

@@ -127,7 +127,7 @@ class Traces:
 
     def shadow(self, shot: Shot | None) -> Sources:
         """The run at half the time step, drawn over the first neuron's; nothing when None."""
-        return {"spark:shadow": xy(*(_NOTHING if shot is None else self._potential(shot, 0)))}
+        return {"spark:shadow": xy(*(_NOTHING if shot is None else self.curve(shot, 0)))}
 
     def data(self, shot: Shot) -> Sources:
         """Data of every source for this run."""
@@ -143,10 +143,10 @@ class Traces:
             if name in recorded:
                 sources["spark:second"] = xy(*shot.trace(recorded[name][:, 0]))
         drawn = min(shot.shown, recording.units, MOST)
-        sources["spark:v0"] = xy(*self._potential(shot, 0))
-        sources["spark:traces"] = _joined([self._potential(shot, unit) for unit in range(1, drawn)])
-        sources["spark:spikes"] = self._strokes(shot, range(1))
-        sources["spark:others"] = self._strokes(shot, range(1, drawn))
+        sources["spark:v0"] = xy(*self.curve(shot, 0))
+        sources["spark:traces"] = _joined([self.curve(shot, unit) for unit in range(1, drawn)])
+        sources["spark:spikes"] = self.strokes(shot, range(1))
+        sources["spark:others"] = self.strokes(shot, range(1, drawn))
         return sources
 
     @staticmethod
@@ -159,7 +159,7 @@ class Traces:
         return np.asarray(soft_threshold(first, Values(threshold=shot.recording.threshold[:, 0])))
 
     @staticmethod
-    def _potential(shot: Shot, unit: int) -> tuple[np.ndarray, np.ndarray]:
+    def curve(shot: Shot, unit: int) -> tuple[np.ndarray, np.ndarray]:
         """The trace; where single samples show, with its corners at each spike: firing level and reset."""
         recording = shot.recording
         time, v = shot.trace(recording.potential[:, unit])
@@ -173,7 +173,8 @@ class Traces:
         place, corners = np.repeat(place, 2), np.stack([level, reset], axis=1).ravel()
         return np.insert(time, place, np.repeat(times, 2)), np.insert(v, place, corners)
 
-    def _strokes(self, shot: Shot, units: range) -> dict[str, np.ndarray]:
+    @staticmethod
+    def strokes(shot: Shot, units: range) -> dict[str, np.ndarray]:
         """A vertical stroke from the firing level to the peak for each visible spike, one per pixel column."""
         recording = shot.recording
         x, low, high = [np.empty(0)], [np.empty(0)], [np.empty(0)]

@@ -6,7 +6,10 @@ from bokeh.models import Range1d, Span
 
 from app.pipeline import Drawn, Pipeline, Request
 from app.session import Session
+from app.views.pinned import Pinned
+from app.views.raster import Raster
 from app.views.side import SideView
+from app.views.traces import Traces
 from spark import Recording
 
 
@@ -16,6 +19,8 @@ class Noted:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.time, self.moment = Range1d(0, 1000), Span(dimension="height")
+        self.traces, self.raster = Traces(self.time, self.moment), Raster(self.time, self.moment)
+        self.pinned: Pinned | None = None
         self.values: list[tuple[dict[str, Any], bool]] = []
         self.started: list[dict[str, float]] = []
         self.cards: list[dict[str, Any]] = []

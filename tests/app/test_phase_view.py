@@ -91,6 +91,12 @@ def test_a_tap_starts_a_run_there_and_the_button_takes_it_back() -> None:
     assert session.initial == {"potential": -60.0}
 
 
+def test_a_recovery_that_never_moves_is_said_and_drawn() -> None:
+    _, _, drawn = shown("IzhikevichSoma", config__recovery_timescale=0.0)
+    assert column(drawn, "v", "x").size > 1 and column(drawn, "stable", "x").size == 0
+    assert drawn.words is not None and "recovery" in drawn.words
+
+
 def test_colours_of_both_themes() -> None:
     _, view, _ = shown("AdaptiveExponentialSoma")
     for dark in (False, True):

@@ -1,0 +1,200 @@
+"""The currents through the membrane over time, stacked: what lifts the potential above zero, what lowers it below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from bokeh.models import ColumnDataSource, HoverTool, Legend, LegendItem, Line, Range1d, VArea, VSpan
+from bokeh.plotting import figure
+
+from spark import Recording
+from spark.analysis import MembraneCurrents, membrane_currents
+from spark.analysis.currents import HOLD, INITIATION, INPUT, LEAK, current_names
+
+from ..client.picture import Looks, Sources
+from ..pipeline import Fit, Request
+from .shot import Shot
+from .side import SideView, Stage
+from .style import draw, lift, xy
+
+MOST = 600
+"""Most points of each area, about the width of the view in pixels."""
+ORDER = ("input", "leak", "slow", "hold", "initiation")
+"""From zero outwards: the upstroke, which is cut off, lies outermost and displaces nothing."""
+COLOUR = {"input": "current", "leak": "leak", "slow": "second", "hold": "hold", "initiation": "initiation"}
+FULL, QUANTILE, ROOM = 1.08, 0.9, 1.5
+"""The axis shows everything where that is no more than `ROOM` times what is there for `QUANTILE` of the time."""
+FAR = 30.0
+"""Beyond so many times the axis data are cut off: canvases do not take any number."""
+
+
+class Currents(SideView):
+    """Areas of the single currents and a line for their sum, C dV/dt, of the first neuron."""
+
+    name, title, place = "currents", "Currents", 6
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.plot = figure(
+            x_range=stage.time,
+            y_range=Range1d(-600, 600),
+            x_axis_label="time (ms)",
+            y_axis_label="inward current (pA)",
+            tools="xwheel_zoom,box_zoom",
+            active_drag="box_zoom",
+            active_scroll="xwheel_zoom",
+            toolbar_location=None,
+            sizing_mode="stretch_both",
+            min_border_right=14,
+            min_border_top=6,
+            lod_threshold=None,
+        )
+        lift(*self.plot.axis, *self.plot.grid)
+        for grid in self.plot.grid:
+            grid.grid_line_alpha = 0.4
+        edges = [f"{side}{k}" for side in ("up", "down") for k in range(len(ORDER) + 1)]
+        columns = {"areas": ("x", *edges), "total": ("x", "y", *ORDER), "spikes": ("x",), "zero": ("x", "y")}
+        source = {
+            name: ColumnDataSource(name=f"spark:currents:{name}", data={column: [] for column in names})
+            for name, names in columns.items()
+        }
+        self._areas = {
+            name: [
+                draw(self.plot, source["areas"], VArea(x="x", y1=f"{side}{k}", y2=f"{side}{k + 1}", fill_alpha=0.7))
+                for side in ("up", "down")
+            ]
+            for k, name in enumerate(ORDER)
+        }
+        self._spikes = draw(self.plot, source["spikes"], VSpan(x="x", line_width=1, line_dash=[1, 3], line_alpha=0.7))
+        self._zero = draw(self.plot, source["zero"], Line(x="x", y="y", line_width=1))
+        self._total = draw(self.plot, source["total"], Line(x="x", y="y", line_width=1.8))
+        self._items = {name: LegendItem(label=name, renderers=areas[:1]) for name, areas in self._areas.items()}
+        items = [*self._items.values(), LegendItem(label="C dV/dt", renderers=[self._total])]
+        items.append(LegendItem(label="spike", renderers=[self._spikes]))
+        legend = Legend(items=items, orientation="horizontal", ncols=3, padding=2, margin=0)
+        legend.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=16, label_standoff=3)
+        self.plot.add_layout(legend, "above")
+        self._hover = HoverTool(renderers=[self._total], mode="vline", attachment="left")
+        self.plot.add_tools(self._hover)
+        self.plot.add_layout(stage.moment)
+        self._known: tuple[Recording, MembraneCurrents] | None = None
+
+    @property
+    def layout(self) -> Any:
+        return self.plot
+
+    def data(self, shot: Shot, request: Request) -> Sources:
+        """Means over pixel columns: those of the terms add up to that of the sum, which extremes would not."""
+        found, rows = self._found(shot), shot.rows
+        blocks = _Blocks(rows.stop - rows.start)
+        terms = {_key(name): term[rows] for name, term in found.terms.items()}
+        zero = np.zeros(blocks.size)
+        up, down, single = [zero], [zero], {}
+        for name in ORDER:
+            term = terms.get(name)
+            rising = zero if term is None else blocks.mean(np.maximum(term, 0))
+            falling = zero if term is None else blocks.mean(np.minimum(term, 0))
+            up.append(up[-1] + rising)
+            down.append(down[-1] + falling)
+            single[name] = rising + falling
+        bottom, top = _range(found, request)
+        x, total = blocks.mean(found.time[rows]), blocks.mean(found.total[rows])
+        edges = {f"{side}{k}": stack for side, stacks in (("up", up), ("down", down)) for k, stack in enumerate(stacks)}
+        return {
+            "spark:currents:areas": {"x": x} | {n: np.clip(e, FAR * bottom, FAR * top) for n, e in edges.items()},
+            "spark:currents:total": xy(x, np.clip(total, FAR * bottom, FAR * top)) | single,
+            "spark:currents:spikes": {"x": shot.spikes(0)},
+            "spark:currents:zero": xy(np.array([0.0, shot.recording.duration]), np.zeros(2)),
+        }
+
+    def fit(self, shot: Shot, request: Request) -> Fit:
+        """What is there most of the time: an upstroke is a thousand times as large."""
+        return {self.plot: _range(self._found(shot), request)}
+
+    def describe(self, shot: Shot, request: Request) -> Looks:
+        """The terms that this soma has."""
+        names = {_key(name): name for name in current_names(type(shot.recording.soma))}
+        looks: list[tuple[Any, dict[str, Any]]] = []
+        for name, item in self._items.items():
+            looks.append((item, {"visible": name in names}))
+            looks += [(area, {"visible": name in names}) for area in self._areas[name]]
+        looks.append((self._items["slow"], {"label": {"value": names.get("slow", "")}}))
+        tips = [["time", "@x{0.0} ms"], *([names[name], f"@{name}{{0}} pA"] for name in ORDER if name in names)]
+        return [*looks, (self._hover, {"tooltips": [*tips, ["C dV/dt", "@y{0} pA"]]})]
+
+    def words(self, shot: Shot, request: Request) -> str | None:
+        """Which current drives, which opposes it, that they add up, and what is not shown."""
+        found, top = self._found(shot), _range(self._found(shot), request)[1]
+        rows = _window(found, request)
+        calm = sum(np.maximum(term[rows], 0) for term in found.terms.values()) <= top
+        means = {name: float(np.mean(term[rows][calm])) for name, term in found.terms.items() if calm.any()}
+        said = []
+        for sign, verb in ((1, "drives"), (-1, "holds back")):
+            name = max(means, key=lambda n: sign * means[n], default=None)
+            if name is not None and sign * means[name] > 0:
+                said.append(f"{'the ' if name != HOLD else ''}{name} {verb} most ({_pa(means[name])})")
+        when = "Between upstrokes" if not calm.all() else "While the stimulus is on"
+        first = f"{when} {', '.join(said)}." if said else "No current flows."
+        residual = float(np.max(np.abs(sum(found.terms.values()) - found.total)))
+        size = max(float(np.max(np.abs(term))) for term in found.terms.values())
+        add = f" They add up to C dV/dt within {residual:.0e} pA".replace("e-", "e−")
+        cut = f"; upstrokes ({_pa(size).lstrip('+')}) are cut off." if size > 2 * top else "."
+        return first + add + cut
+
+    def recolour(self, colours: dict[str, str]) -> None:
+        for name, areas in self._areas.items():
+            for area in areas:
+                area.glyph.fill_color = colours[COLOUR[name]]
+        self._total.glyph.line_color = self._spikes.glyph.line_color = colours["spikes"]
+        self._zero.glyph.line_color = colours["cursor"]
+
+    def _found(self, shot: Shot) -> MembraneCurrents:
+        """The currents of this run; a picture asks for them four times."""
+        known = self._known
+        if known is None or known[0] is not shot.recording:
+            known = self._known = (shot.recording, membrane_currents(shot.recording))
+        return known[1]
+
+    def closed(self) -> None:
+        self._known = None
+
+
+class _Blocks:
+    """Samples in blocks of equal length, the last one shorter."""
+
+    def __init__(self, samples: int) -> None:
+        width = -(-samples // MOST)
+        self._starts = np.arange(0, samples, width)
+        self._counts = np.diff(np.append(self._starts, samples))
+        self.size = self._starts.size
+
+    def mean(self, values: np.ndarray) -> np.ndarray:
+        return np.add.reduceat(values, self._starts) / self._counts
+
+
+def _key(name: str) -> str:
+    return {INPUT: "input", LEAK: "leak", HOLD: "hold", INITIATION: "initiation"}.get(name, "slow")
+
+
+def _range(found: MembraneCurrents, request: Request) -> tuple[float, float]:
+    """The axis: the stack while the stimulus is on, without upstrokes."""
+    rows, sizes = _window(found, request), []
+    for part in (np.minimum, np.maximum):
+        stack = np.abs(sum(part(term[rows], 0) for term in found.terms.values()))
+        usual, most = float(np.quantile(stack, QUANTILE)), float(np.max(stack))
+        sizes.append(min(FULL * most, ROOM * usual) if usual > 0.05 * most else max(ROOM * usual, 1.0))
+    room = 0.1 * max(max(sizes), 1.0)
+    return -max(sizes[0], room), max(sizes[1], room)
+
+
+def _window(found: MembraneCurrents, request: Request) -> slice:
+    """The samples while the stimulus is on, at least one."""
+    first, last = np.searchsorted(found.time, request.window)
+    first = min(int(first), found.time.size - 1)
+    return slice(first, max(int(last), first + 1))
+
+
+def _pa(value: float) -> str:
+    power = 0 if abs(value) < 1e4 else 1 if abs(value) < 1e6 else 2
+    return f"{value / 1000**power:+.3g} {('pA', 'nA', 'µA')[power]}".replace("-", "−")

@@ -1,0 +1,133 @@
+"""The f-I curve: how fast it fires under a constant current, and where the run that is shown lies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from spark.simulation import Cancelled
+from spark.stimuli import Step
+
+from ..client.picture import Looks, Sources
+from ..pipeline import Request
+from . import fi_curves
+from .fi_curves import Curves, Operating
+from .fi_figure import Figure
+from .fi_words import immovable, sentence
+from .shot import Shot
+from .side import Finding, SideView, Stage, hand
+from .style import xy
+
+ADDRESS = "view fi"
+AMPLITUDE = "stimulus.0.amplitude"
+
+
+class FI(SideView):
+    """Rates against current; a drag sets the current of the stimulus."""
+
+    name, title, place, studies = "fi", "f–I curve", 2, True
+    controls = (
+        {
+            "key": "sweep",
+            "kind": "toggle",
+            "label": "Up and down",
+            "value": False,
+            "title": "Also go up a staircase of currents and down again: does the rate depend on the way?",
+        },
+    )
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.figure = Figure()
+        self.sweeping = False
+        self._curves: Curves | None = None
+        self._at: Operating | None = None
+        self._widest: fi_curves.Span | None = None
+        hand(self.figure.plot, ADDRESS)
+
+    @property
+    def layout(self) -> Any:
+        return self.figure.plot
+
+    def data(self, shot: Shot, request: Request) -> Sources:
+        """The dot; curves of another model go."""
+        at = self._at = fi_curves.operating(shot, request)
+        dot: Sources = {"spark:fi:dot": xy(np.array([at.current]), np.array([at.rate]))}
+        return dot if self._known(shot) else dot | self.figure.nothing()
+
+    def describe(self, shot: Shot, request: Request) -> Looks:
+        """What belongs to another model is not drawn."""
+        return () if self._known(shot) else self.figure.unmarked()
+
+    def words(self, shot: Shot, request: Request) -> str | None:
+        """The curves that are there, with this run."""
+        curves = self._known(shot)
+        if curves is None:
+            return "Computing the curve …"
+        if curves.key != fi_curves.key_of(shot.recording):
+            return None  # of other values: a study is on its way
+        return sentence(curves, fi_curves.operating(shot, request), self.sweeping)
+
+    def _known(self, shot: Shot) -> Curves | None:
+        """The curves, if they are those of this model."""
+        curves = self._curves
+        return curves if curves is not None and curves.key[0] is type(shot.recording.soma) else None
+
+    def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
+        """The curves, anew only where something else than the current has changed."""
+        recording, at = shot.recording, fi_curves.operating(shot, request)
+        curves = self._known(shot)
+        key = fi_curves.key_of(recording)
+        limit = curves.limit if curves is not None and curves.key == key else fi_curves.rheobase(recording)
+        wanted = fi_curves.span(limit, at.current)
+        # Axes keep still while a hand moves: what they may show must be there, whatever is wanted by now.
+        widest = wanted if curves is None or self._widest is None else self._widest
+        self._widest = min(widest[0], wanted[0]), max(widest[1], wanted[1])
+        if curves is None or not curves.serves(key, wanted, coarse):
+            curves = fi_curves.compute(recording, limit, wanted, self._widest, coarse)
+
+        def go_on(done: float) -> None:
+            if not coarse and stop():
+                raise Cancelled
+
+        if self.sweeping and curves.sweep is None and not curves.trouble:
+            with suppress(Cancelled):  # the curve at least: a newer study is on its way
+                curves = fi_curves.with_sweep(curves, recording, go_on)
+        self._curves = curves
+        return Finding(
+            self.figure.sources(curves, self.sweeping),
+            sentence(curves, at, self.sweeping),
+            self.figure.fit(curves, wanted),
+            self.figure.looks(curves, wanted, self.sweeping),
+        )
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """A drag sets the current; the toggle adds a sweep up and down."""
+        if message["type"] == "control":
+            self.sweeping = bool(message["value"])
+            self.stage.again()
+        elif message["type"] == "hand" and self._at is not None:
+            self._take(float(message["x"]), bool(message["final"]), self._at)
+
+    def _take(self, x: float, final: bool, at: Operating) -> None:
+        """The hand is at this current."""
+        part = self.stage.session.parts[0]
+        if not isinstance(part, Step) or at.step is None:
+            self.stage.show(words=immovable(part.title))
+        elif math.isfinite(x):
+            wide = self._curves.span[1] - self._curves.span[0] if self._curves else 1000.0
+            step = 10.0 ** math.floor(math.log10(wide / 300))
+            low, high = part.quantities()["amplitude"].bounds
+            # Other stimuli add to the current at which the dot is: the hand moves the dot.
+            value = round((x - (at.current - at.step)) / step) * step
+            self.stage.set({AMPLITUDE: round(min(max(value, low), high), 9)}, final)
+
+    def closed(self) -> None:
+        self._widest = None
+
+    def recolour(self, colours: dict[str, str]) -> None:
+        self.figure.recolour(colours)

@@ -1,0 +1,208 @@
+"""The reset map: what a spike leaves of the second variable, from what the spike before left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from bokeh.models import ColumnDataSource, HoverTool, Legend, LegendItem, Line, Range1d, Scatter, Slope
+from bokeh.plotting import figure
+
+from spark.analysis import phase_plane
+from spark.analysis.reset_map import AdaptationMap, Reading, adaptation_map, cobweb, iterate, read, read_orbit
+from spark.nn.components.somas import Soma
+
+from ..client.picture import Looks, Sources
+from ..pipeline import Request
+from .shot import Shot
+from .side import Finding, SideView, Stage
+from .style import draw, lift, xy
+
+COARSE, FULL = 80, 240
+"""Points of the map while a hand moves a slider, and when it rests."""
+SOON, LATE = 400.0, 2000.0
+"""ms after which a point of it counts as silent."""
+FOLLOWED = 30
+"""Spikes of the staircase that is drawn where the run has none of its own."""
+NONE = np.empty(0)
+
+
+class Reset(SideView):
+    """The map with the diagonal, its fixed points, and the run's own staircase."""
+
+    name, title, place = "reset", "Reset map", 4
+    studies = True
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.plot = figure(
+            x_range=Range1d(-100, 500),
+            y_range=Range1d(-100, 500),
+            tools="wheel_zoom,pan",
+            active_scroll="wheel_zoom",
+            active_drag="pan",
+            toolbar_location=None,
+            sizing_mode="stretch_both",
+            min_border_right=14,
+            min_border_top=6,
+            lod_threshold=None,
+        )
+        lift(*self.plot.axis, *self.plot.grid)
+        for grid in self.plot.grid:
+            grid.grid_line_alpha = 0.4
+        self._diagonal = Slope(gradient=1, y_intercept=0, line_width=1.2, line_dash="dashed", level="underlay")
+        self.plot.add_layout(self._diagonal)
+        glyphs: dict[str, Any] = {
+            "map": Line(x="x", y="y", line_width=2.8),
+            "stairs": Line(x="x", y="y", line_width=1.3),
+            "expected": Line(x="x", y="y", line_width=1.3, line_dash=[4, 3]),
+            "spikes": Scatter(x="x", y="y", size=6, marker="circle", line_width=1),
+            "stable": Scatter(x="x", y="y", size=12, marker="circle", line_width=2),
+            "unstable": Scatter(x="x", y="y", size=12, marker="circle", line_width=2, fill_alpha=0),
+        }
+        source = {n: ColumnDataSource(name=f"spark:reset:{n}", data={"x": [], "y": []}) for n in glyphs}
+        source["spikes"].data = {"x": [], "y": [], "n": []}
+        for name in ("stable", "unstable"):
+            source[name].data = {"x": [], "y": [], "slope": [], "interval": []}
+        self._drawn = {name: draw(self.plot, source[name], glyph) for name, glyph in glyphs.items()}
+        self._items = {
+            name: LegendItem(label=words, renderers=[self._drawn[name]])
+            for name, words in (
+                ("map", "map Φ"),
+                ("stairs", "run"),
+                ("expected", "expected"),
+                ("stable", "stable"),
+                ("unstable", "unstable"),
+            )
+        }
+        legend = Legend(items=list(self._items.values()), orientation="horizontal", ncols=5, padding=2, margin=0)
+        legend.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=16, label_standoff=3)
+        self.plot.add_layout(legend, "above")
+        points = [self._drawn["stable"], self._drawn["unstable"]]
+        self.plot.add_tools(
+            HoverTool(renderers=[self._drawn["spikes"]], tooltips=[("spike", "@n{0}: @x{0.00} → @y{0.00}")]),
+            HoverTool(
+                renderers=points,
+                tooltips=[("fixed point", "@x{0.00}"), ("slope", "@slope{0.00}"), ("interval", "@interval{0.0} ms")],
+            ),
+        )
+
+    @staticmethod
+    def reason(kind: type[Soma]) -> str | None:
+        plane = phase_plane.plane_of(kind)
+        if isinstance(plane, str):
+            return plane
+        if plane.second is None:
+            return (
+                f"The {kind.title} soma has no second variable that remembers a spike: every spike starts from the "
+                "same state, so there is no reset map."
+            )
+        return None
+
+    @property
+    def layout(self) -> Any:
+        return self.plot
+
+    def opened(self) -> None:
+        self.stage.show(busy="Computing the map; the first time takes a second …")
+
+    def data(self, shot: Shot, request: Request) -> Sources:
+        """What the run's own spikes have left, one after the other."""
+        after = phase_plane.trajectory(shot.recording).after
+        stairs = cobweb(after) if after.size > 1 else (NONE, NONE)
+        spikes = xy(after[:-1], after[1:]) | {"n": np.arange(1.0, max(after.size, 1))}
+        return {"spark:reset:stairs": xy(*stairs), "spark:reset:spikes": spikes}
+
+    def describe(self, shot: Shot, request: Request) -> Looks:
+        """The second variable's name."""
+        plane = phase_plane.plane_of(type(shot.recording.soma))
+        assert not isinstance(plane, str)
+        unit = f" ({plane.unit})" if plane.unit else ""
+        return [
+            (self.plot.xaxis[0], {"axis_label": f"{plane.symbol} right after a spike{unit}"}),
+            (self.plot.yaxis[0], {"axis_label": f"{plane.symbol} right after the next one{unit}"}),
+        ]
+
+    def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
+        """The map for the input in the middle of the stimulus, its fixed points, and what they mean."""
+        recording = shot.recording
+        p = {name: float(values[0]) for name, values in recording.parameters.items()}
+        current = recording.recorded["current"][:, 0]
+        ends = [min(int(t / recording.dt), len(current) - 1) for t in request.window]
+        held = float(current[sum(ends) // 2])
+        options: dict[str, Any] = {"n": COARSE, "horizon": SOON} if coarse else {"n": FULL, "horizon": LATE}
+        found = adaptation_map(type(recording.soma), p, held, **options)
+        after = phase_plane.trajectory(recording).after
+        expected = iterate(found, n=FOLLOWED) if after.size < 2 else NONE
+        sources: Sources = {
+            "spark:reset:map": xy(*_unbroken(found)),
+            "spark:reset:expected": xy(*(cobweb(expected) if expected.size > 1 else (NONE, NONE))),
+        }
+        for name, stable in (("stable", True), ("unstable", False)):
+            mine = [point for point in found.fixed_points if point.stable == stable]
+            at = np.array([point.value for point in mine])
+            more = {n: np.array([getattr(point, n) for point in mine]) for n in ("slope", "interval")}
+            sources[f"spark:reset:{name}"] = xy(at, at) | more
+        shown = {name: bool(sources[f"spark:reset:{name}"]["x"].size) for name in ("expected", "stable", "unstable")}
+        shown["stairs"] = after.size > 1
+        looks = [(self._items[name], {"visible": there}) for name, there in shown.items()]
+        varies = np.ptp(current[ends[0] : ends[1]]) > 1e-3 * max(1.0, abs(held)) if ends[1] > ends[0] else False
+        words = _summary(found, read(found), after, varies)
+        span = _range(found, after if after.size > 1 else expected)
+        return Finding(sources, words, {self.plot.x_range: span, self.plot.y_range: span}, looks)
+
+    def recolour(self, colours: dict[str, str]) -> None:
+        self._diagonal.line_color = colours["cursor"]
+        names = {"map": "second", "stairs": "potential", "expected": "potential", "spikes": "potential"}
+        names |= {"stable": "spikes", "unstable": "spikes"}
+        for name, colour in names.items():
+            glyph = self._drawn[name].glyph
+            glyph.line_color = colours[colour]
+            if isinstance(glyph, Scatter):
+                glyph.fill_color = colours[colour]
+
+
+def _unbroken(found: AdaptationMap) -> tuple[np.ndarray, np.ndarray]:
+    """The map as a line, not drawn across a leap from one spike early to one spike late."""
+    leap = np.abs(np.diff(found.image)) > np.ptp(found.values) / 2  # NaN compares False
+    at = np.flatnonzero(leap) + 1
+    return np.insert(found.values, at, np.nan), np.insert(found.image, at, np.nan)
+
+
+def _range(found: AdaptationMap, after: np.ndarray) -> tuple[float, float]:
+    """The same for both axes: where spikes follow each other, and a little of what lies around."""
+    points = [point.value for point in found.fixed_points]
+    shown = np.concatenate([after, points, [found.start]])
+    low, high = float(shown.min()), float(shown.max())
+    room = max(0.3 * (high - low), 0.75 * abs(found.jump), 1e-3 * float(np.ptp(found.values)))
+    return low - room, high + room
+
+
+def _summary(found: AdaptationMap, reading: Reading, after: np.ndarray, varies: bool) -> str:
+    unit = f" {found.unit}" if found.unit else ""
+    held = f"{found.current:.4g} pA".replace("-", "−")
+    when = f"In the middle of the stimulus, at {held}" if varies else f"At a steady {held}"
+    if reading.pattern == "silent":
+        said = f"{when}: {reading.why[0].lower()}{reading.why[1:]}"
+    elif reading.pattern == "irregular":
+        said = f"{when}: irregular; the staircase does not repeat itself, as in chaos."
+    else:
+        said = f"{when}: {reading.pattern}."
+    points = [
+        f"{'stable' if point.stable else 'unstable'} fixed point {found.symbol} = {point.value:.4g}{unit} "
+        f"(slope {_slope(point.slope)}, interval {point.interval:.3g} ms)"
+        for point in found.fixed_points[:2]
+    ]
+    crossing = f" {_capital(' and '.join(points))}.".replace("-", "−") if points else " The map has no fixed point."
+    if after.size < 2:
+        return said + crossing + " The run has no two spikes; dashed: what would follow a first one."
+    return f"{said}{crossing} The run's {after.size} spikes: {read_orbit(after, found.jump).pattern}."
+
+
+def _slope(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}" if abs(value) < 10 else f"{value:.0f}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -1,0 +1,137 @@
+"""What the intervals view shows, without a figure: the intervals of a run, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from spark import Recording
+from spark.analysis import return_map, spike_intervals
+
+MOST = 2000
+"""Points of a figure; of more, a fixed random choice (every other one would hide what alternates)."""
+APART = 1.15
+"""Ratio of neighbouring lengths from which intervals are of two kinds."""
+KINDS = 4
+"""More kinds of intervals than these are no kinds, but a spread."""
+REGULAR = 0.02
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Intervals of a run, ms.
+
+    Attributes:
+        own: those of the first neuron.
+        others: of the next few, one array per neuron.
+        all: of every neuron.
+    """
+
+    own: np.ndarray
+    others: list[np.ndarray]
+    all: np.ndarray
+
+    @classmethod
+    def of(cls, recording: Recording, shown: int) -> Intervals:
+        """Those of a run of which so many neurons are drawn."""
+        trains = recording.spike_times
+        if recording.units == 1:
+            own = spike_intervals(trains[0])
+            return cls(own, [], own)
+        gaps = np.diff(np.concatenate(trains))
+        ends = np.cumsum([len(train) for train in trains])[:-1]
+        inside = np.ones(gaps.size, bool)
+        inside[ends[(ends > 0) & (ends <= gaps.size)] - 1] = (
+            False  # from one neuron's last spike to the next one's first
+        )
+        return cls(spike_intervals(trains[0]), [np.diff(t) for t in trains[1:shown]], gaps[inside])
+
+
+def numbered(gaps: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Number (from 1) and length of each interval of some neurons."""
+    parts = list(gaps)
+    return _few(_joined([np.arange(1.0, part.size + 1) for part in parts]), _joined(parts))
+
+
+def mapped(gaps: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Each interval and the next of some neurons."""
+    pairs = [return_map(part) for part in gaps]
+    return _few(_joined([one for one, _ in pairs]), _joined([after for _, after in pairs]))
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def _few(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if x.size <= MOST:
+        return x, y
+    kept = np.sort(np.random.default_rng(0).choice(x.size, MOST, replace=False))
+    return x[kept], y[kept]
+
+
+def kinds(gaps: np.ndarray) -> np.ndarray:
+    """Which kind each interval is of, from 0 for the shortest: kinds are apart by `APART` at least."""
+    order = np.argsort(gaps, kind="stable")
+    lengths = gaps[order]
+    found = np.empty(gaps.size, int)
+    found[order] = np.concatenate([[0], np.cumsum(lengths[1:] > APART * lengths[:-1])]) if gaps.size else []
+    return found
+
+
+def clusters(gaps: np.ndarray) -> int:
+    """Number of clusters in the return map of the second half of a train; 0 where it is spread, or too short to say.
+
+    Each pair (kind of an interval, kind of the next) is one: a tonic train has one, doublets two, triplets three. Each
+    must come twice.
+    """
+    late = gaps[gaps.size // 2 :]
+    if late.size < 4:
+        return 0
+    kind = kinds(late)
+    _, times = np.unique(kind[:-1] * (kind.max() + 1) + kind[1:], return_counts=True)
+    return int(times.size) if kind.max() < KINDS and times.min() >= 2 else 0
+
+
+def sentence(found: Intervals, units: int, spikes: int) -> str:
+    """The intervals in words; of the first neuron, and how all differ."""
+    own = found.own
+    whose = "" if units == 1 else "Neuron 1 (dark): "
+    if not own.size:
+        fired = "it did not fire" if not spikes else "it fired once"
+        rest = ""
+        if found.all.size:
+            rest = f" {found.all.size:,} intervals of the others (light), mean {_ms(float(found.all.mean()))} ms."
+        return f"{whose}no interval, {fired}; an interval needs two spikes.{rest}"
+    if own.size == 1:
+        said = f"{whose}one interval of {_ms(own[0])} ms; a return map needs two."
+    else:
+        mean, spread = float(own.mean()), float(own.std())
+        said = (
+            f"{whose}{own.size:,} intervals, mean {_ms(mean)} ms, CV {spread / mean:.2f}, "
+            f"shortest {_ms(own.min())} ms, longest {_ms(own.max())} ms. {_shape(own)}"
+        )
+    return f"{said} All {units:,} (light): mean {_ms(float(found.all.mean()))} ms." if units > 1 else said
+
+
+def _shape(gaps: np.ndarray) -> str:
+    late, number = gaps[gaps.size // 2 :], clusters(gaps)
+    if number == 1:
+        steady = float(late.std()) <= REGULAR * float(late.mean())
+        if not steady:
+            return "The return map is one cloud on the diagonal."
+        if gaps.max() <= APART * gaps.min():
+            return "The return map is one point on the diagonal: regular firing."
+        way = "lengthen" if gaps[0] < late.mean() else "shorten"
+        return (
+            f"They {way} from {_ms(gaps[0])} to {_ms(gaps[-1])} ms; the return map ends in one point on the diagonal."
+        )
+    if number:
+        return f"The return map has {number} clusters: the intervals repeat in a pattern."
+    return "" if gaps.size < 8 else "The return map has no clear clusters: the intervals are irregular."
+
+
+def _ms(value: float) -> str:
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"

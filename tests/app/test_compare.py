@@ -1,0 +1,224 @@
+"""A pinned run, another model or preset, and the trail."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from bokeh.models import Span
+
+import spark
+from app.pipeline import Drawn
+from app.session import Session
+from app.views import ghosts
+from app.views.compare import Compare
+from app.views.other import MANY, choices
+from app.views.pinned import differences
+from app.views.shot import Shot
+from app.views.style import COLOURS
+from app.views.traces import Traces
+from spark import stimuli
+from spark.nn.components.somas import catalogue
+from spark.presets import presets
+from tests.app.side import Noted, pictured
+
+
+class Visit:
+    """Somebody who has opened the view."""
+
+    def __init__(self, name: str = "AdaptiveExponentialSoma") -> None:
+        self.session = Session()
+        self.session.choose_model(name)
+        self.stage = Noted(self.session)
+        self.view = Compare(self.stage)
+        self.view.opened()
+        self.last: Drawn = self.look()
+
+    def look(self, **values: Any) -> Drawn:
+        self.session.set({key.replace("__", "."): value for key, value in values.items()})
+        self.last = pictured(self.session, self.view)
+        return self.last
+
+    def use(self, key: str, value: Any = True) -> Drawn:
+        self.view.receive({"type": "control", "key": key, "value": value})
+        self.last = pictured(self.session, self.view, self.last.recording)
+        return self.last
+
+    def study(self) -> Any:
+        return self.view.study(self.last.shot, self.last.request, False, lambda: False)
+
+
+def drawn(picture: Any, name: str, column: str = "y") -> np.ndarray:
+    return picture.sources[f"spark:{name}"][column]
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_ghost_is_the_run_that_was_pinned(name: str) -> None:
+    visit = Visit(name)
+    live = Traces(visit.stage.time, Span(dimension="height")).data(visit.last.shot)
+    picture = visit.use("pin")
+    for axis in ("x", "y"):
+        np.testing.assert_array_equal(drawn(picture, "ghosts:ghost", axis), live["spark:v0"][axis])
+    np.testing.assert_array_equal(drawn(picture, "ghosts:row", "x"), visit.last.recording.spike_times[0])
+    picture = visit.look(stimulus__0__amplitude=650.0)
+    np.testing.assert_array_equal(drawn(picture, "ghosts:ghost"), live["spark:v0"]["y"])
+    np.testing.assert_array_equal(drawn(picture, "compare:trace"), live["spark:v0"]["y"])
+    np.testing.assert_array_equal(drawn(picture, "compare:live", "x"), picture.recording.spike_times[0])
+    assert visit.stage.pinned is not None  # for other views
+    assert visit.stage.pinned.job.stimulus.amplitude == 500.0
+    assert visit.stage.pinned.recording.recorded.keys() == {"potential", "threshold"}
+
+
+def test_a_narrow_part_of_the_ghost_is_drawn_sample_by_sample() -> None:
+    visit = Visit()
+    visit.use("pin")
+    part = Shot(visit.last.recording, 200.0, 230.0, 1, 800)
+    sources = visit.view.data(part, visit.last.request)
+    time = sources["spark:ghosts:ghost"]["x"]
+    assert 199 < time[0] <= 200.0 and np.diff(time).max() < 0.11
+
+
+def test_distances_are_1_and_0_until_something_changes() -> None:
+    visit = Visit()
+    words = visit.use("pin").words or ""
+    assert "Γ = 1.00" in words and "Victor–Purpura distance 0 " in words
+    assert visit.last.card["rows"]["rows"] == [] and "No value differs" in visit.last.card["rows"]["caption"]
+    words = visit.look(stimulus__0__amplitude=560.0).words or ""
+    assert "Γ = 1.00" not in words and "distance 0 " not in words
+    assert visit.last.card["rows"]["rows"] == [["I", "amplitude", "500 pA", "→ 560 pA"]]
+    coarse = visit.use("within", "10").words or ""
+    assert "10 ms" in coarse and coarse != words
+
+
+def test_many_spikes_are_compared_by_coincidences_alone() -> None:
+    visit = Visit("LeakySoma")
+    visit.look(run__duration=10_000.0, stimulus__0__duration=9_800.0)
+    assert len(visit.last.recording.spike_times[0]) > MANY
+    words = visit.use("pin").words or ""
+    assert "Γ = 1.00" in words and "Victor" not in words
+    assert "too coarse" in (visit.use("within", "10").words or "")
+
+
+def test_every_kind_of_difference_is_told() -> None:
+    one, other = Session(), Session()
+    for session in (one, other):
+        session.choose_model("AdaptiveExponentialSoma")
+    assert differences(one.job(), other.job()) == []
+    other.set({"config.adaptation_tau": 200.0, "run.duration": 500.0, "run.units": 3, "config.dt": 0.05})
+    other.set({"spread.potential_rest": 2.0})
+    other.initial = {"potential": -60.0}
+    found = {row[1] or row[0]: row for row in differences(one.job(), other.job())}
+    assert found["adaptation time constant"] == ("τ_w", "adaptation time constant", "300 ms", "200 ms")
+    assert found["duration"][2:] == ("1000 ms", "500 ms") and found["neurons"][2:] == ("1", "3")
+    assert found["resting potential"][2:] == ("−70 mV", "−70 ± 2 mV") and found["potential"][2:] == ("rest", "-60")
+    assert found["time step"][2:] == ("0.1 ms", "0.05 ms") and len(found) == 6
+    other.choose_model("LeakySoma")
+    found = {row[1] or row[0]: row for row in differences(one.job(), other.job())}
+    assert found["model"][2:] == ("Adaptive exponential", "Leaky") and "adaptation time constant" not in found
+    other.choose_stimulus(stimuli.Ramp)
+    found = {row[1] or row[0]: row for row in differences(one.job(), other.job())}
+    assert found["stimulus"][2:] == ("Step", stimuli.Ramp.title)
+
+
+def test_unpinned_and_closed_leave_nothing_behind_and_a_pin_comes_back() -> None:
+    visit = Visit()
+    visit.use("trail")
+    visit.look(stimulus__0__amplitude=520.0)
+    visit.use("pin")
+    low = visit.stage.raster.span(1)[0]
+    assert low == -0.5 and (visit.stage.raster.figure.y_range, -0.5) in [
+        (axis, values.get("start")) for axis, values in visit.stage.looked
+    ]
+    assert visit.last.card["enabled"] == {"unpin": True}
+    visit.view.closed()
+    assert visit.stage.added[-1] == ghosts.nothing() and visit.stage.raster.span(1)[0] == 0.5
+    assert all(not column.size for columns in visit.stage.added[-1].values() for column in columns.values())
+    visit.view.opened()
+    picture = visit.look()
+    assert drawn(picture, "ghosts:ghost").size and visit.stage.raster.span(1)[0] == -0.5
+    assert "spark:ghosts:trail0" not in picture.sources
+    picture = visit.use("unpin")
+    assert "spark:ghosts:ghost" not in picture.sources and "Pin a run" in (picture.words or "")
+    assert visit.stage.raster.span(1)[0] == 0.5 and picture.card["rows"] is None
+
+
+def test_every_picture_clears_the_ghosts_that_no_view_puts_there() -> None:
+    visit = Visit()
+    layer = ghosts.Ghosts(visit.stage.traces, visit.stage.raster)
+    assert layer.data(visit.last.shot) == ghosts.nothing() and layer.fit(visit.last.shot) == {}
+    visit.use("pin")
+    visit.use("trail")
+    visit.look(stimulus__0__amplitude=520.0)
+    put = {name for name in visit.last.sources if name.startswith("spark:ghosts:")}
+    assert len(put) == 4 and put < ghosts.nothing().keys()
+    for dark in (False, True):
+        layer.recolour(COLOURS[dark])
+        assert layer._pinned[0].glyph.line_color == COLOURS[dark]["ghost"]
+
+
+def test_the_trail_is_the_last_runs_the_newest_first() -> None:
+    visit = Visit()
+    visit.use("trail")
+    runs = [visit.last.recording]
+    for amplitude in (520.0, 540.0, 560.0, 580.0, 600.0):
+        runs.append(visit.look(stimulus__0__amplitude=amplitude).recording)
+    for k in range(len(ghosts.FADING)):
+        before = Shot(runs[-2 - k], 0.0, 1000.0, 1, 400)
+        np.testing.assert_array_equal(drawn(visit.last, f"ghosts:trail{k}"), Traces.curve(before, 0)[1])
+    again = pictured(visit.session, visit.view, visit.last.recording)  # drawn again, as after a zoom
+    np.testing.assert_array_equal(drawn(again, "ghosts:trail0"), drawn(visit.last, "ghosts:trail0"))
+    assert list(ghosts.FADING) == sorted(ghosts.FADING, reverse=True)
+    assert "spark:ghosts:trail0" not in visit.use("trail", False).sources
+    assert "spark:ghosts:trail0" in visit.use("trail", True).sources
+    visit.session.choose_model("LeakySoma")  # the runs of another model are no slider positions
+    assert "spark:ghosts:trail0" not in visit.look().sources
+
+
+@pytest.mark.parametrize("choice", ["model:IzhikevichSoma", "model:LeakySoma", "preset:naud2008_tonic"])
+def test_another_runs_on_the_same_input(choice: str) -> None:
+    visit = Visit()
+    visit.look(stimulus__0__amplitude=620.0, run__duration=400.0)
+    assert visit.use("against", choice).words is None  # it is not there yet
+    found = visit.study()
+    kind, name = choice.split(":")
+    session = Session()
+    if kind == "model":
+        session.choose_model(name)
+    else:
+        session.choose_preset(name)
+    soma = session.soma(session.job().soma.config.copy(dt=0.1))
+    initial = dict(presets()[name].initial) if kind == "preset" else {}
+    other = spark.simulate(soma, visit.last.request.job.stimulus, duration=400.0, initial=initial)
+    np.testing.assert_allclose(found.sources["spark:compare:other"]["x"], other.spike_times[0], atol=1e-6)
+    assert (
+        f"{len(other.spike_times[0])} other" in found.words
+        and f"{len(visit.last.recording.spike_times[0])} live" in (found.words)
+    )
+    # with the next picture it is there at once, unless the input is another
+    again = visit.look(config__adaptation_tau=200.0)
+    assert again.words is not None and drawn(again, "compare:trace").size
+    assert visit.look(stimulus__0__amplitude=630.0).words is None
+    assert visit.study().sources["spark:compare:trace"]["y"].size
+
+
+def test_choices_are_the_models_and_this_models_presets() -> None:
+    values = [value for value, _ in choices(catalogue()["IzhikevichSoma"])]
+    assert values[0] == "pinned" and {f"model:{name}" for name in catalogue()} <= set(values)
+    mine = {f"preset:{p.id}" for p in presets().values() if p.soma == "IzhikevichSoma"}
+    assert mine == {value for value in values if value.startswith("preset:")}
+    texts = [text for _, text in choices(catalogue()["AdaptiveExponentialSoma"])]
+    assert len(set(texts)) == len(texts)
+    visit = Visit()
+    visit.use("against", "preset:naud2008_tonic")
+    visit.session.choose_model("LeakySoma")  # which does not have that preset
+    assert visit.look().card["values"]["against"] == "pinned"
+    visit.use("against", "preset:nothing")
+    assert visit.last.card["values"]["against"] == "pinned"
+
+
+def test_axes_are_those_of_the_traces() -> None:
+    visit = Visit()
+    assert visit.view.plot.x_range is visit.view.trains.x_range is visit.stage.time
+    assert visit.view.plot.y_range is visit.stage.traces.potential.y_range
+    for dark in (False, True):
+        visit.view.recolour(COLOURS[dark])
+        assert visit.view._drawn["trace"].glyph.line_color == COLOURS[dark]["potential"]

@@ -1,0 +1,109 @@
+"""A pinned run, another model and the trail in the page."""
+
+import re
+
+from playwright.sync_api import expect
+
+from app.session import Session
+from spark.nn.components.somas import catalogue
+from tests.browser.explorer import Explorer
+
+AMPLITUDE = "stimulus.0.amplitude"
+
+
+def figure_of(source: str) -> str:
+    return f"""[...Bokeh.documents[0]._all_models.values()].find((m) => m.type === "Figure"
+        && m.renderers.some((r) => r.data_source?.name === "spark:{source}"))"""
+
+
+RASTER = figure_of("strokes")
+
+
+def open_compare(page: Explorer) -> None:
+    page.page.locator("button[data-view=compare]").click()
+    page.wait("spark.model('compare:live') != null && spark.data('compare:live', 'x').length > 0")
+
+
+def pin(page: Explorer) -> None:
+    page.picture(lambda: page.button("Pin").click())
+    page.wait("spark.data('ghosts:ghost', 'x').length > 0")
+
+
+def same(page: Explorer, one: str, other: str, column: str = "y") -> bool:
+    return page.data(one, column) == page.data(other, column)
+
+
+def test_every_soma(page: Explorer) -> None:
+    open_compare(page)
+    kinds = list(catalogue().values())
+    for kind in [*kinds[1:], kinds[0]]:
+        session = Session()
+        session.choose_model(kind.__name__)
+        page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
+        pin(page)
+        assert same(page, "ghosts:ghost", "v0") and same(page, "ghosts:row", "spikes", "x"), kind.title
+        expect(page.page.locator(".why p")).to_contain_text("Γ = 1.00")
+        expect(page.page.locator(".why p")).to_contain_text("distance 0 ")
+
+
+def test_a_pinned_run_stays_while_the_live_one_moves(page: Explorer) -> None:
+    open_compare(page)
+    expect(page.page.locator(".why p")).to_contain_text("Pin a run")
+    expect(page.button("Unpin")).to_be_disabled()
+    page.picture(lambda: page.js("spark.figure().x_range.setv({start: 100, end: 160})"))  # every sample is drawn
+    pin(page)
+    live = page.data("v0")
+    assert page.data("ghosts:ghost") == live and page.js(f"{RASTER}.y_range.start") == -0.5
+    page.picture(lambda: page.type(AMPLITUDE, "560"))
+    assert page.data("ghosts:ghost") == live != page.data("v0")
+    words = page.page.locator(".why p").inner_text()
+    assert "Γ = 1.00" not in words and "distance 0 " not in words
+    row = page.page.locator(".why table tbody tr")
+    expect(row).to_have_count(1)
+    assert row.inner_text().split("\t") == ["I", "amplitude", "500 pA", "→ 560 pA"]
+    # closed, nothing is left of it; opened, it is there again
+    page.page.locator("button[data-view=compare]").click()
+    page.wait("spark.data('ghosts:ghost', 'x').length === 0 && spark.data('ghosts:row', 'x').length === 0")
+    page.wait(f"{RASTER}.y_range.start === 0.5")
+    page.picture(lambda: page.type(AMPLITUDE, "570"))
+    assert page.data("ghosts:ghost") == []
+    page.page.locator("button[data-view=compare]").click()
+    page.wait("spark.data('ghosts:row', 'x').length > 0")
+    assert page.js(f"{RASTER}.y_range.start") == -0.5
+    page.picture(lambda: page.button("Unpin").click())
+    page.wait("spark.data('ghosts:ghost', 'x').length === 0")
+    expect(page.button("Unpin")).to_be_disabled()
+    expect(page.page.locator(".why .table")).to_be_hidden()
+
+
+def test_the_trail_fades_and_goes(page: Explorer) -> None:
+    open_compare(page)
+    page.picture(lambda: page.button("Trail").click())
+    was = page.data("spikes", "x")
+    for amplitude in (520, 540):
+        page.picture(lambda a=amplitude: page.type(AMPLITUDE, str(a)))
+    page.wait("spark.data('ghosts:trail1', 'y').length > 100")
+    assert page.data("ghosts:trail0") != page.data("ghosts:trail1") and page.data("ghosts:trail2") == []
+    assert page.data("spikes", "x") != was
+    page.page.locator("button[data-view=compare]").click()
+    page.wait("spark.data('ghosts:trail0', 'y').length === 0")
+
+
+def test_another_model_beside_it_on_the_same_input(page: Explorer) -> None:
+    open_compare(page)
+    page.page.get_by_label("against").select_option("model:IzhikevichSoma")
+    expect(page.page.locator(".why p")).to_contain_text(re.compile(r"\d+ other, 57 live"))
+    session = Session()
+    session.choose_model("IzhikevichSoma")
+    times = session.job().run().spike_times[0].tolist()
+    arrived = "((x) => x.length === a.length && x.every((t, i) => Math.abs(t - a[i]) < 1e-2))"
+    page.wait(f"{arrived}(spark.data('compare:other', 'x'))", times)
+    assert page.js(f"{figure_of('compare:trace')}.y_range.id === {figure_of('v0')}.y_range.id")
+    assert page.js(f"{figure_of('compare:trace')}.x_range.id === {figure_of('v0')}.x_range.id")
+    expect(page.page.locator(".why table tbody th").first).to_have_text("model")
+    session.set({AMPLITUDE: 640.0})
+    page.picture(lambda: page.type(AMPLITUDE, "640"))
+    page.wait(f"{arrived}(spark.data('compare:other', 'x'))", session.job().run().spike_times[0].tolist())
+    page.page.get_by_label("against").select_option("pinned")
+    expect(page.page.locator(".why p")).to_contain_text("Pin a run")
+    assert page.data("compare:trace") == []

@@ -1,0 +1,64 @@
+"""The currents in the page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.session import Session
+from app.views.currents import ORDER
+from spark.analysis import current_names
+from spark.nn.components.somas import catalogue
+from tests.browser.explorer import Explorer
+
+FIGURE = """[...Bokeh.documents[0]._all_models.values()].find((m) => m.type === "Figure"
+    && m.renderers.some((r) => r.data_source?.name === "spark:currents:total"))"""
+
+
+def open_currents(page: Explorer) -> None:
+    page.page.locator("button[data-view=currents]").click()
+    page.wait("spark.model('currents:total') != null && spark.data('currents:total', 'x').length > 100")
+
+
+def assert_adds_up(page: Explorer) -> None:
+    total = page.data("currents:total", "y")
+    terms = [page.data("currents:total", name) for name in ORDER]
+    low, high = page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]")
+    assert len(total) > 200
+    inside = [k for k, value in enumerate(total) if 3 * low < value < 3 * high]
+    assert len(inside) > 0.8 * len(total)
+    for k in inside:
+        assert sum(term[k] for term in terms) == pytest.approx(total[k], abs=0.05)  # float32 on the wire
+
+
+def test_every_soma(page: Explorer) -> None:
+    open_currents(page)
+    kinds = list(catalogue().values())
+    for kind in [*kinds[1:], kinds[0]]:
+        session = Session()
+        session.choose_model(kind.__name__)
+        page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
+        expect(page.page.locator(".why p")).to_contain_text("add up to C dV/dt")
+        there = sum(any(page.data("currents:total", name)) for name in ORDER)
+        assert there == len(current_names(kind)), kind.title
+        assert_adds_up(page)
+        assert page.page.locator("button[data-view=currents]").get_attribute("aria-pressed") == "true"
+
+
+def test_it_follows_a_slider_and_the_axis_stays(page: Explorer) -> None:
+    page.choose_model("Adaptive exponential", "config.adaptation_tau")
+    open_currents(page)
+    page.wait(f"{FIGURE}.y_range.end !== 600")
+    still = page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]")
+    before = page.data("currents:total", "input")
+    page.picture(lambda: page.type("stimulus.0.amplitude", "520"))
+    page.wait("Math.max(...spark.data('currents:total', 'input')) > 519")
+    assert max(before) == 500 and page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]") == still
+    expect(page.page.locator(".why p")).to_contain_text("+520 pA")
+
+
+def test_its_time_is_that_of_the_traces(page: Explorer) -> None:
+    open_currents(page)
+    assert page.js(f"{FIGURE}.x_range.id === spark.figure().x_range.id")
+    page.picture(lambda: page.js("spark.figure().x_range.setv({start: 110, end: 150})"))
+    x = page.data("currents:total", "x")
+    assert 109 < x[0] <= 110 and 150 <= x[-1] < 151 and len(x) > 390  # every sample
+    assert_adds_up(page)

@@ -1,0 +1,123 @@
+"""The f-I curve in the page."""
+
+from functools import partial
+
+import pytest
+from playwright.sync_api import expect
+
+from app.session import Session
+from app.views.fi_curves import COARSE, FULL
+from spark.nn.components.somas import catalogue
+from tests.browser.explorer import Explorer
+
+AMPLITUDE = "stimulus.0.amplitude"
+PLOT = """[...Bokeh.documents[0]._all_models.values()].find(
+    (m) => m.type === "Figure" && m.renderers.some((r) => r.data_source?.name === "spark:fi:dot"))"""
+RANGE = f"((plot) => [plot.x_range.start, plot.x_range.end])({PLOT})"
+FRAME = """((view) => { const box = view.el.getBoundingClientRect(), inner = view.frame.bbox
+    return {x: box.x + inner.left, y: box.y + inner.top, width: inner.width, height: inner.height} })(
+    [...Bokeh.index.query((v) => v.model === PLOT)][0])""".replace("PLOT", PLOT)
+
+
+def open_view(page: Explorer) -> None:
+    page.page.locator("button[data-view=fi]").click()
+    page.wait("spark.model('fi:curves') != null && spark.data('fi:curves', 'x').length === a", FULL.currents)
+
+
+def curve(page: Explorer) -> list[float]:
+    return page.data("fi:curves", "rate")
+
+
+def test_every_soma(page: Explorer) -> None:
+    open_view(page)
+    kinds = list(catalogue().values())
+    for kind in [*kinds[1:], kinds[0]]:
+        session = Session()
+        session.choose_model(kind.__name__)
+        page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
+        page.wait("spark.data('fi:curves', 'x').length >= a", COARSE.currents)
+        expect(page.page.locator(".why p")).to_contain_text("Rheobase")
+        run = session.job().run()
+        inside = [t for t in run.spike_times[0] if 100 <= t <= 900]
+        assert page.data("fi:dot", "x") == [500] and page.data("fi:dot")[0] == pytest.approx(len(inside) / 0.8)
+        low, high = page.js(RANGE)
+        assert low <= 0 and high >= 650, kind.title
+        near = max(i for i, x in enumerate(page.data("fi:curves", "x")) if x <= 500)
+        assert abs(curve(page)[near] - len(inside) / 0.8) < 8, kind.title  # of 500 ms, and of 800
+
+
+def test_a_drag_sets_the_current_and_its_slider(page: Explorer) -> None:
+    open_view(page)
+    box = page.js(FRAME)
+    low, high = page.js(RANGE)
+    kept = curve(page)
+    mouse = page.page.mouse
+
+    def at(current: float) -> tuple[float, float]:
+        return box["x"] + (current - low) / (high - low) * box["width"], box["y"] + 0.6 * box["height"]
+
+    mouse.move(*at(450))
+    mouse.down()
+    for current in (480, 520, 550, 580, 600):
+        before = page.sum
+        mouse.move(*at(current), steps=2)
+        page.wait("spark.sum() !== a", before)  # the button is still down
+        page.wait("Math.abs(spark.data('fi:dot', 'x')[0] - a) < 4", current)
+    assert page.js(RANGE) == [low, high]
+    mouse.move(*at(610), steps=2)
+    mouse.up()
+    page.wait("Math.abs(spark.data('fi:dot', 'x')[0] - 610) < 3")
+    value = page.value(AMPLITUDE)
+    assert value == round(value) and abs(value - 610) < 3
+    session = Session()
+    session.set({AMPLITUDE: value})
+    page.spikes_are(session.job().run().spike_times[0].tolist())
+    expect(page.page.locator(".why p")).to_contain_text(f"at {value:.0f} pA it fires")
+    page.picture(lambda: mouse.click(*at(200)))
+    assert abs(page.value(AMPLITUDE) - 200) < 3 and page.data("fi:dot") == [0]
+    expect(page.page.locator(".why p")).to_contain_text("it is silent")
+    assert curve(page) == kept and page.js(RANGE) == [low, high]
+    mouse.move(*at(700))
+    mouse.down()
+    mouse.move(*at(790), steps=3)
+    page.wait("spark.data('fi:dot', 'x')[0] > 785")
+    page.page.wait_for_timeout(300)  # at rest, but not let go
+    assert page.js(RANGE) == [low, high]
+    mouse.up()
+    page.wait(f"{RANGE}[1] >= 1.3 * 785")
+    page.wait("spark.data('fi:curves', 'x').at(-1) >= 1.3 * 785")  # and the curve with it
+
+
+def test_it_follows_a_slider(page: Explorer) -> None:
+    open_view(page)
+    mark = "[...Bokeh.documents[0]._all_models.values()].filter((m) => m.type === 'Label').map((m) => m.text)"
+    assert page.js(f"{mark}.includes('rheobase 375 pA')")
+    page.picture(partial(page.type, "config.resistance", "0.05"))
+    page.wait(f"{mark}.includes('rheobase 300 pA')")
+    expect(page.page.locator(".why p")).to_contain_text("Rheobase 300 pA")
+    page.wait("spark.data('fi:curves', 'x').length === a", FULL.currents)
+    first = next(x for x, rate in zip(page.data("fi:curves", "x"), curve(page), strict=True) if rate > 0)
+    assert 299 < first < 320
+
+
+def test_up_and_down(page: Explorer) -> None:
+    open_view(page)
+    assert page.data("fi:sweep", "up") == []
+    toggle = page.button("Up and down")
+    toggle.click()
+    page.wait("spark.data('fi:sweep', 'up').length === a", FULL.stairs)
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    expect(page.page.locator(".why p")).to_contain_text("Up and down agree")
+    toggle.click()
+    page.wait("spark.data('fi:sweep', 'up').length === 0")
+
+
+def test_no_step_no_drag(page: Explorer) -> None:
+    open_view(page)
+    page.choose_stimulus("Ramp")
+    expect(page.page.locator(".why p")).to_contain_text("The stimulus is no step")
+    kept = page.sum
+    box = page.js(FRAME)
+    page.page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    page.page.wait_for_timeout(300)
+    assert page.sum == kept and page.error == ""

@@ -1,0 +1,27 @@
+"""The pictures of docs/views.md can be made, and the page has one for each view."""
+
+from pathlib import Path
+
+import pytest
+
+from app.explain import kinds
+from docs.pictures import SCENES, Scene
+from tests.browser.explorer import Explorer
+
+PAGE = Path(__file__).parents[2] / "docs" / "views.md"
+LEAST = 15_000
+"""Bytes of a picture that shows something."""
+
+
+def test_the_page_tells_of_every_view() -> None:
+    text = PAGE.read_text("utf-8")
+    for name, kind in kinds().items():
+        assert f"## {kind.title}" in text and f"(pictures/{name}.png)" in text
+    for scene in SCENES:
+        assert (PAGE.parent / "pictures" / f"{scene.name}.png").stat().st_size > LEAST
+    assert {scene.name for scene in SCENES} >= set(kinds())
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])
+def test_every_picture_can_be_made(page: Explorer, scene: Scene, tmp_path: Path) -> None:
+    assert scene.take(page, tmp_path).stat().st_size > LEAST
