@@ -29,6 +29,8 @@ WITHIN = ("1", "2", "5", "10")
 EMPTY = {"trace": ("x", "y"), "level": ("x", "y"), "strokes": ("x", "low", "high")}
 EMPTY |= {"live": ("x", "low", "high"), "other": ("x", "low", "high")}
 ROWS = ("other", "live")
+Past = tuple[Recording, Recording]
+"""A run, and what is kept of it."""
 HINT = "Pin a run to keep it behind the live one while you move a slider, or compare with another model or preset."
 
 
@@ -42,7 +44,7 @@ class Compare(SideView):
         super().__init__(stage)
         self._against, self._within, self._trailing = PINNED, "2", False
         self._now: tuple[Shot, Request] | None = None
-        self._past: deque[tuple[Recording, Recording]] = deque(maxlen=len(ghosts.FADING) + 1)
+        self._past: deque[Past] = deque(maxlen=len(ghosts.FADING) + 1)
         self._found: Other | None = None
         self.controls = (
             {"key": "pin", "kind": "button", "label": "Pin", "title": "Keep the present run behind the live one"},
@@ -96,7 +98,7 @@ class Compare(SideView):
     def closed(self) -> None:
         """Nothing is left behind in the traces; what is pinned stays so."""
         self._now, self._found = None, None
-        self._past.clear()
+        self._past = deque(maxlen=self._past.maxlen)  # a new one: a picture may be under way
         self._make_room(False)
         self.stage.add(ghosts.nothing())
 
@@ -132,26 +134,28 @@ class Compare(SideView):
 
     def data(self, shot: Shot, request: Request) -> Sources:
         """What is compared with, both spike trains, and what lies behind the live trace."""
-        self._remember(shot, request)
+        past = self._remember(shot, request)
         sources = self._beside(shot, self._other(shot, request))
         if self.stage.pinned is not None:
             sources |= ghosts.pinned(_same_part(shot, self.stage.pinned.recording), shot.recording.units)
         if self._trailing:
-            before = [run for _, run in list(self._past)[-2::-1]]
+            before = [run for _, run in list(past)[-2::-1]]
             coarse = max(shot.columns // 2, 1)
             sources |= ghosts.trail([Shot(run, shot.start, shot.end, 1, coarse) for run in before])
         return sources
 
-    def _remember(self, shot: Shot, request: Request) -> None:
-        self._now = (shot, request)
-        if self._past and self._past[-1][0].soma.__class__ is not shot.recording.soma.__class__:
-            self._past.clear()
-        if not self._past or self._past[-1][0] is not shot.recording:
-            if self._past:  # the whole run is needed only as long as it is the live one
-                self._past[-1] = (self._past[-1][1], self._past[-1][1])
-            self._past.append((shot.recording, kept(shot.recording)))
+    def _remember(self, shot: Shot, request: Request) -> deque[Past]:
+        """This run, and the last few of the same model."""
+        self._now, past, run = (shot, request), self._past, shot.recording
+        if past and type(past[-1][0].soma) is not type(run.soma):
+            past.clear()
+        if not past or past[-1][0] is not run:
+            if past:  # the whole run is needed only as long as it is the live one
+                past[-1] = (past[-1][1], past[-1][1])
+            past.append((run, kept(run)))
         if self._against not in [value for value, _ in choices(type(shot.recording.soma))]:
             self._against = PINNED
+        return past
 
     def _other(self, shot: Shot, request: Request) -> Other | None:
         """What is compared with, if it is known: it may still belong to the input before."""

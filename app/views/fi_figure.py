@@ -72,14 +72,15 @@ class Figure:
             name: ColumnDataSource(name=f"spark:fi:{name}", data={column: [] for column in columns})
             for name, columns in COLUMNS.items()
         }
-        marks = {"size": 6, "line_width": 1, "fill_alpha": 0.9}
+        # Where both ways agree, the mark of the way down lies in the hollow one of the way up.
+        up, down = {"size": 10, "line_width": 1.6, "fill_alpha": 0.0}, {"size": 4.5, "line_width": 1}
         glyphs: dict[str, tuple[str, Any]] = {
             "first": ("curves", Line(x="x", y="first", line_width=1.8, line_dash=[2, 3])),
             "rate": ("curves", Line(x="x", y="rate", line_width=2.6)),
             "steady": ("curves", Line(x="x", y="steady", line_width=2, line_dash=[8, 4])),
             "theory": ("theory", Line(x="x", y="y", line_width=1.4, line_dash=[1, 3])),
-            "up": ("sweep", Scatter(x="x", y="up", marker="triangle", **marks)),
-            "down": ("sweep", Scatter(x="x", y="down", marker="inverted_triangle", **marks)),
+            "up": ("sweep", Scatter(x="x", y="up", marker="triangle", **up)),
+            "down": ("sweep", Scatter(x="x", y="down", marker="inverted_triangle", **down)),
             "drop": ("dot", Segment(x0="x", y0=-1e4, x1="x", y1="y", line_width=1.2)),
             "dot": ("dot", Scatter(x="x", y="y", size=14, marker="circle", line_width=2)),
         }

@@ -17,7 +17,8 @@ def sentence(curves: Curves, at: Operating, sweeping: bool) -> str:
         run = f"at {number(at.current)} pA it fires at {at.rate:.3g} Hz{first}"
     else:
         run = f"at {number(at.current)} pA it is silent"
-    return " ".join(filter(None, [f"{least}; {run}.", _onset(curves), _there_and_back(curves, sweeping), _hand(at)]))
+    last = _there_and_back(curves, sweeping), _hand(at) if not sweeping or at.step is None else ""
+    return " ".join(filter(None, [f"{least}; {run}.", _onset(curves), *last]))
 
 
 def _onset(curves: Curves) -> str:

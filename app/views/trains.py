@@ -12,11 +12,16 @@ from spark.analysis import return_map, spike_intervals
 
 MOST = 2000
 """Points of a figure; of more, a fixed random choice (every other one would hide what alternates)."""
-APART = 1.15
-"""Ratio of neighbouring lengths from which intervals are of two kinds."""
+APART = (1.15, 2.0)
+"""Ratio of neighbouring lengths from which intervals are of two kinds; the second where the first tells too many."""
 KINDS = 4
 """More kinds of intervals than these are no kinds, but a spread."""
+RARE = 0.05
+"""Pairs that make up less than this are strays, no cluster."""
 REGULAR = 0.02
+"""Coefficient of variation up to which intervals count as equal."""
+SLOWLY = 0.8
+"""Correlation of each interval with the next from which they change little by little."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +77,12 @@ def _few(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return x[kept], y[kept]
 
 
-def kinds(gaps: np.ndarray) -> np.ndarray:
-    """Which kind each interval is of, from 0 for the shortest: kinds are apart by `APART` at least."""
+def kinds(gaps: np.ndarray, apart: float) -> np.ndarray:
+    """Which kind each interval is of, from 0 for the shortest: kinds are apart by this ratio at least."""
     order = np.argsort(gaps, kind="stable")
     lengths = gaps[order]
     found = np.empty(gaps.size, int)
-    found[order] = np.concatenate([[0], np.cumsum(lengths[1:] > APART * lengths[:-1])]) if gaps.size else []
+    found[order] = np.concatenate([[0], np.cumsum(lengths[1:] > apart * lengths[:-1])]) if gaps.size else []
     return found
 
 
@@ -85,14 +90,17 @@ def clusters(gaps: np.ndarray) -> int:
     """Number of clusters in the return map of the second half of a train; 0 where it is spread, or too short to say.
 
     Each pair (kind of an interval, kind of the next) is one: a tonic train has one, doublets two, triplets three. Each
-    must come twice.
+    must come twice, and not be rare.
     """
     late = gaps[gaps.size // 2 :]
     if late.size < 4:
         return 0
-    kind = kinds(late)
-    _, times = np.unique(kind[:-1] * (kind.max() + 1) + kind[1:], return_counts=True)
-    return int(times.size) if kind.max() < KINDS and times.min() >= 2 else 0
+    for apart in APART:
+        kind = kinds(late, apart)
+        _, times = np.unique(kind[:-1] * (kind.max() + 1) + kind[1:], return_counts=True)
+        if kind.max() < KINDS and times.min() >= max(2.0, RARE * late.size):
+            return int(times.size)
+    return 0
 
 
 def sentence(found: Intervals, units: int, spikes: int) -> str:
@@ -104,9 +112,9 @@ def sentence(found: Intervals, units: int, spikes: int) -> str:
         rest = ""
         if found.all.size:
             rest = f" {found.all.size:,} intervals of the others (light), mean {_ms(float(found.all.mean()))} ms."
-        return f"{whose}no interval, {fired}; an interval needs two spikes.{rest}"
+        return f"{whose}{'no' if whose else 'No'} interval, {fired}: an interval needs two spikes.{rest}"
     if own.size == 1:
-        said = f"{whose}one interval of {_ms(own[0])} ms; a return map needs two."
+        said = f"{whose}{'one' if whose else 'One'} interval of {_ms(own[0])} ms; a return map needs two."
     else:
         mean, spread = float(own.mean()), float(own.std())
         said = (
@@ -119,18 +127,19 @@ def sentence(found: Intervals, units: int, spikes: int) -> str:
 def _shape(gaps: np.ndarray) -> str:
     late, number = gaps[gaps.size // 2 :], clusters(gaps)
     if number == 1:
-        steady = float(late.std()) <= REGULAR * float(late.mean())
-        if not steady:
-            return "The return map is one cloud on the diagonal."
-        if gaps.max() <= APART * gaps.min():
+        if float(late.std()) > REGULAR * float(late.mean()):
+            if np.corrcoef(*return_map(late))[0, 1] > SLOWLY:
+                return "The return map follows the diagonal: they change little by little."
+            return "The return map is one cloud: they vary without a pattern."
+        if gaps.max() <= APART[0] * gaps.min():
             return "The return map is one point on the diagonal: regular firing."
         way = "lengthen" if gaps[0] < late.mean() else "shorten"
         return (
             f"They {way} from {_ms(gaps[0])} to {_ms(gaps[-1])} ms; the return map ends in one point on the diagonal."
         )
     if number:
-        return f"The return map has {number} clusters: the intervals repeat in a pattern."
-    return "" if gaps.size < 8 else "The return map has no clear clusters: the intervals are irregular."
+        return f"The return map has {number} clusters: a pattern that repeats."
+    return "" if gaps.size < 8 else "The return map has no clear clusters: they are irregular."
 
 
 def _ms(value: float) -> str:

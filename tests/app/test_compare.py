@@ -64,7 +64,7 @@ def test_the_ghost_is_the_run_that_was_pinned(name: str) -> None:
     np.testing.assert_array_equal(drawn(picture, "compare:trace"), live["spark:v0"]["y"])
     np.testing.assert_array_equal(drawn(picture, "compare:live", "x"), picture.recording.spike_times[0])
     assert visit.stage.pinned is not None  # for other views
-    assert visit.stage.pinned.job.stimulus.amplitude == 500.0
+    assert visit.stage.pinned.job.stimulus.values()["amplitude"] == 500.0
     assert visit.stage.pinned.recording.recorded.keys() == {"potential", "threshold"}
 
 

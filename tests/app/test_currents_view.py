@@ -38,7 +38,7 @@ def test_what_is_drawn_adds_up_to_the_total(name: str, visible: tuple[float, flo
     assert 250 < x.size <= MOST + 1 and np.all(np.diff(x) > 0)
     top = column(drawn, "areas", f"up{len(ORDER)}")
     bottom = column(drawn, "areas", f"down{len(ORDER)}")
-    terms = sum(column(drawn, "total", term) for term in ORDER)
+    terms = np.sum([column(drawn, "total", term) for term in ORDER], axis=0)
     low, high = drawn.side_fit[view.plot]
     whole = (top < FAR * high) & (bottom > FAR * low)  # where nothing is cut off
     assert whole.mean() > 0.9

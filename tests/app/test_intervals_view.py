@@ -63,7 +63,7 @@ def test_the_mean_is_the_closed_form() -> None:
 @pytest.mark.parametrize("units", [1, 3])
 def test_too_few_spikes_are_said(units: int) -> None:
     _, view, drawn = shown(stimulus__0__amplitude=0.0, run__units=units)
-    assert drawn.words is not None and "no interval, it did not fire" in drawn.words
+    assert drawn.words is not None and "o interval, it did not fire" in drawn.words
     for plot in (view.numbered, view.counted, view.mapped):
         assert (view._blank[plot], {"visible": True}) in drawn.side_looks
     for low, high in drawn.side_fit.values():
@@ -73,7 +73,7 @@ def test_too_few_spikes_are_said(units: int) -> None:
     assert drawn.words is not None and "it fired once" in drawn.words
     _, view, drawn = shown(stimulus__0__duration=30.0)
     assert len(drawn.recording.spike_times[0]) == 2
-    assert drawn.words is not None and "one interval of 13.9 ms" in drawn.words
+    assert drawn.words is not None and "One interval of 13.9 ms" in drawn.words
     assert (view._blank[view.numbered], {"visible": False}) in drawn.side_looks
     assert (view._blank[view.mapped], {"visible": True}) in drawn.side_looks
 
@@ -81,8 +81,15 @@ def test_too_few_spikes_are_said(units: int) -> None:
 def test_clusters_of_the_return_map() -> None:
     tonic, doublets, triplets = np.full(20, 10.0), np.tile([5.0, 50.0], 20), np.tile([5.0, 5.1, 50.0], 20)
     assert [trains.clusters(train) for train in (tonic, doublets, triplets)] == [1, 2, 3]
-    spread = np.random.default_rng(1).exponential(20.0, 400)
-    assert trains.clusters(spread) != 2 and trains.clusters(tonic[:3]) == 0
+    session = Session()
+    session.choose_preset("izhikevich2004_c_tonic_bursting")  # within a burst they grow little by little
+    assert trains.clusters(np.diff(session.job().run().spike_times[0])) == 3
+    assert trains.clusters(tonic[:3]) == 0
+    poisson = np.random.default_rng(1).exponential(20.0, 400)
+    assert trains.clusters(poisson) < 2
+    assert "pattern that repeats" not in trains.sentence(trains.Intervals(poisson, [], poisson), 1, 401)
+    ramp = np.linspace(20, 8, 40)
+    assert "little by little" in trains.sentence(trains.Intervals(ramp, [], ramp), 1, 41)
     regular = trains.sentence(trains.Intervals(tonic, [], tonic), 1, 21)
     assert "regular firing" in regular
     bursts = trains.sentence(trains.Intervals(triplets, [], triplets), 1, 61)

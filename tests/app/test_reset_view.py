@@ -114,3 +114,12 @@ def test_colours_of_both_themes() -> None:
         assert view._drawn["map"].glyph.line_color == COLOURS[dark]["second"]
         assert view._drawn["stable"].glyph.fill_color == COLOURS[dark]["spikes"]
         assert view._drawn["unstable"].glyph.fill_alpha == 0
+
+
+def test_a_picture_of_a_soma_that_has_none_leaves_it_out() -> None:
+    """Between a switch of model and the closing of the view."""
+    view, _, _ = shown("IzhikevichSoma")
+    session = Session()
+    session.choose_model("LeakySoma")
+    drawn = pictured(session, view)
+    assert not drawn.sources and not drawn.side_looks and drawn.words is None and drawn.card == {}

@@ -1,6 +1,7 @@
 """A pinned run, another model and the trail in the page."""
 
 import re
+from functools import partial
 
 from playwright.sync_api import expect
 
@@ -81,7 +82,7 @@ def test_the_trail_fades_and_goes(page: Explorer) -> None:
     page.picture(lambda: page.button("Trail").click())
     was = page.data("spikes", "x")
     for amplitude in (520, 540):
-        page.picture(lambda a=amplitude: page.type(AMPLITUDE, str(a)))
+        page.picture(partial(page.type, AMPLITUDE, str(amplitude)))
     page.wait("spark.data('ghosts:trail1', 'y').length > 100")
     assert page.data("ghosts:trail0") != page.data("ghosts:trail1") and page.data("ghosts:trail2") == []
     assert page.data("spikes", "x") != was
