@@ -45,7 +45,7 @@ fidelity: $(READY) ## measure spike-time errors and the price of a step, and ren
 	$(BIN)/python -m benchmarks.fidelity
 
 pictures: browser ## make the pictures of docs/views.md from the real app
-	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m docs.make_pictures
 
 setup: $(READY) ## only create .venv and install
 

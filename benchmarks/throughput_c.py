@@ -17,9 +17,9 @@ import numpy as np
 SOURCE = Path(__file__).with_name("loop.c")
 FLAGS = ("-O3", "-march=native", "-ffast-math", "-fopenmp-simd", "-shared", "-fPIC")
 FIELDS = (
-    "potential_rest potential_reset potential_tau resistance threshold rheobase_threshold spike_slope "
-    "adaptation_tau adaptation_delta adaptation_subthreshold"
-).split()
+    *("potential_rest", "potential_reset", "potential_tau", "resistance", "threshold"),
+    *("rheobase_threshold", "spike_slope", "adaptation_tau", "adaptation_delta", "adaptation_subthreshold"),
+)
 """In the order of `parameters` in the source; a leaky soma has the first five."""
 FLOATS = ctypes.POINTER(ctypes.c_float)
 
@@ -36,12 +36,11 @@ class Loops:
         self._library, self.compiler, self.compile_s = library, compiler, compile_s
 
     def prepared(
-        self, parameters: dict[str, np.ndarray], current: np.ndarray, chunk: int, watched: int = 0
-    ) -> Callable[[], dict[str, np.ndarray]]:
+        self, parameters: dict[str, np.ndarray], current: np.ndarray, dt: float, chunk: int
+    ) -> Callable[[], np.ndarray]:
         """A function that runs all steps from rest, `chunk` of them at a time into the same memory, as Spark does.
 
-        It returns the spikes of each neuron, the potential of the one that is watched, and the last potentials. Spikes
-        are counted only in the chunk that comes last: that is not what is measured.
+        It returns the potential of the first neuron.
         """
         n, steps = parameters["potential_rest"].size, current.size
         kept = [np.ascontiguousarray(parameters[name], np.float32) for name in FIELDS if name in parameters]
@@ -53,14 +52,14 @@ class Loops:
         function = self._library.adaptive if whole else self._library.leaky
         function.restype = None
 
-        def run() -> dict[str, np.ndarray]:
+        def run() -> np.ndarray:
             v[:], w[:] = kept[0], 0.0
             for begin in range(0, steps, chunk):
                 state = (_pointer(v), _pointer(w)) if whole else (_pointer(v),)
                 now = (_pointer(given[begin:]), *state, spikes.ctypes.data_as(ctypes.c_void_p), _pointer(seen[begin:]))
                 size = min(chunk, steps - begin)
-                function(ctypes.c_int(n), ctypes.c_int(size), ctypes.c_float(0.1), own, *now, ctypes.c_int(watched))
-            return {"spikes": spikes[:size], "watched": seen, "final": v, "kept": np.array(len(kept))}
+                function(ctypes.c_int(n), ctypes.c_int(size), ctypes.c_float(dt), own, *now, ctypes.c_int(0))
+            return seen
 
         return run
 

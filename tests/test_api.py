@@ -117,6 +117,10 @@ def test_simulate_signature() -> None:
         "key": None,
         "initial": None,
         "progress": None,
+        "sharding": None,
+        "every": 1,
+        "backend": "auto",
+        "device": "auto",
     }
 
 

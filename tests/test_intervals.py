@@ -28,14 +28,16 @@ def test_return_map_of_a_doublet_has_two_points() -> None:
 
 
 def test_histogram_by_hand() -> None:
-    """IQR 4.5, n = 8: width 2 * 4.5 / 2 = 4.5, rounded up to 5. IQR 31.5, n = 64: 15.75, rounded up to 20."""
+    """IQR 4.5, n = 8: 2 * 4.5 / 2 = 4.5, but a tenth of the range is 1. n = 8000: 399.95, rounded up to 500."""
     values = [0.0, 2.0, 2.0, 4.0, 6.0, 6.0, 8.0, 10.0]
     assert np.subtract(*np.percentile(values, (75, 25))) == 4.5
     found = histogram(values)
-    assert found.width == 5.0
-    np.testing.assert_allclose(found.edges, [0, 5, 10, 15])
-    np.testing.assert_array_equal(found.counts, [4, 3, 1])
-    np.testing.assert_array_equal(histogram(np.arange(64)).counts, [20, 20, 20, 4])
+    assert found.width == 1.0
+    np.testing.assert_allclose(found.edges, np.arange(12))
+    np.testing.assert_array_equal(found.counts, [1, 0, 2, 0, 1, 0, 2, 0, 1, 0, 1])
+    np.testing.assert_array_equal(histogram(np.arange(8000)).counts, [500] * 16)
+    two_groups = histogram([3.0, 3.1] * 20 + [130.0, 133.0] * 20)  # a burst: its IQR is as wide as its range
+    assert two_groups.width == 20.0 and np.count_nonzero(two_groups.counts) == 2
     np.testing.assert_array_equal(histogram([1.0, 9.0, 10.0, 99.0], log=True, width=1.0).counts, [2, 2])
     np.testing.assert_allclose(histogram([1.0, 9.0, 10.0, 99.0], log=True, width=1.0).edges, [1, 10, 100])
 

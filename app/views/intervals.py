@@ -21,7 +21,7 @@ from .style import FONT, draw, xy
 POINTS = ("own", "others", "own_map", "others_map")
 BARS = ("own_bars", "all_bars", "rate_bars")
 SORT = "sort"
-LEFT = 58
+LEFT = 70
 
 
 class Intervals(SideView):
@@ -51,13 +51,13 @@ class Intervals(SideView):
         self.mapped.add_layout(self._diagonal)
         self._drawn: list[tuple[Any, str]] = []
         dots = {"marker": "circle", "line_alpha": 0}
-        self._mark(self.numbered, "others", Scatter(x="x", y="y", size=4, fill_alpha=0.7, **dots), "others")
+        self._mark(self.numbered, "others", Scatter(x="x", y="y", size=4.5, fill_alpha=0.85, **dots), "others")
         self._mark(self.numbered, "own", Line(x="x", y="y", line_width=1.2), "potential")
         own = self._mark(self.numbered, "own", Scatter(x="x", y="y", size=6, **dots), "potential")
         bar = {"left": "left", "right": "right", "top": "top", "bottom": 0, "line_width": 1}
-        every = self._mark(self.counted, "all_bars", Quad(fill_alpha=0.5, **bar), "others")
+        every = self._mark(self.counted, "all_bars", Quad(fill_alpha=0.65, **bar), "others")
         ours = self._mark(self.counted, "own_bars", Quad(fill_alpha=0.9, **bar), "potential")
-        self._mark(self.mapped, "others_map", Scatter(x="x", y="y", size=4, fill_alpha=0.7, **dots), "others")
+        self._mark(self.mapped, "others_map", Scatter(x="x", y="y", size=4.5, fill_alpha=0.85, **dots), "others")
         pairs = self._mark(self.mapped, "own_map", Scatter(x="x", y="y", size=7, fill_alpha=0.8, **dots), "potential")
         rates = self._mark(self.rates, "rate_bars", Quad(fill_alpha=0.8, **bar), "rate")
         for plot, renderers, tip in (

@@ -48,9 +48,8 @@ class Intervals:
         gaps = np.diff(np.concatenate(trains))
         ends = np.cumsum([len(train) for train in trains])[:-1]
         inside = np.ones(gaps.size, bool)
-        inside[ends[(ends > 0) & (ends <= gaps.size)] - 1] = (
-            False  # from one neuron's last spike to the next one's first
-        )
+        # From one neuron's last spike to the next one's first is no interval.
+        inside[ends[(ends > 0) & (ends <= gaps.size)] - 1] = False
         return cls(spike_intervals(trains[0]), [np.diff(t) for t in trains[1:shown]], gaps[inside])
 
 
@@ -106,22 +105,20 @@ def clusters(gaps: np.ndarray) -> int:
 def sentence(found: Intervals, units: int, spikes: int) -> str:
     """The intervals in words; of the first neuron, and how all differ."""
     own = found.own
-    whose = "" if units == 1 else "Neuron 1 (dark): "
+    whose = "" if units == 1 else "Neuron 1 (bold): "
     if not own.size:
         fired = "it did not fire" if not spikes else "it fired once"
         rest = ""
         if found.all.size:
-            rest = f" {found.all.size:,} intervals of the others (light), mean {_ms(float(found.all.mean()))} ms."
+            rest = f" {found.all.size:,} intervals of the others (faint), mean {_ms(float(found.all.mean()))} ms."
         return f"{whose}{'no' if whose else 'No'} interval, {fired}: an interval needs two spikes.{rest}"
     if own.size == 1:
         said = f"{whose}{'one' if whose else 'One'} interval of {_ms(own[0])} ms; a return map needs two."
     else:
         mean, spread = float(own.mean()), float(own.std())
-        said = (
-            f"{whose}{own.size:,} intervals, mean {_ms(mean)} ms, CV {spread / mean:.2f}, "
-            f"shortest {_ms(own.min())} ms, longest {_ms(own.max())} ms. {_shape(own)}"
-        )
-    return f"{said} All {units:,} (light): mean {_ms(float(found.all.mean()))} ms." if units > 1 else said
+        extent = f"{own.size:,} intervals of {_ms(own.min())} to {_ms(own.max())} ms"
+        said = f"{whose}{extent}, mean {_ms(mean)} ms, CV {spread / mean:.2f}. {_shape(own)}"
+    return f"{said} All {units:,} (faint): mean {_ms(float(found.all.mean()))} ms." if units > 1 else said
 
 
 def _shape(gaps: np.ndarray) -> str:
@@ -132,11 +129,9 @@ def _shape(gaps: np.ndarray) -> str:
                 return "The return map follows the diagonal: they change little by little."
             return "The return map is one cloud: they vary without a pattern."
         if gaps.max() <= APART[0] * gaps.min():
-            return "The return map is one point on the diagonal: regular firing."
+            return "The return map is one point on the diagonal: regular."
         way = "lengthen" if gaps[0] < late.mean() else "shorten"
-        return (
-            f"They {way} from {_ms(gaps[0])} to {_ms(gaps[-1])} ms; the return map ends in one point on the diagonal."
-        )
+        return f"They {way} from {_ms(gaps[0])} to {_ms(gaps[-1])} ms: the return map ends in a point on the diagonal."
     if number:
         return f"The return map has {number} clusters: a pattern that repeats."
     return "" if gaps.size < 8 else "The return map has no clear clusters: they are irregular."

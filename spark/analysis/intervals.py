@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..simulation import Recording
 
+FEWEST_BINS = 10
 MOST_BINS = 200
 FINEST = 0.02
 """Least width of a bin as a part of the median (on a logarithmic axis: in decades): finer is rounding, not spread."""
@@ -64,10 +65,10 @@ class Histogram:
 def histogram(values: ArrayLike, *, log: bool = False, width: float | None = None) -> Histogram:
     """How often values occur: intervals in ms, or the rates of a population in Hz.
 
-    The width of the bins is 2 IQR / n^(1/3) (IQR the interquartile range of the n values), at least 2 % of the median
-    and at least a 200th of the range, rounded up to 1, 2 or 5 times a power of ten; edges lie at multiples of it. So
-    bars stand still while a slider moves the values a little. With `log` the same holds of log10 of the values: at
-    least 0.02 decades wide.
+    The width of the bins is 2 IQR / n^(1/3) (IQR the interquartile range of the n values), at most a tenth of the
+    range, at least 2 % of the median and at least a 200th of the range, rounded up to 1, 2 or 5 times a power of ten;
+    edges lie at multiples of it. So bars stand still while a slider moves the values a little. With `log` the same
+    holds of log10 of the values: at least 0.02 decades wide.
 
     Args:
         values: any shape; values that are not finite are left out, and with `log` those that are not positive.
@@ -102,7 +103,8 @@ def _width(x: np.ndarray, log: bool) -> float:
     quarter, middle, three_quarters = np.percentile(x, (25, 50, 75))
     rule = 2 * (three_quarters - quarter) / np.cbrt(x.size)
     finest = FINEST if log else FINEST * abs(float(middle))
-    wanted = max(float(rule), finest, float(np.ptp(x)) / MOST_BINS) or 1.0
+    rule = min(float(rule), float(np.ptp(x)) / FEWEST_BINS)  # two groups far apart would be one bar
+    wanted = max(rule, finest, float(np.ptp(x)) / MOST_BINS) or 1.0
     decade = 10.0 ** math.floor(math.log10(wanted))
     return next(m * decade for m in STEPS if m * decade >= wanted * (1 - 1e-9))
 

@@ -146,6 +146,21 @@ def traced_units(traces: Sequence[int] | int | None, units: int) -> np.ndarray:
     return asked.astype(int)
 
 
+def interval(every: Any) -> int:
+    """Steps from one recorded sample to the next."""
+    if not isinstance(every, (int, np.integer)) or isinstance(every, bool) or every < 1:
+        raise ValueError(f"every = {every!r} must be a whole number of steps, at least 1.")
+    return int(every)
+
+
+def unshared(backend: str, device: Any) -> None:
+    """Refuse what a run with `sharding` cannot be asked for as well."""
+    if backend not in ("auto", "scan"):
+        raise ValueError(f"backend = {backend!r} has no sharding yet: leave one of them out.")
+    if device != "auto":
+        raise ValueError("sharding names the devices already: leave device out.")
+
+
 def initial_state(soma: Soma, p: Values, initial: Mapping[str, Any] | None, units: int) -> Values:
     """The state to begin with: at rest but for what is given."""
     given = {}
@@ -214,7 +229,7 @@ def check_finite(recording: Recording) -> None:
     columns = np.flatnonzero(recording.traced == unit)[:1]
     when = [np.flatnonzero(~np.isfinite(v[:, columns])) for v in recording.recorded.values()]
     first = min((int(w[0]) for w in when if w.size), default=None)
-    at = f"at {first * recording.dt:g} ms" if first is not None else "by the end of the run"
+    at = f"at {recording.time[first]:g} ms" if first is not None else "by the end of the run"
     values = ", ".join(f"{name}={float(value[unit]):g}" for name, value in recording.parameters.items())
     raise NonFinite(
         f"{type(recording.soma).__name__} turned non-finite in unit {unit} {at} with {values}, "

@@ -22,10 +22,14 @@ class Events(NamedTuple):
 
     @classmethod
     def of(cls, spikes: np.ndarray, offsets: np.ndarray, begin: int = 0) -> Events:
-        """The events of arrays of shape (steps, units), the first step of which is step `begin`."""
+        """The events of arrays of shape (steps, units), the first step of which is step `begin`.
+
+        The offsets may be smaller where they are broadcast to that shape.
+        """
         place = np.flatnonzero(spikes)
         step, unit = np.divmod(place, spikes.shape[1])
-        return cls((step + begin).astype(np.int32), unit.astype(np.int32), offsets.ravel()[place])
+        offset = np.broadcast_to(offsets, spikes.shape)[step, unit]
+        return cls((step + begin).astype(np.int32), unit.astype(np.int32), offset)
 
     @classmethod
     def joined(cls, parts: list[Events]) -> Events:

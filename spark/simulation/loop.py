@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from ..core.hybrid import Hybrid, Values
+from ..core.hybrid import Chart, Hybrid, Values
 from ..solvers import Solver
 from .events import Events
 
@@ -44,7 +44,7 @@ def time_loop(
 
     Returns:
         Spikes and their offsets (ms), each of shape (steps, units), the recorded variables, shape (steps, traced), the
-        last state in the solver's coordinates, and the same as it is.
+        last state in the solver's coordinates, and the same as it is. Offsets on the grid are one 0, of shape (1, 1).
     """
     chart = solver.chart(system)
     inner = system.charted() if chart else system
@@ -64,14 +64,22 @@ def time_loop(
             s, shown = leave(seen, picked(z)), current if traced is None else current[traced]
             now = {name: observe(system, name, seen, s, shown) for name in record}
         z, fired, offset = solver.step(inner, p, z, current, dt)
-        return z, (fired, offset, now)
+        return z, (fired, None if solver.on_grid else offset, now)
 
     # The state stays in the solver's coordinates from step to step: leaving them costs as much as half a step.
-    if chart:
-        entered = chart.enter(p, s)
-        s = Values({name: jnp.where(going, s[name], entered[name]) for name in s})
+    s = entered(chart, p, s, going)
     last, (spikes, offsets, traces) = lax.scan(step, s, held)
+    if solver.on_grid:  # to write as many zeros would take longer than all the rest
+        offsets = jnp.zeros((1, 1), last.potential.dtype)
     return spikes, offsets, traces, last, leave(p, last) if chart else None
+
+
+def entered(chart: Chart | None, p: Values, s: Values, going: Any) -> Values:
+    """The state in a solver's coordinates, where it is not in them already since the loop is `going`."""
+    if chart is None:
+        return s
+    fresh = chart.enter(p, s)
+    return Values({name: jnp.where(going, s[name], fresh[name]) for name in s})
 
 
 class Cancelled(Exception):
@@ -107,36 +115,64 @@ def in_chunks(
     size: int,
     keep: Callable[[Events], object],
     progress: Callable[[float], object] | None,
+    every: int = 1,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """The loop over all steps, `size` of them at a time; what it returns in one go is the same bit for bit.
 
     Args:
-        loop: `time_loop` but for the state and the current.
+        loop: what `thinned` or `fused.fused` gives: a loop but for the state, the current and the number of its
+            first step.
         s: the state to begin with.
         draw: gives the current of the next so many steps.
         steps: all of them.
         size: steps of a chunk.
         keep: takes the events of each chunk.
         progress: told of the part that is done after each chunk.
+        every: steps from one sample of the recorded variables to the next.
 
     Returns:
         The recorded variables and the last state, by name, on the host.
     """
     traces: dict[str, np.ndarray] = {}
     final = None
+    samples = samples_of(steps, every)
     for begin in range(0, steps, size):
         end = min(begin + size, steps)
-        spikes, offsets, part, s, final = loop(s=s, held=draw(end - begin), going=begin > 0)
+        spikes, offsets, part, s, final = loop(s=s, held=draw(end - begin), begin=begin)
         keep(Events.of(np.asarray(spikes), np.asarray(offsets), begin))
         for name, values in part.items():
             rows = np.asarray(values)
             if end - begin < steps:
-                traces.setdefault(name, np.empty((steps, rows.shape[1]), rows.dtype))[begin:end] = rows
+                whole = traces.setdefault(name, np.empty((samples, rows.shape[1]), rows.dtype))
+                whole[samples_of(begin, every) : samples_of(end, every)] = rows
             else:
                 traces[name] = rows
         if progress:
             progress(end / steps)
     return traces, {name: np.asarray(value) for name, value in (final or s).items()}
+
+
+def samples_of(steps: int, every: int) -> int:
+    """How many of the first `steps` steps are recorded, when every so many-th is, the first one included."""
+    return -(-steps // every)
+
+
+def thinned(loop: Callable[..., Any], every: int) -> Callable[..., Any]:
+    """A loop for `in_chunks` of one like `time_loop`: of its samples only those of each `every`-th step of the run.
+
+    They are dropped where a chunk comes out, so that the loop does what it does for all of them, bit for bit.
+    """
+
+    def run(s: Any, held: np.ndarray, begin: int) -> Any:
+        spikes, offsets, traces, s, final = loop(s=s, held=held, going=begin > 0)
+        if every > 1:
+            traces = {
+                name: np.ascontiguousarray(np.asarray(values)[-begin % every :: every])
+                for name, values in traces.items()
+            }
+        return spikes, offsets, traces, s, final
+
+    return run
 
 
 def observe(system: Hybrid, name: str, p: Values, s: Values, current: jax.Array) -> jax.Array:

@@ -23,8 +23,9 @@ class Recording:
     """A run of `spark.simulate`.
 
     Sample k of a variable is its value at `time[k]` = k dt, the beginning of step k; `current[k]` is held over that
-    step, and `spikes[k]` says whether a spike fell into it. Spikes are kept as events; the arrays of shape
-    (steps, units) are made from them when they are asked for.
+    step, and `spikes[k]` says whether a spike fell into it. Where only each `every`-th step was recorded, sample k is
+    that of step k `every`, at `time[k]` = k `every` dt; spikes are never thinned. Spikes are kept as events; the arrays
+    of shape (steps, units) are made from them when they are asked for.
 
     Attributes:
         soma: the soma, with a copy of its config as it was.
@@ -35,8 +36,12 @@ class Recording:
         events: every spike; None for a run with `events=False`, which has statistics only.
         parameters: the values that were used, one per unit, by name: what initializers drew.
         final: state variables after the last step, by name: `initial` of a run that goes on.
-        recorded: the variables that were recorded, by name, each of shape (steps, traced units); also attributes.
+        recorded: the variables that were recorded, by name, each of shape (samples, traced units); also attributes.
+            There are as many samples as steps unless `every` is above 1.
         traced: numbers of the units whose variables were recorded, in the order of the columns.
+        every: steps from one sample to the next.
+        backend: what ran the time loop, "scan" or "fused".
+        device: where it ran: platform and number, such as "cpu:0".
     """
 
     soma: Soma
@@ -49,6 +54,9 @@ class Recording:
     final: dict[str, np.ndarray]
     recorded: dict[str, np.ndarray]
     traced: np.ndarray
+    every: int
+    backend: str
+    device: str
     counted: Statistics | None = None
 
     @property
@@ -63,8 +71,8 @@ class Recording:
 
     @cached_property
     def time(self) -> np.ndarray:
-        """Time of each sample, ms, shape (steps,), float64."""
-        return np.arange(self.steps) * self.dt
+        """Time of each sample, ms, shape (samples,), float64."""
+        return np.arange(0, self.steps, self.every) * self.dt
 
     @cached_property
     def spikes(self) -> np.ndarray:
@@ -122,7 +130,7 @@ class Recording:
         """
         if self.events is None:
             raise ValueError("a part cannot be taken of a run without events: run it with events=True.")
-        whole = steps >= self.steps
+        whole, samples = steps >= self.steps, -(-steps // self.every)
         columns = np.flatnonzero(self.traced < units)[:traces]
         return replace(
             self,
@@ -131,7 +139,7 @@ class Recording:
             events=self.events.head(steps, units),
             parameters={name: value[:units] for name, value in self.parameters.items()},
             final={name: value[:units] for name, value in self.final.items()} if whole else {},
-            recorded={name: v[:steps, columns] for name, v in self.recorded.items()},
+            recorded={name: v[:samples, columns] for name, v in self.recorded.items()},
             traced=self.traced[columns],
         )
 

@@ -9,17 +9,31 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax.sharding import Mesh
 
 from ..core.hybrid import Values
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..solvers import Solver
 from ..stimuli import Stimulus
-from .asked import Drive, check_finite, check_stable, driven, initial_state, positive, recordable, traced_units
+from .asked import (
+    Drive,
+    check_finite,
+    check_stable,
+    driven,
+    initial_state,
+    interval,
+    positive,
+    recordable,
+    traced_units,
+    unshared,
+)
 from .asked import variables as variables
+from .device import Backend, Where, loop_on, named, placed, usual
 from .events import Events
-from .loop import chunk_steps, in_chunks, time_loop
+from .loop import chunk_steps, in_chunks, thinned, time_loop
 from .recording import Recording
+from .sharding import Share
 from .statistics import Tally
 
 
@@ -37,6 +51,10 @@ def simulate(
     progress: Callable[[float], object] | None = None,
     traces: Sequence[int] | int | None = None,
     events: bool = True,
+    sharding: Mesh | None = None,
+    every: int = 1,
+    backend: Backend = "auto",
+    device: Where = "auto",
 ) -> Recording:
     """Simulate a population of somas under an input current.
 
@@ -59,6 +77,17 @@ def simulate(
         traces: the units whose variables are recorded: numbers of units, or how many of the first; all when None.
         events: keep every spike. Without, the recording has its `statistics` only, which take no memory that grows
             with the run.
+        sharding: a mesh of devices, each of which simulates a part of the units without ever waiting for another. What
+            comes out is the same bit for bit. Where `jax.distributed` has joined several processes, each of them
+            makes the same call and gets a recording of its own units, which are `sharding.own_units` of the whole.
+        every: record the variables in each so many-th step, the first one included; spikes are kept in all of them.
+        backend: "scan" runs the time loop as `lax.scan`, "fused" as one GPU kernel, which a CPU only interprets: slow,
+            for tests. Both do the same steps; last digits may differ by rounding. The fused loop draws
+            `OrnsteinUhlenbeck` noise that differs between units itself: the same numbers, rounded in float32 only. For
+            exactly the current of the scan, pass `stimulus.sample(...)`. "auto" is "fused" on a GPU, "scan" elsewhere:
+            this is expected to be faster, nobody has measured it (`spark.simulation.device`).
+        device: "cpu", "gpu" or a `jax.Device`. "auto" puts large runs on the GPU if there is one, and small ones on the
+            CPU, unless `jax.default_device` says where; the rule is `spark.simulation.device.large`.
 
     Returns:
         The recording.
@@ -76,24 +105,40 @@ def simulate(
     dt = positive("dt", "ms", config.dt if dt is None else dt)
     drive = driven(config, current, dt, duration, units, key)
     steps, units = drive.steps, drive.units
-    record, traced = recordable(soma, record), traced_units(traces, units)
+    record, traced, every = recordable(soma, record), traced_units(traces, units), interval(every)
     parameters = Values({name: value.ravel() for name, value in soma.drawn(config.units or (units,), key).items()})
     state = initial_state(soma, parameters, initial, units)
     check_stable(soma, solver, parameters, state, dt)
+    share = None if sharding is None else Share(sharding, units)
+    if share:
+        unshared(backend=backend, device=device)
+        parameters, state, drive, traced = share.cut(parameters, state, drive, traced)
+        units = drive.units
+    place = placed(device, units, steps, backend)
+    chosen = "scan" if share else loop_on(backend, place)
+    noise = None
+    if chosen == "fused":
+        from .fused import fused  # Pallas takes a tenth of a second to import: only who needs it pays
+        from .kernel_noise import noise_inside
+
+        noise = noise_inside(current, dt, units, key, config.float_type)
+        drive = drive._replace(draw=noise[1], columns=1) if noise else drive
     size = chunk_steps(steps, units, _row(config, drive, len(record) * traced.size), progress is not None)
-    loop = partial(
-        time_loop,
-        soma.system,
-        solver,
-        record,
-        parameters if size == steps else jax.device_put(parameters),
-        dt=config.float_type.type(dt),
-        traced=None if _all(traced, units) else traced,
-    )
+    what = (soma.system, solver, record)
+    how: dict[str, Any] = {"dt": config.float_type.type(dt), "traced": None if _all(traced, units) else traced}
+    if chosen == "fused":
+        loop = fused(*what, parameters, **how, every=every, noise=noise and noise[0], device=place)
+    elif share:
+        loop = thinned(share.loop(*what, parameters, **how), every)
+    else:
+        put = parameters if size == steps else jax.device_put(parameters)
+        if place != usual():  # what is put on a device takes the loop there
+            put, state = jax.device_put((parameters, state), place)
+        loop = thinned(partial(time_loop, *what, put, **how), every)
     parts: list[Events] = []
     tally = None if events else Tally(steps, units, dt)
     keep = tally.add if tally else parts.append
-    recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, progress)
+    recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, progress, every)
     recording = Recording(
         soma=_snapshot(soma),
         solver=solver,
@@ -105,6 +150,9 @@ def simulate(
         final=final,
         recorded=recorded,
         traced=traced,
+        every=every,
+        backend=chosen,
+        device=", ".join(map(named, share.mesh.devices.flat)) if share else named(place),
         counted=tally.result() if tally else None,
     )
     check_finite(recording)

@@ -50,7 +50,7 @@ def test_every_soma_has_its_intervals(name: str, units: int) -> None:
     low, high = drawn.side_fit[view.isi]
     for source in ("own", "others", "own_map", "others_map"):
         assert np.all((column(drawn, source, "y") >= low) & (column(drawn, source, "y") <= high))
-    assert drawn.words is not None and f"{gaps[0].size} intervals, mean" in drawn.words
+    assert drawn.words is not None and f"{gaps[0].size} intervals of " in drawn.words
 
 
 def test_the_mean_is_the_closed_form() -> None:
@@ -91,7 +91,7 @@ def test_clusters_of_the_return_map() -> None:
     ramp = np.linspace(20, 8, 40)
     assert "little by little" in trains.sentence(trains.Intervals(ramp, [], ramp), 1, 41)
     regular = trains.sentence(trains.Intervals(tonic, [], tonic), 1, 21)
-    assert "regular firing" in regular
+    assert "one point on the diagonal: regular" in regular
     bursts = trains.sentence(trains.Intervals(triplets, [], triplets), 1, 61)
     assert "3 clusters" in bursts
     slower = np.concatenate([np.linspace(10, 40, 12), np.full(20, 40.0)])

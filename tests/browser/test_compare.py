@@ -51,7 +51,8 @@ def test_a_pinned_run_stays_while_the_live_one_moves(page: Explorer) -> None:
     open_compare(page)
     expect(page.page.locator(".why p")).to_contain_text("Pin a run")
     expect(page.button("Unpin")).to_be_disabled()
-    page.picture(lambda: page.js("spark.figure().x_range.setv({start: 100, end: 160})"))  # every sample is drawn
+    page.js("spark.figure().x_range.setv({start: 100, end: 160})")  # every sample is drawn
+    page.wait("((x) => x[0] <= 100 && x.at(-1) < 161)(spark.data('v0', 'x'))")
     pin(page)
     live = page.data("v0")
     assert page.data("ghosts:ghost") == live and page.js(f"{RASTER}.y_range.start") == -0.5

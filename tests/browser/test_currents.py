@@ -58,7 +58,8 @@ def test_it_follows_a_slider_and_the_axis_stays(page: Explorer) -> None:
 def test_its_time_is_that_of_the_traces(page: Explorer) -> None:
     open_currents(page)
     assert page.js(f"{FIGURE}.x_range.id === spark.figure().x_range.id")
-    page.picture(lambda: page.js("spark.figure().x_range.setv({start: 110, end: 150})"))
+    page.js("spark.figure().x_range.setv({start: 110, end: 150})")
+    page.wait("((x) => x.length > 390 && x[0] <= 110 && x.at(-1) < 151)(spark.data('currents:total', 'x'))")
     x = page.data("currents:total", "x")
     assert 109 < x[0] <= 110 and 150 <= x[-1] < 151 and len(x) > 390  # every sample
     assert_adds_up(page)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.explain import kinds
-from docs.pictures import SCENES, Scene
+from docs.make_pictures import SCENES, Scene
 from tests.browser.explorer import Explorer
 
 PAGE = Path(__file__).parents[2] / "docs" / "views.md"

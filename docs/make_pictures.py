@@ -39,9 +39,9 @@ class Scene:
 
     def take(self, page: Explorer, folder: Path) -> Path:
         """Set the scene and take the picture: the traces and the view, or the sliders where there is no view."""
-        page.picture(lambda: page.button("Reset all").click())
-        page._choose("Model", self.model)
-        page.page.wait_for_timeout(600)
+        page.page.reload()
+        page.wait_until_open()
+        page.picture(lambda: page._choose("Model", self.model))
         if self.preset:
             page.choose_preset(self.preset)
         button = page.page.locator(f'button[data-view="{self.name}"]')
@@ -49,8 +49,11 @@ class Scene:
         if view and button.get_attribute("aria-pressed") != "true":
             button.click()
         page.page.wait_for_timeout(1500)
+        page.page.mouse.move(900, 740)  # away from whatever shows a tip
         self.then(page)
         page.page.wait_for_timeout(2500)  # studies are done when the hand rests
+        page.wait("!(spark.deep('.why p')?.textContent ?? '').startsWith('Computing')")
+        page.page.wait_for_timeout(500)
         folder.mkdir(exist_ok=True)
         path = folder / f"{self.name}.png"
         left, top = (440, 128) if view else (0, 52)
@@ -65,6 +68,11 @@ def play(page: Explorer) -> None:
     page.page.get_by_label("Time in ms").evaluate("(e) => { e.value = 330; e.dispatchEvent(new Event('input')) }")
 
 
+def wait_for_the_map(page: Explorer) -> None:
+    """The coarse one comes first."""
+    page.page.wait_for_timeout(6000)
+
+
 def pin_and_move(page: Explorer) -> None:
     """Keep the run, then change a value."""
     page.page.get_by_role("button", name="Pin", exact=True).click()
@@ -76,7 +84,7 @@ SCENES = (
     Scene("fi", "Refractory leaky"),
     Scene("intervals", "Adaptive exponential", "Regular bursting"),
     Scene("reset", "Adaptive exponential", "Regular bursting"),
-    Scene("atlas", "Adaptive exponential"),
+    Scene("atlas", "Adaptive exponential", None, wait_for_the_map),
     Scene("currents", "Adaptive exponential"),
     Scene("compare", "Adaptive exponential", None, pin_and_move),
     Scene("foresight", "Adaptive exponential"),

@@ -1,0 +1,138 @@
+"""Where a run goes, and by which loop."""
+
+import subprocess
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+import spark
+from spark.nn.components.somas import LeakySoma
+from spark.simulation import device
+
+CPU = jax.local_devices(backend="cpu")[0]
+GPU: Any = SimpleNamespace(platform="gpu", id=0)
+MANY = device.LEAST_UNITS
+LONG = device.LEAST_WORK // MANY + 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "backend", "units", "steps", "expected"),
+    [
+        ("auto", "auto", MANY, LONG, GPU),
+        ("auto", "auto", MANY, LONG - 2, CPU),
+        ("auto", "auto", MANY - 1, 10 * LONG, CPU),
+        ("auto", "auto", 1, device.LEAST_WORK, CPU),
+        ("auto", "fused", 1, 1, GPU),
+        ("auto", "scan", 1, 1, CPU),
+        ("cpu", "auto", MANY, LONG, CPU),
+        ("gpu", "auto", 1, 1, GPU),
+    ],
+)
+def test_where_there_is_a_gpu(
+    asked: Any, backend: Any, units: int, steps: int, expected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "gpus", lambda: [GPU, SimpleNamespace(platform="gpu", id=1)])
+    assert device.placed(asked, units, steps, backend) is expected
+
+
+def test_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "gpus", list)
+    assert device.placed("auto", MANY, LONG) is device.usual()
+    with pytest.raises(ValueError, match=r'^device = "gpu", but JAX sees no GPU here: install .*"auto"\.$'):
+        spark.simulate(LeakySoma(), np.zeros(5), device="gpu")
+
+
+def test_a_default_of_ones_own_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "gpus", lambda: [GPU])
+    for own in (CPU, "cpu"):
+        with jax.default_device(own):
+            assert device.placed("auto", MANY, LONG) is device.usual() is CPU
+
+
+@pytest.mark.parametrize(
+    ("backend", "where", "expected"),
+    [("auto", CPU, "scan"), ("auto", GPU, "fused"), ("scan", GPU, "scan"), ("fused", CPU, "fused")],
+)
+def test_which_loop(backend: Any, where: Any, expected: str) -> None:
+    assert device.loop_on(backend, where) == expected
+
+
+def test_what_a_device_cannot_run_is_refused() -> None:
+    tpu: Any = SimpleNamespace(platform="tpu", id=3)
+    assert device.loop_on("auto", tpu) == "scan"
+    with pytest.raises(ValueError, match=r'"fused" runs on a GPU.*tpu:3: use "scan"'):
+        device.loop_on("fused", tpu)
+
+
+def test_the_recording_says_which() -> None:
+    run = spark.simulate(LeakySoma(), np.zeros(5), device="cpu")
+    assert (run.backend, run.device, run.every) == ("scan", "cpu:0", 1)
+    run = spark.simulate(LeakySoma(), np.zeros(5), backend="fused", device="cpu", every=2)
+    assert (run.backend, run.device, run.every) == ("fused", "cpu:0", 2)
+    assert run.head(3, 1).device == "cpu:0" and run.head(3, 1).time.tolist() == [0.0, 0.2]
+
+
+SECOND = """
+import sys, jax, numpy as np, spark
+module = sys.modules["spark.simulation.simulate"]
+in_chunks, used, told = module.in_chunks, set(), []
+
+def watched(loop, *rest):
+    def run(**given):
+        out = loop(**given)
+        used.update(*(value.devices() for value in jax.tree.leaves(out[3])))
+        return out
+    return in_chunks(run, *rest)
+
+def simulate(**options):
+    used.clear()
+    return spark.simulate(spark.nn.somas.LeakySoma(), np.full((300, 3), 900.0), **options)
+
+module.in_chunks = watched
+here, there = jax.devices()
+base = simulate()
+assert used == {here} and base.device == "cpu:0" and base.spike_count
+for backend in ("scan", "fused"):
+    for options in ({}, {"progress": told.append}):
+        spark.simulation.loop.CHUNK = 300 if options else 500_000
+        run = simulate(device=there, backend=backend, **options)
+        assert used == {there} and (run.device, run.backend) == ("cpu:1", backend)
+        np.testing.assert_array_equal(run.spikes, base.spikes)
+assert len(told) == 6, told
+with jax.default_device(there):
+    assert simulate().device == "cpu:1" and used == {there}
+    assert simulate(device=here).device == "cpu:0" and used == {here}
+print("well")
+"""
+
+
+def test_a_device_of_ones_choice() -> None:
+    """On two CPU devices: the arrays of the run are there, not only its name in the recording."""
+    command = [sys.executable, "-c", SECOND]
+    environment = {"XLA_FLAGS": "--xla_force_host_platform_device_count=2", "JAX_PLATFORMS": "cpu", "PATH": ""}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout == "well\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"device": "tpu"}, TypeError, '"auto", "cpu", "gpu"'),
+        ({"device": 0}, TypeError, "jax.Device"),
+        ({"backend": "pallas"}, ValueError, '\'pallas\'.*"scan" or "fused"'),
+        ({"backend": None}, ValueError, "backend"),
+        ({"every": 0}, ValueError, "every = 0.*at least 1"),
+        ({"every": 1.5}, ValueError, "every"),
+        ({"every": True}, ValueError, "every"),
+        ({"sharding": jax.make_mesh((1,), ("units",)), "backend": "fused"}, ValueError, "no sharding"),
+        ({"sharding": jax.make_mesh((1,), ("units",)), "device": CPU}, ValueError, "leave device out"),
+    ],
+    ids=str,
+)
+def test_errors_say_what_is_wrong(options: dict, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        spark.simulate(LeakySoma(), np.zeros(5), **options)
