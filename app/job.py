@@ -13,6 +13,7 @@ import numpy as np
 from spark import Recording, simulate
 from spark.core.quantity import Drawable
 from spark.nn.components.somas import Soma
+from spark.simulation.asked import NonFinite
 from spark.simulation.simulate import variables
 from spark.solvers import Solver
 from spark.stimuli import Stimulus, Sum
@@ -52,16 +53,22 @@ class Job:
     def run(self, progress: Callable[[float], object] | None = None) -> Recording:
         """Simulate; `progress` is told of the part that is done, and may raise to end it."""
         steps, units = self.padded
-        recording = simulate(
-            type(self.soma)(self._padded_config(units)),
-            self.stimulus,
-            duration=steps * self.dt,
-            units=units,
-            record=variables(type(self.soma)),
-            initial=self.initial,
-            progress=progress,
-            traces=MAX_TRACES,
-        )
+        try:
+            recording = simulate(
+                type(self.soma)(self._padded_config(units)),
+                self.stimulus,
+                duration=steps * self.dt,
+                units=units,
+                record=variables(type(self.soma)),
+                initial=self.initial,
+                progress=progress,
+                traces=MAX_TRACES,
+            )
+        except NonFinite as error:  # that may be beyond the end that was asked for
+            wanted = error.recording.head(self.steps, self.units, MAX_TRACES)
+            if not all(np.isfinite(values).all() for values in wanted.recorded.values()):
+                raise
+            return wanted
         return recording.head(self.steps, self.units, MAX_TRACES)
 
     def with_solver(self, solver: Solver) -> Job:

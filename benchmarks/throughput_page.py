@@ -92,8 +92,8 @@ def _compile(document: dict[str, Any]) -> str:
     spikes = {row["soma"]: row["spikes"] for row in document["cpu"] if row["n"] == 1}
     told = [f"{count:.0f} of one `{soma}`{_others(document, soma)}" for soma, count in spikes.items()]
     return (
-        f"Compiling, which is not in these times: {', '.join(words)} (first runs of Brian2 included). Spikes in a "
-        f"second: {'; '.join(told)}."
+        f"Compiling, which is not in these times: {', '.join(words)} (Brian2 cython keeps what it compiled "
+        f"on disk: the first time takes longer). Spikes in a second: {'; '.join(told)}."
     )
 
 

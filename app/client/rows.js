@@ -349,5 +349,6 @@ export function render({model}) {
   model.on("msg:custom", (message) => take(JSON.parse(part(message, "head")), part(message, "data")))
   if (model.foresight) { model.send_msg({type: "ready"}) }
   model.on("remove", () => { clearTimeout(group.timer); clearTimeout(frame); alive = false })
+  window.sparkSay?.(model.address, {type: "ready", generation})   // what was told before it was shown
   return root
 }

@@ -103,6 +103,10 @@ class Rows(Messenger):
             if self.foreseen:
                 self._tell_foresight()  # it was told before there was anybody to listen
             return
+        if message["type"] == "ready":  # a tab is shown for the first time: it knows only what the page opened with
+            if message["generation"] != self._generation:
+                self.lost()
+            return
         if message["generation"] != self._generation:
             return  # it was meant for rows that are no longer there
         if message["type"] == "set":

@@ -452,3 +452,11 @@ def test_a_window_outside_the_run_is_the_run() -> None:
     session = Session()
     session.set({"stimulus.0.onset": 2000.0, "run.duration": 500.0})
     assert session.window() == (0.0, 500.0)
+
+
+def test_every_preset_runs() -> None:
+    """Also one that would run away beyond its own end: runs are made longer, so that they compile once."""
+    session = Session()
+    session.choose_preset("izhikevich2004_t_inhibition_induced_bursting")
+    run = session.job().run()
+    assert run.duration == 350.0 and all(np.isfinite(values).all() for values in run.recorded.values())

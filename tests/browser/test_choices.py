@@ -150,3 +150,12 @@ def test_a_run_that_is_too_large_is_explained(page: Explorer) -> None:
     assert "rate of all 1000" in page.readouts
     page.type("run.units", "1.5")
     page.wait("spark.rowError('run.units').includes('whole number')")
+
+
+def test_a_tab_that_is_opened_after_a_change_of_model_is_up_to_date(page: Explorer) -> None:
+    page.choose_model("Izhikevich", "config.recovery_update")
+    page.tab("Simulation")
+    page.picture(lambda: page.type("run.units", "5"))
+    page.wait("spark.data('strokes', 'unit').includes(5)")
+    page.tab("Spread")
+    page.row("spread.recovery_update").wait_for()
