@@ -26,7 +26,7 @@ from .page import ROOT, conditions, renew, sentence, table
 from .serve import Server
 
 MODEL, TITLE, SLIDER, PART = "AdaptiveExponentialSoma", "Adaptive exponential", "config.resistance", (420.0, 560.0)
-MOVES, STUDIES, MOST = 30, 7, 1.5
+MOVES, STUDIES, MOST = 15, 5, 1.5
 PAGE, DATA = ROOT / "docs" / "performance.md", ROOT / "docs" / "views.json"
 
 

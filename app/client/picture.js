@@ -4,7 +4,7 @@ const TYPES = {f4: Float32Array, u1: Uint8Array}
 const TURNS = 20       // more than Bokeh needs; with too few it would paint by itself, later
 const LONGEST = 60000  // characters of a message on the channel
 const RETRIES = 12     // of opening the channel
-const PATIENCE = 120   // frames to wait for figures that are not in the page yet
+const PATIENCE = 600   // frames to wait for figures that are not in the page yet
 
 const CSS = `
 :host { display: block; }
@@ -228,7 +228,8 @@ export function render({model, view}) {
       }
       const size = new DataView(data).getUint32(0, true)
       const head = JSON.parse(decoder.decode(new Uint8Array(data, 4, size)))
-      window.sparkInboxes.get(head.to)?.(head, data, 4 + size)
+      const inbox = window.sparkInboxes.get(head.to)
+      if (inbox) { inbox(head, data, 4 + size) } else { (window.sparkLate ??= new Map()).set(head.to, [...(head.rows ? [] : window.sparkLate.get(head.to) ?? []), head]) }
     }
     mine.onclose = () => {   // with several server processes it may have come to one that does not know this session
       if (alive && socket === mine && tries++ < RETRIES) { setTimeout(() => { if (alive && socket === mine) { open(key) } }, 100 * tries) }

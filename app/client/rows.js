@@ -349,6 +349,7 @@ export function render({model}) {
   model.on("msg:custom", (message) => take(JSON.parse(part(message, "head")), part(message, "data")))
   if (model.foresight) { model.send_msg({type: "ready"}) }
   model.on("remove", () => { clearTimeout(group.timer); clearTimeout(frame); alive = false })
-  window.sparkSay?.(model.address, {type: "ready", generation})   // what was told before it was shown
+  for (const head of window.sparkLate?.get(model.address) ?? []) { take(head) }   // what was told before its tab was shown
+  window.sparkSay?.(model.address, {type: "ready", generation})
   return root
 }
