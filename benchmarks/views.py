@@ -86,7 +86,7 @@ def studied(kind: Any, coarse: bool) -> float:
     view = kind(Noted(session))
     spent = []
     for i in range(STUDIES + 1):
-        session.set({"config.adaptation_delta": 60.0 + i})
+        session.set({"config.potential_tau": 16.0 + 0.1 * i})  # on no axis of the atlas, which would reuse its map
         drawn = pictured(session, view, ask=i + 1)
         began = time.perf_counter()
         view.study(drawn.shot, drawn.request, coarse, lambda: False)

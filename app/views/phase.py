@@ -16,13 +16,13 @@ from ..client.player import Player
 from ..pipeline import Fit, Request
 from .shot import Shot
 from .side import SideView, Stage, hand
-from .style import draw, xy
+from .style import draw, lift, xy
 
 COLUMNS, ROWS = 15, 11
 """Arrows of the flow."""
 POINTS = 300
 """Points of a nullcline."""
-MOST = 1500
+MOST = 1000
 """Points of the path that are drawn; those around spikes are all kept."""
 NEAR_SPIKE = 4
 ADDRESS = "view phase"
@@ -63,6 +63,7 @@ class Phase(SideView):
             min_border_top=6,
             lod_threshold=None,
         )
+        lift(*self.plot.axis, *self.plot.grid)
         for grid in self.plot.grid:
             grid.grid_line_alpha = 0.4
         self._sources = {
