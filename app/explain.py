@@ -104,8 +104,10 @@ class Explain:
 
     def pick(self, name: str) -> None:
         """Open this view, or close it if it is open; say why not where it does not apply."""
-        if name not in self._kinds:
-            return
+        if name in self._kinds:
+            pn.state.onload(partial(self._pick, name))  # what is added before that, Panel never tells the page
+
+    def _pick(self, name: str) -> None:
         reason = self._kinds[name].reason(self.session.soma)
         if self.open is not None and self.open.name == name:
             self._close_view()

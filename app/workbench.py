@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -227,8 +227,11 @@ class Workbench:
             self._spread_rows.rebuild(spread_rows(session))
             self._equations.show(session.soma.__name__, sources_of(session))
 
-    def _restructure(self, change: Any) -> None:
+    def _restructure(self, change: Callable[[], None]) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""
+        pn.state.onload(partial(self._restructure_now, change))  # menus set before that, Panel never tells the page
+
+    def _restructure_now(self, change: Callable[[], None]) -> None:
         self._want_fit("always")
         self._picture.say(busy="Simulating …", error=None)
         try:

@@ -35,7 +35,7 @@ export function render({model}) {
 
   function control(spec) {
     const {key, kind, label, options, title} = spec
-    const say = (value) => window.sparkSay(model.address, {type: "control", key, value})
+    const tell = (value) => say(model, {type: "control", key, value})
     if (kind === "choice") {
       const box = document.createElement("select")
       box.setAttribute("aria-label", label)
@@ -47,7 +47,7 @@ export function render({model}) {
         box.value = chosen
       }
       fill(options)
-      box.addEventListener("change", () => say(box.value))
+      box.addEventListener("change", () => tell(box.value))
       return {element: wrap, show: (value) => { box.value = value }, fill}
     }
     const button = document.createElement("button")
@@ -56,7 +56,7 @@ export function render({model}) {
     if (title) { button.title = title }
     let on = false
     const show = (value) => { on = Boolean(value); if (kind === "toggle") { button.setAttribute("aria-pressed", String(on)) } }
-    button.addEventListener("click", () => { if (kind === "toggle") { show(!on) } say(kind === "toggle" ? on : true) })
+    button.addEventListener("click", () => { if (kind === "toggle") { show(!on) } tell(kind === "toggle" ? on : true) })
     return {element: button, show, enable: (yes) => { button.disabled = !yes }}
   }
 
@@ -109,9 +109,7 @@ export function render({model}) {
     words.classList.toggle("busy", Boolean(state.busy))
   }
   build()
-  take({});
-  (window.sparkInboxes ??= new Map()).set(model.address, take)
-  model.on("msg:custom", (message) => take(JSON.parse(message instanceof Map ? message.get("head") : message.head)))
-  window.sparkSay(model.address, {type: "ready"})   // what was told before there was anybody to listen
+  take({})
+  listen(model, take)
   return root
 }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pathlib
 from collections.abc import Callable
 from typing import Any
 
 import param
 
-from .messenger import Messenger
+from .messenger import Messenger, script
 
 
 class Card(Messenger):
@@ -19,7 +18,7 @@ class Card(Messenger):
     """
 
     first = param.Dict({})
-    _esm = pathlib.Path(__file__).with_name("card.js")
+    _esm = script("card.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -38,13 +37,10 @@ class Card(Messenger):
             self._shown |= fresh
             self.tell(fresh)
 
-    def lost(self) -> None:
+    def tell_again(self) -> None:
         """Show everything once more."""
         self.tell(self._shown)
 
-    def receive(self, message: dict[str, Any]) -> None:
+    def hear(self, message: dict[str, Any]) -> None:
         """Hand over what a control, or a figure, of the view says."""
-        if message["type"] == "ready":
-            self.lost()
-        else:
-            self.on_message(message)
+        self.on_message(message)

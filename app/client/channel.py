@@ -28,10 +28,10 @@ class Receiver(Protocol):
     """What the page talks to."""
 
     def receive(self, message: dict[str, Any]) -> None:
-        """Handle a message from the page."""
+        """Take a message from the page."""
 
-    def lost(self) -> None:
-        """A connection was lost: what was sent last may not have arrived."""
+    def tell_again(self) -> None:
+        """A connection was lost: what was told last may not have arrived."""
 
 
 LARGEST_MESSAGE = 1 << 16
@@ -108,7 +108,7 @@ class Channel:
 
     def _lost(self) -> None:
         for receiver in list(self._receivers.values()):
-            receiver.lost()
+            receiver.tell_again()
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

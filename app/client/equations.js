@@ -39,12 +39,11 @@ export function render({model}) {
     set(missing)
     idle(ahead)
   }
-  const idle = (work) => (window.requestIdleCallback ?? ((f) => setTimeout(f, 200)))(work);
+  const idle = (work) => (window.requestIdleCallback ?? ((f) => setTimeout(f, 200)))(work)
 
-  (window.sparkInboxes ??= new Map()).set(model.address, show)
-  model.on("msg:custom", (message) => show(JSON.parse(message instanceof Map ? message.get("head") : message.head)))
   model.on("remove", () => { alive = false })
   show(model.first)
+  listen(model, show)
   setTimeout(() => idle(ahead), 1500)   // after the first picture
   return root
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pathlib
 from typing import Any
 
 import param
 
-from .messenger import Messenger
+from .messenger import Messenger, script
 
 
 class Equations(Messenger):
@@ -18,7 +17,7 @@ class Equations(Messenger):
 
     models = param.Dict({}, doc="LaTeX of every model's equations, by name.")
     first = param.Dict({}, doc="What the page opens with.")
-    _esm = pathlib.Path(__file__).with_name("equations.js")
+    _esm = script("equations.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -28,13 +27,10 @@ class Equations(Messenger):
         """Show this model's equations, and its sources as HTML."""
         self._shown = {"model": model, "sources": sources}
         if self._models:
-            self.lost()
+            self.tell_again()
         else:  # no page shows them yet
             self.first = self._shown
 
-    def lost(self) -> None:
+    def tell_again(self) -> None:
         """Show them once more."""
         self.tell(self._shown)
-
-    def receive(self, message: dict[str, Any]) -> None:
-        """The page has nothing to say here."""

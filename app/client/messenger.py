@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import pathlib
 from functools import partial
 from typing import Any
 
@@ -23,16 +24,24 @@ from .channel import Channel
 log = logging.getLogger(__name__)
 
 
-class Messenger(pn.custom.JSComponent):
-    """Base of components that talk to their page by messages. `receive` handles what the page says.
+def script(*names: str) -> str:
+    """A component's code in the page: these files, after that by which it listens."""
+    here = pathlib.Path(__file__).parent
+    return "\n".join((here / name).read_text("utf-8") for name in ("inbox.js", *names))
 
-    In the page a component takes messages of the channel by `sparkInboxes.set(model.address, take)`, with `take(head,
-    buffer, base)`, and those of Bokeh's connection by `model.on("msg:custom", ...)`, with `head` as JSON text.
+
+class Messenger(pn.custom.JSComponent):
+    """Base of components that talk to their page by messages: `tell` it something, `hear` what it says.
+
+    In the page a component listens by `listen(model, take)` (`inbox.js`). It is not there yet while its tab or view is
+    closed, and a connection may be lost: what it shows can always be told once more, by `tell_again`.
     """
 
     address = param.String("", doc="Its name on the channel.")
     __abstract = True
     channel: Channel | None = None
+    _told = False
+    """Whether the page may show less than it was told."""
 
     def join(self, channel: Channel, address: str) -> None:
         """Listen on the page's channel as well."""
@@ -40,14 +49,21 @@ class Messenger(pn.custom.JSComponent):
         channel.connect(address, self)
 
     def receive(self, message: dict[str, Any]) -> None:
-        """Handle a message from the page."""
-        raise NotImplementedError
+        """Take a message from the page; "ready" says that it listens from now on."""
+        if message.get("type") != "ready":
+            self.hear(message)
+        elif self._told:
+            self.tell_again()
 
-    def lost(self) -> None:
-        """A connection was lost: what was sent last may not have arrived."""
+    def hear(self, message: dict[str, Any]) -> None:
+        """Handle a message from the page."""
+
+    def tell_again(self) -> None:
+        """Tell the page all that it shows."""
 
     def tell(self, head: dict[str, Any], data: bytes = b"") -> None:
         """Say something to the page, over the channel if it is open: a head of JSON types, and bytes."""
+        self._told = True
         if self.channel is None or not self.channel.send({"to": self.address} | head, data):
             self.send({"head": json.dumps(head), "data": data})
 

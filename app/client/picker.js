@@ -28,12 +28,11 @@ export function render({model}) {
       button.title = reason ?? ""
       button.setAttribute("aria-pressed", String(head.open === name))
       button.setAttribute("aria-disabled", String(reason != null))
-      button.addEventListener("click", () => window.sparkSay(model.address, {name}))
+      button.addEventListener("click", () => say(model, {name}))
       return button
     }))
   }
-  show(model.first);
-  (window.sparkInboxes ??= new Map()).set(model.address, show)
-  model.on("msg:custom", (message) => show(JSON.parse(message instanceof Map ? message.get("head") : message.head)))
+  show(model.first)
+  listen(model, show)
   return root
 }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pathlib
 from collections.abc import Callable
 from typing import Any
 
 import param
 
-from .messenger import Messenger
+from .messenger import Messenger, script
 
 
 class Picker(Messenger):
@@ -18,7 +17,7 @@ class Picker(Messenger):
     """
 
     first = param.Dict({})
-    _esm = pathlib.Path(__file__).with_name("picker.js")
+    _esm = script("picker.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -31,14 +30,14 @@ class Picker(Messenger):
             return
         self._shown |= changes
         if self._models:
-            self.lost()
+            self.tell_again()
         else:  # no page shows it yet
             self.first = dict(self._shown)
 
-    def lost(self) -> None:
+    def tell_again(self) -> None:
         """Show them once more."""
         self.tell(self._shown)
 
-    def receive(self, message: dict[str, Any]) -> None:
+    def hear(self, message: dict[str, Any]) -> None:
         """Handle a pressed button."""
         self.on_pick(str(message["name"]))

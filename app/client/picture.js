@@ -1,5 +1,4 @@
 // One message -> all data sources -> one paint -> one acknowledgement. Also the strip of read-outs.
-const field = (o, k) => (o instanceof Map ? o.get(k) : o[k])
 const TYPES = {f4: Float32Array, u1: Uint8Array}
 const TURNS = 20       // more than Bokeh needs; with too few it would paint by itself, later
 const LONGEST = 60000  // characters of a message on the channel
@@ -40,15 +39,13 @@ export function render({model, view}) {
   const {ndarray} = Bokeh.require("core/util/ndarray")
   const known = new Map()
   let alive = true
-  window.sparkInboxes ??= new Map()   // of every component that takes messages of the channel
-  window.sparkInboxes.set(model.address, take)
 
   const root = document.createElement("div")
   root.innerHTML = `<style>${CSS}</style><div class="strip" role="status">
     <div class="top"><dl></dl><button type="button" class="meter" hidden></button><div class="cost"></div></div><div class="say"></div></div>`
   const readouts = root.querySelector("dl")
   const cost = root.querySelector(".cost")
-  const say = root.querySelector(".say")
+  const words = root.querySelector(".say")
   const meter = root.querySelector(".meter")
   meter.addEventListener("click", () => post({type: "meter"}))
   const line = {}
@@ -101,13 +98,13 @@ export function render({model, view}) {
     if ("meter" in changes) { gauge(changes.meter) }
     put(cost, line.cost ?? "")
     const state = line.error ? "error" : line.busy ? "busy" : "about"
-    say.className = `say ${state === "error" ? "wrong" : state}`
-    const fresh = put(say, line[state] ?? "")
-    say.title = line[state] ?? ""
+    words.className = `say ${state === "error" ? "wrong" : state}`
+    const fresh = put(words, line[state] ?? "")
+    words.title = line[state] ?? ""
     if (fresh && state === "busy") {
       const spin = document.createElement("span")
       spin.className = "spin"
-      say.prepend(spin)
+      words.prepend(spin)
     }
   }
 
@@ -189,10 +186,7 @@ export function render({model, view}) {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000)
   }
 
-  model.on("msg:custom", (message) => {
-    if (field(message, "file") != null) { save(field(message, "name"), field(message, "file")) }
-    if (field(message, "head") != null) { take(JSON.parse(field(message, "head")), field(message, "data"), 0) }
-  })
+  model.on("msg:custom", (message) => { if (part(message, "file") != null) { save(part(message, "name"), part(message, "file")) } })
 
   function take(head, buffer, base) {
     if (head.line) { describe(head.line) }
@@ -228,8 +222,7 @@ export function render({model, view}) {
       }
       const size = new DataView(data).getUint32(0, true)
       const head = JSON.parse(decoder.decode(new Uint8Array(data, 4, size)))
-      const inbox = window.sparkInboxes.get(head.to)
-      if (inbox) { inbox(head, data, 4 + size) } else { (window.sparkLate ??= new Map()).set(head.to, [...(head.rows ? [] : window.sparkLate.get(head.to) ?? []), head]) }
+      window.sparkInboxes.get(head.to)?.(head, data, 4 + size)   // who is late will be told again
     }
     mine.onclose = () => {   // with several server processes it may have come to one that does not know this session
       if (alive && socket === mine && tries++ < RETRIES) { setTimeout(() => { if (alive && socket === mine) { open(key) } }, 100 * tries) }
@@ -240,7 +233,7 @@ export function render({model, view}) {
   window.sparkSay = (to, said) => {
     if (!window.sparkChannel?.say(to, said)) { model.send_msg({type: "pass", to, said}) }
   }
-  const post = (said) => window.sparkSay(model.address, said)
+  const post = (said) => say(model, said)
   model.on("remove", () => { alive = false; known.clear(); socket?.close() })
   // Ready when the plots have their size: the first picture is made for it.
   function hello(tries = 0) {
@@ -248,6 +241,6 @@ export function render({model, view}) {
     const columns = plots()[0]?.model.inner_width ?? null
     if (columns || tries > PATIENCE) { model.send_msg({type: "ready", columns}) } else { requestAnimationFrame(() => hello(tries + 1)) }
   }
-  hello()
+  listen(model, take, hello)
   return root
 }

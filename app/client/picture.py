@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import pathlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 from bokeh.model import Model
 
-from .messenger import Messenger
+from .messenger import Messenger, script
 
 FEWEST, MOST = 100, 4000
 """Pixel columns that are believed."""
@@ -25,7 +24,7 @@ class Picture(Messenger):
     `columns` is how many pixels wide the plots are, once the page has told.
     """
 
-    _esm = pathlib.Path(__file__).with_name("picture.js")
+    _esm = script("picture.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -69,7 +68,7 @@ class Picture(Messenger):
         self._line |= line
         self.tell({"line": line})
 
-    def lost(self) -> None:
+    def tell_again(self) -> None:
         """Count nothing as shown."""
         self._shown.clear()
         self.tell({"line": self._line, "looks": self._all_looks()})
@@ -101,7 +100,7 @@ class Picture(Messenger):
         self.send({"name": name, "file": content})
 
     def receive(self, message: dict[str, Any]) -> None:
-        """Handle the page's "ready" and "painted"."""
+        """Handle the page's "ready", by which the session begins, and "painted"."""
         if isinstance(message.get("columns"), int) and message["columns"] > 0:
             self.columns = min(max(message["columns"], FEWEST), MOST)
         if message["type"] == "painted":

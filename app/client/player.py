@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import pathlib
-from typing import Any
-
 import param
 
-from .messenger import Messenger
+from .messenger import Messenger, script
 
 
 class Player(Messenger):
@@ -18,7 +15,4 @@ class Player(Messenger):
     """
 
     first = param.Dict({})
-    _esm = pathlib.Path(__file__).with_name("player.js")
-
-    def receive(self, message: dict[str, Any]) -> None:
-        """The page has nothing to say here."""
+    _esm = script("player.js")

@@ -296,7 +296,7 @@ export function render({model}) {
     let phase = "drag"
     for (const [k, [v, p]] of pending) { sets[k] = v; if (p === "commit") { phase = p } }
     pending.clear()
-    window.sparkSay(model.address, {type: "set", generation, values: sets, final: phase === "commit"})
+    say(model, {type: "set", generation, values: sets, final: phase === "commit"})
   }
 
   const tip = h("div", {class: "tip", popover: "manual", role: "tooltip"})
@@ -321,7 +321,7 @@ export function render({model}) {
         const head = h("div", {class: "head", id: gid}, spec.title ?? spec.group ?? "")
         if (spec.part != null) {
           const remove = h("button", {type: "button", class: "remove", title: "Remove this stimulus", "aria-label": `Remove ${spec.title}`}, "\u00d7")
-          remove.addEventListener("click", () => window.sparkSay(model.address, {type: "remove", generation, part: spec.part}))
+          remove.addEventListener("click", () => say(model, {type: "remove", generation, part: spec.part}))
           head.append(remove)
         }
         box = spec.group ? h("div", {role: "group", "aria-labelledby": gid}, head) : h("div")
@@ -333,7 +333,7 @@ export function render({model}) {
     }
   }
   build(model.first)
-  function take(head, buffer, base = 0) {
+  function take(head, buffer, base) {
     generation = head.generation ?? generation
     if (head.rows) { build(head.rows) }
     for (const [k, v] of Object.entries(head.values ?? {})) {
@@ -344,12 +344,7 @@ export function render({model}) {
     if ("foresight" in head) { foresee(root, key, rows, head.foresight, buffer, base) }
     if ("doubt" in head) { for (const [k, row] of rows) { row.strip?.doubt(head.doubt, head.doubt && k !== head.keep) } }
   }
-  (window.sparkInboxes ??= new Map()).set(model.address, take)
-  const part = (message, name) => (message instanceof Map ? message.get(name) : message[name])
-  model.on("msg:custom", (message) => take(JSON.parse(part(message, "head")), part(message, "data")))
-  if (model.foresight) { model.send_msg({type: "ready"}) }
   model.on("remove", () => { clearTimeout(group.timer); clearTimeout(frame); alive = false })
-  for (const head of window.sparkLate?.get(model.address) ?? []) { take(head) }   // what was told before its tab was shown
-  window.sparkSay?.(model.address, {type: "ready", generation})
+  listen(model, take)
   return root
 }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pathlib
 from collections.abc import Callable
 from typing import Any
 
 import param
 
-from .messenger import Messenger
+from .messenger import Messenger, script
 
 
 class Rows(Messenger):
@@ -25,7 +24,7 @@ class Rows(Messenger):
 
     first = param.List(default=[])
     foresight = param.Boolean(default=False)
-    _esm = "\n".join(pathlib.Path(__file__).with_name(name).read_text("utf-8") for name in ("strips.js", "rows.js"))
+    _esm = script("strips.js", "rows.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -49,7 +48,7 @@ class Rows(Messenger):
             values = {row["key"]: row["value"] for row in rows}
             self.tell({"generation": self._generation, "values": values})
         else:
-            self.lost()
+            self.tell_again()
 
     @property
     def keys(self) -> set[str]:
@@ -61,7 +60,7 @@ class Rows(Messenger):
         """The sliders for which there may be foresight."""
         return [row for row in self._rows if row["kind"] == "slider" and not row.get("integer")]
 
-    def lost(self) -> None:
+    def tell_again(self) -> None:
         """Show these rows once more."""
         self.tell({"generation": self._generation, "rows": self._rows})
         if self.foresight:
@@ -97,16 +96,8 @@ class Rows(Messenger):
         """Show values (clearing errors of their rows), or errors below their rows."""
         self.tell({"values": values or {}, "errors": errors or {}})
 
-    def receive(self, message: dict[str, Any]) -> None:
+    def hear(self, message: dict[str, Any]) -> None:
         """Handle a moved row, or the wish to remove a part."""
-        if message["type"] == "ready":
-            if self.foreseen:
-                self._tell_foresight()  # it was told before there was anybody to listen
-            return
-        if message["type"] == "ready":  # a tab is shown for the first time: it knows only what the page opened with
-            if message["generation"] != self._generation:
-                self.lost()
-            return
         if message["generation"] != self._generation:
             return  # it was meant for rows that are no longer there
         if message["type"] == "set":

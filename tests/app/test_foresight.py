@@ -175,7 +175,7 @@ def test_rows_that_are_built_anew_are_told_again(bench: Bench) -> None:
     assert bench.strips == 3
     bench.picture()
     assert bench.strips == 8 and len(bench.ran) == 1
-    bench.rows[0].lost()  # a connection was
+    bench.rows[0].tell_again()  # a connection was
     assert bench.rows[0].said[-1][0]["foresight"]["tracks"]
 
 

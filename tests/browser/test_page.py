@@ -4,6 +4,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
+from playwright.sync_api import expect
 
 from app.session import Session
 from app.views.style import COLOURS
@@ -235,3 +236,14 @@ def test_it_can_be_used_on_a_tablet(opened) -> None:
     assert page.js("spark.get('.bk-Figure').getBoundingClientRect().width > 0.9 * innerWidth")
     drawer.click()
     page.slider("config.threshold").wait_for()
+
+
+def test_what_is_asked_for_before_the_page_is_complete_is_done(page: Explorer) -> None:
+    # A hand that clicks before the first picture, and before Bokeh calls the document ready.
+    page.page.add_init_script("""const wait = setInterval(() => {
+        const button = spark.deep("button[data-view=fi]")
+        if (button) { clearInterval(wait); button.click() }
+    }, 2)""")
+    page.page.reload(wait_until="commit")
+    page.wait("spark.model('fi:curves') != null && spark.data('fi:curves', 'x').length > 1")
+    expect(page.page.locator(".why p")).to_contain_text("Rheobase")
