@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from spark.analysis import IMPOSSIBLE, Sensitivity, Sweep, sensitivity, tracks
+from spark.analysis import IMPOSSIBLE, Sensitivity, Sweep, differences, stepped, tracks
 
 from .batch import Neuron, Plan, cut, field, plan, run
 from .hues import class_of
@@ -68,14 +68,9 @@ def outlook(
         ValueError, FloatingPointError: the neuron's own values cannot be run.
     """
     options: dict[str, Any] = {"initial": neuron.initial, "progress": progress}
-    # Differences of a step cannot be cut afterwards: this small batch is run for just as long as it is shown.
-    slopes = sensitivity(
-        neuron.soma,
-        neuron.stimulus,
-        {field(p): s for p, s in steps.items()},
-        duration=how.steps * neuron.dt,
-        **options,
-    )
+    one_step = {field(path): step for path, step in steps.items()}
+    near = run(neuron, how, stepped(neuron.soma, neuron.stimulus, one_step), progress)
+    slopes = differences(near, one_step)
     whole = tracks(
         neuron.soma,
         neuron.stimulus,

@@ -35,7 +35,9 @@ from .phase_plane import trajectory as trajectory
 from .reset_map import AdaptationMap as AdaptationMap
 from .reset_map import adaptation_map as adaptation_map
 from .sensitivity import Sensitivity as Sensitivity
+from .sensitivity import differences as differences
 from .sensitivity import sensitivity as sensitivity
+from .sensitivity import stepped as stepped
 from .spikes import SpikeStatistics as SpikeStatistics
 from .spikes import spike_statistics as spike_statistics
 from .sweep import IMPOSSIBLE as IMPOSSIBLE

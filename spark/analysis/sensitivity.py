@@ -62,19 +62,38 @@ def sensitivity(
     Raises:
         TypeError, ValueError: as `sweep`; a step that is not above 0; own values that are not valid.
     """
+    return differences(sweep(soma, stimulus, stepped(soma, stimulus, steps), **options), steps)
+
+
+def stepped(
+    soma: Soma, stimulus: Stimulus | CurrentArray | ArrayLike, steps: Mapping[str, float]
+) -> dict[str, np.ndarray]:
+    """The 2 P + 1 points of a sweep that tells the effect of one step of each field: see `differences`.
+
+    The neuron's own values come first, then for each field its own value with one step added, and with one taken away.
+
+    Raises:
+        ValueError: a step that is not above 0; a field that is not there.
+    """
     subject = Subject.of(soma, stimulus)
-    own = {field: subject.value(field) for field in steps}
-    points = {field: np.full(2 * len(steps) + 1, value) for field, value in own.items()}
+    points = {field: np.full(2 * len(steps) + 1, subject.value(field)) for field in steps}
     for i, (field, step) in enumerate(steps.items()):
         if not (np.isfinite(step) and step > 0):
             raise ValueError(f"the step of {field!r} must be greater than 0 and finite, not {step!r}.")
-        points[field][2 * i + 1] = own[field] + step
-        points[field][2 * i + 2] = own[field] - step
-    runs = sweep(soma, stimulus, points, **options)
+        points[field][2 * i + 1 : 2 * i + 3] += (step, -step)
+    return points
+
+
+def differences(runs: Sweep, steps: Mapping[str, float]) -> dict[str, Sensitivity]:
+    """The effect of one step of each field, from the runs at the points of `stepped` with the same steps.
+
+    Raises:
+        ValueError: the own values are not valid.
+    """
     if not runs.valid[0]:
         raise ValueError("the neuron's own values cannot be run, so nothing can be compared: simulate it to hear why.")
     return {
-        field: _compared(runs, 2 * i + 1, 2 * i + 2, own[field], float(step))
+        field: _compared(runs, 2 * i + 1, 2 * i + 2, float(runs.points[field][0]), float(step))
         for i, (field, step) in enumerate(steps.items())
     }
 

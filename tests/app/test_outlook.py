@@ -12,9 +12,10 @@ from app.controls import model_rows, stimulus_rows
 from app.hints import hint, told
 from app.outlook import COUNT, FEWER, FINER, MOST, Track, outlook, plan_of, ranges
 from app.session import Session
-from spark.analysis import IMPOSSIBLE, PATTERNS, Sensitivity, sweep
+from spark.analysis import IMPOSSIBLE, PATTERNS, Sensitivity, sensitivity, sweep
 from spark.nn.components.somas import catalogue
 from spark.simulation import Cancelled
+from spark.simulation.loop import time_loop
 
 
 def session_of(name: str, **values: Any) -> Session:
@@ -204,3 +205,24 @@ def test_a_run_ends_as_soon_as_nobody_waits() -> None:
     spans, steps = ranges(sliders(session), neuron)
     with pytest.raises(Cancelled):
         outlook(neuron, spans, steps, Plan(COUNT, neuron.steps), stop)
+
+
+def test_a_moving_duration_compiles_nothing_and_tells_the_steps_of_that_duration() -> None:
+    session, told_of, compiled = Session(), {}, []
+    for duration in (1000.0, 990.0, 850.0):
+        session.set({"run.duration": duration})
+        told_of[duration] = futures(session)
+        compiled.append(time_loop._cache_size())  # type: ignore[attr-defined]
+    assert compiled[0] == compiled[-1]
+    neuron = Neuron.of(session.job())
+    _, steps = ranges(sliders(session), neuron)
+    own = sensitivity(
+        neuron.soma,
+        neuron.stimulus,
+        {path.removeprefix("config."): step for path, step in steps.items()},
+        duration=850.0,
+    )
+    assert {f"config.{k}" if "." not in k else k: v for k, v in own.items()} == {
+        path: track.step for path, track in told_of[850.0].items()
+    }
+    assert told_of[1000.0]["stimulus.0.amplitude"].step != told_of[850.0]["stimulus.0.amplitude"].step
