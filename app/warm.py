@@ -10,7 +10,7 @@ import platform
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,9 @@ SETTLED = 1.0
 """Seconds that a page takes from its first picture until it is at rest."""
 PAUSE = 0.02
 """Seconds between two compilations: visitors' runs need the interpreter too."""
+Task = tuple[str, Callable[[], Any]]
+"""What is compiled, and how."""
+_more: list[Callable[[str, Job], Iterable[Task]]] = []
 _compiled: set[tuple[object, ...]] = set()
 _lock = threading.Lock()
 _visited = threading.Event()
@@ -58,6 +61,12 @@ def done(job: Job) -> None:
 def visited() -> None:
     """Somebody's first picture is on its way."""
     _visited.set()
+
+
+def then(tasks: Callable[[str, Job], Iterable[Task]]) -> None:
+    """Compile more for each model, by its name and default job: at last, and once there is a visitor."""
+    if tasks not in _more:
+        _more.append(tasks)
 
 
 def start() -> None:
@@ -109,9 +118,9 @@ def _compile_all() -> None:
     log.info("%d models compiled in %.1f s", len(_compiled), time.perf_counter() - began)
 
 
-def _tasks() -> Iterator[tuple[str, Callable[[], None]]]:
+def _tasks() -> Iterator[Task]:
     """What is compiled, most wanted first: every model, the shadows of the honesty meter, every other solver,
-    the foresight."""
+    the foresight; what pages have asked for besides."""
     session = Session()
     jobs = {}
     rows = {}
@@ -129,6 +138,10 @@ def _tasks() -> Iterator[tuple[str, Callable[[], None]]]:
                 yield f"{name} with {kind.__name__}", partial(_run, job.with_solver(kind()))
     for name, job in jobs.items():
         yield f"the foresight of {name}", partial(_foresee, job, rows[name])
+    _visited.wait()
+    for name, job in jobs.items():
+        for tasks in _more:
+            yield from tasks(name, job)
 
 
 def _run(job: Job, shadow: bool = False) -> None:

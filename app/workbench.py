@@ -31,6 +31,7 @@ from .labels import DEFAULTS, preset_groups, sources_of
 from .live import ASIDE, Live
 from .meter import Meter
 from .pipeline import Axes, Drawn, Pipeline, Request, View
+from .rehearsal import rehearsals
 from .session import Session
 from .theme import THEMES
 from .views.export import standalone
@@ -50,6 +51,7 @@ class Workbench:
 
     def __init__(self) -> None:
         warm.start()
+        warm.then(rehearsals)
         self.session = Session()
         self._drawn: Drawn | None = None
         self._stale = True

@@ -48,6 +48,13 @@ class Map:
     how: Plan
     sweep: Sweep
 
+    @classmethod
+    def of(cls, neuron: Neuron, x: Axis, y: Axis, how: Plan, progress: Callable[[float], object]) -> Map:
+        """Compute it; `progress` may raise to end that."""
+        side = np.linspace(0.0, 1.0, how.count)
+        points = {x.path: np.tile(x.value(side), side.size), y.path: np.repeat(y.value(side), side.size)}
+        return cls(neuron, x, y, how, run(neuron, how, points, progress))
+
     def over(self, neuron: Neuron, x: Axis, y: Axis) -> bool:
         """Whether it is a map over these axes, of such a neuron, if perhaps of other values."""
         return (self.x, self.y) == (x, y) and type(self.neuron.soma) is type(neuron.soma)
@@ -72,6 +79,11 @@ class Map:
         top = np.nanmax(self.sweep.rate) if self.sweep.valid.any() else 0.0
         parts = ", ".join(f"{name} {part:.0f} %" for name, part in share if part >= 0.5)
         return f"The map: {parts}; up to {top:.0f} Hz{f' (colours end at {MOST_RATE:.0f})' if top > MOST_RATE else ''}."
+
+
+def plan_of(neuron: Neuron, coarse: bool) -> Plan | None:
+    """How a map of this neuron is run; None where its run is too long for that."""
+    return plan(neuron, COARSE if coarse else FINE, lambda count: count**2, MOST_COARSE if coarse else MOST)
 
 
 class Atlas(SideView):
@@ -149,7 +161,7 @@ class Atlas(SideView):
         """The map, anew where anything else than the two values has changed."""
         neuron, x, y = self._ask(request)
         known = self.map if self.map is not None and self.map.holds(neuron, x, y) else None
-        how = plan(neuron, COARSE if coarse else FINE, lambda count: count**2, MOST_COARSE if coarse else MOST)
+        how = plan_of(neuron, coarse)
         if how is None:
             self.map = None
             said = "The run is too long for a map: shorten the duration, or lengthen the time step."
@@ -160,10 +172,8 @@ class Atlas(SideView):
                 raise Cancelled
 
         if known is None or (not coarse and known.how.count < how.count):
-            side = np.linspace(0.0, 1.0, how.count)
-            points = {x.path: np.tile(x.value(side), side.size), y.path: np.repeat(y.value(side), side.size)}
             try:
-                known = Map(neuron, x, y, how, run(neuron, how, points, go_on))
+                known = Map.of(neuron, x, y, how, go_on)
             except Cancelled:
                 return None
             self.map = known
