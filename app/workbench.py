@@ -156,7 +156,7 @@ class Workbench:
                 self._model_rows,
                 tabs,
             ],
-            sidebar_width=440,
+            sidebar_width=472,
             main=[
                 pn.Column(
                     self._picture,

@@ -56,8 +56,8 @@ class Scene:
         page.page.wait_for_timeout(500)
         folder.mkdir(exist_ok=True)
         path = folder / f"{self.name}.png"
-        left, top = (440, 128) if view else (0, 52)
-        width = SIZE["width"] - left if view else 440
+        left, top = (472, 128) if view else (0, 52)
+        width = SIZE["width"] - left if view else 472
         clip = {"x": left, "y": top, "width": width, "height": SIZE["height"] - top}
         page.page.screenshot(path=path, clip=clip)  # type: ignore[arg-type]
         return path

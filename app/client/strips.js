@@ -86,7 +86,7 @@ function foresee(root, key, rows, found, buffer, base) {
 const STRIPS = `
 .rows { --half: 7px; --paper: var(--panel-surface-color, #fff); }
 .strip-of, .hint { display: none; }
-.seen .row:not(.plain) { grid-template-columns: 6px minmax(90px, 1.5fr) minmax(84px, 1fr) 56px 37px 52px 18px; column-gap: 4px; }
+.seen .row:not(.plain) { grid-template-columns: 6px minmax(90px, 1fr) 88px 56px 37px 52px 18px; column-gap: 4px; }
 .seen .row:not(.plain) > input[type=range] { grid-area: 1 / 3; z-index: 1; }
 .seen .hint { display: block; font-size: 11.5px; white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; cursor: help; }
 .hint.none { opacity: .55; }

@@ -182,6 +182,8 @@ def test_nothing_overlaps(opened, touch: bool) -> None:
                 return {left: r.left, right: r.left + width} })}))"""
         )
         assert len(rows) == len(session.fields) + 3
+        cut = "(names) => names.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
+        assert touch or page.page.locator(".row .name").evaluate_all(cut) == []
         for row in rows:
             edges = [edge for cell in row["cells"] for edge in (cell["left"], cell["right"])]
             assert edges == sorted(edges), row
