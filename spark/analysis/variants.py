@@ -170,4 +170,4 @@ def _first_part(part: Stimulus, units: int) -> Stimulus:
     if isinstance(part, Array):
         changes["samples"] = part.samples if part.samples.ndim == 1 else part.samples[:, 0]
     sizes = [np.size(getattr(part, name)) for name, q in part.quantities().items() if not q.scalar]
-    return _first(part, (max([units, *sizes]),), part._key(None) if part.random else None, **changes)
+    return _first(part, (max([units, *sizes]),), part.stream_key(None) if part.random else None, **changes)

@@ -17,7 +17,7 @@ from jax import lax
 
 from ..stimuli import OrnsteinUhlenbeck
 from ..stimuli.base import share_of
-from ..stimuli.noise import _keys
+from ..stimuli.noise import unit_keys
 
 ROTATIONS = (13, 15, 26, 6), (17, 29, 16, 24)
 PARITY = 0x1BD11BDA
@@ -63,9 +63,9 @@ def noise_inside(
         return None
     if not (isinstance(stimulus.onset, float) and isinstance(stimulus.duration, float)):
         return None
-    own = stimulus._key(key)
+    own = stimulus.stream_key(key)
     p = stimulus.draw((units,), own if stimulus.random else None, np.float64)
-    words = np.asarray(jax.random.key_data(_keys(own, 1 if stimulus.frozen else units)))
+    words = np.asarray(jax.random.key_data(unit_keys(own, 1 if stimulus.frozen else units)))
     high, low = np.broadcast_to(words, (units, 2)).T
     kept = np.exp(-dt / p["tau"]).astype(dtype)
     kick = np.sqrt(1 - kept * kept)

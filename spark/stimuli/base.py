@@ -83,7 +83,7 @@ class Stimulus(Config):
         The pieces are the rows of the whole, bit for bit, and only one of them has to be in memory. The arguments are
         those of `sample`.
         """
-        drawn = self.draw((units,), self._key(key) if self.random else None, np.float64)
+        drawn = self.draw((units,), self.stream_key(key) if self.random else None, np.float64)
         # One column for what all units share: arrays of (steps, units) only where units differ.
         p = {k: v[None, :1] if isinstance(getattr(self, k), float) else v[None, :] for k, v in drawn.items()}
         source, begin = self._source(p, dt, units, key), 0
@@ -105,7 +105,7 @@ class Stimulus(Config):
         """Whether every quantity is the same in all units."""
         return all(isinstance(getattr(self, name), float) for name, q in self.quantities().items() if not q.scalar)
 
-    def _key(self, key: jax.Array | None) -> jax.Array:
+    def stream_key(self, key: jax.Array | None) -> jax.Array:
         key = jax.random.key(0) if key is None else key
         return jax.random.fold_in(key, zlib.crc32(type(self).__name__.encode()))
 
@@ -116,7 +116,7 @@ class Stimulus(Config):
     def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
         """`_mean` of these parameters, called for one piece of the time axis after the other.
 
-        What is random overrides this: it draws with `self._key(key)`, and carries its state from piece to piece.
+        What is random overrides this: it draws with `self.stream_key(key)`, and carries its state from piece to piece.
         """
         return lambda start, end: self._mean(p, start, end, units)
 

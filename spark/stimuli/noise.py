@@ -27,9 +27,9 @@ class Noisy(Windowed):
         """See `Stimulus.columns`."""
         return super().columns(units) if self.frozen else units
 
-    def _key(self, key: jax.Array | None) -> jax.Array:
+    def stream_key(self, key: jax.Array | None) -> jax.Array:
         own = jax.random.key(self.seed) if key is None else jax.random.fold_in(key, self.seed)
-        return super()._key(own)
+        return super().stream_key(own)
 
 
 class OrnsteinUhlenbeck(Noisy):
@@ -57,7 +57,7 @@ class OrnsteinUhlenbeck(Noisy):
 
     def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
         kept = np.exp(-dt / p["tau"][0])
-        keys = _keys(self._key(key), 1 if self.frozen else units)
+        keys = unit_keys(self.stream_key(key), 1 if self.frozen else units)
         x: Any = np.zeros(max(len(keys), len(kept)))
         begin = 0
 
@@ -104,7 +104,7 @@ class PoissonSynapses(Noisy):
 
     def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
         synapses = [
-            self._synapse(p, name, dt, units, jax.random.fold_in(self._key(key), sign + 1), sign)
+            self._synapse(p, name, dt, units, jax.random.fold_in(self.stream_key(key), sign + 1), sign)
             for sign, name in ((1, "excitatory"), (-1, "inhibitory"))
         ]
 
@@ -126,7 +126,7 @@ class PoissonSynapses(Noisy):
         # Equal noise for all: the counts are one column, unless what is expected differs between the units.
         alike = all(np.ptp(p[field]) == 0 for field in (f"{name}_rate", "onset", "duration"))
         columns = 1 if self.frozen and alike else units
-        streams = _poisson(_keys(key, 1 if self.frozen else units), columns)
+        streams = _poisson(unit_keys(key, 1 if self.frozen else units), columns)
         x: Any = np.zeros(max(columns, len(tau)))
 
         def following(share: Any) -> Any:
@@ -139,7 +139,7 @@ class PoissonSynapses(Noisy):
         return following
 
 
-def _keys(key: jax.Array, columns: int) -> jax.Array:
+def unit_keys(key: jax.Array, columns: int) -> jax.Array:
     """A stream for each unit: what one unit receives does not depend on how many there are."""
     return jax.vmap(partial(jax.random.fold_in, key))(jnp.arange(columns))
 
