@@ -44,7 +44,7 @@ format: $(READY) ## let ruff rewrite what it can
 fidelity: $(READY) ## measure spike-time errors and the price of a step, and renew docs/fidelity.md
 	$(BIN)/python -m benchmarks.fidelity
 
-pictures: browser ## make the pictures of docs/views.md from the real app
+pictures: browser ## make the pictures of README.md and docs/views.md from the real app
 	$(BIN)/python -m docs.make_pictures
 
 setup: $(READY) ## only create .venv and install

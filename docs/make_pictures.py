@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/views.md from the real app (`make pictures`); the browser tests run it as well."""
+"""Makes the pictures of README.md and docs/views.md from the real app (`make pictures`); the browser tests too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from tests.browser.explorer import HELPERS, Explorer
 from tests.ensure_browser import find_browser
 
 FOLDER = Path(__file__).with_name("pictures")
+ASSETS = FOLDER.parents[1] / "assets"
 SIZE = {"width": 1366, "height": 768}
+SIDEBAR, HEADER, STRIP = 472, 52, 128
+"""Where in the page: width of the sliders; height above them, and above the plots."""
 
 
 def nothing(page: Explorer) -> None:
@@ -26,38 +29,45 @@ class Scene:
     """One picture.
 
     Attributes:
-        name: of the view, and of the file.
+        name: of the file, and of the view where no other is named.
         model: its title.
         preset: its title, or None.
         then: what is done once the view is open.
+        whole: show the whole page, with this view.
     """
 
     name: str
     model: str
     preset: str | None = None
     then: Callable[[Explorer], None] = nothing
+    whole: str = ""
 
-    def take(self, page: Explorer, folder: Path) -> Path:
-        """Set the scene and take the picture: the traces and the view, or the sliders where there is no view."""
+    @property
+    def file(self) -> Path:
+        """Where it is kept."""
+        return (ASSETS if self.whole else FOLDER) / f"{self.name}.png"
+
+    def take(self, page: Explorer, folder: Path | None = None) -> Path:
+        """Set the scene and take the picture: the whole page; or the plots; or the sliders where there is no view."""
         page.page.reload()
         page.wait_until_open()
         page.picture(lambda: page._choose("Model", self.model))
         if self.preset:
             page.choose_preset(self.preset)
-        button = page.page.locator(f'button[data-view="{self.name}"]')
+        button = page.page.locator(f'button[data-view="{self.whole or self.name}"]')
         view = button.count() > 0
-        if view and button.get_attribute("aria-pressed") != "true":
+        if view:
             button.click()
         page.page.wait_for_timeout(1500)
-        page.page.mouse.move(900, 740)  # away from whatever shows a tip
         self.then(page)
+        page.page.mouse.move(900, 740)  # away from whatever shows a tip
         page.page.wait_for_timeout(2500)  # studies are done when the hand rests
         page.wait("!(spark.deep('.why p')?.textContent ?? '').startsWith('Computing')")
         page.page.wait_for_timeout(500)
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{self.name}.png"
-        left, top = (472, 128) if view else (0, 52)
-        width = SIZE["width"] - left if view else 472
+        path = folder / self.file.name if folder else self.file
+        path.parent.mkdir(exist_ok=True)
+        left, top = (0, 0) if self.whole else (SIDEBAR, STRIP) if view else (0, HEADER)
+        width = SIZE["width"] - left if view else SIDEBAR
         clip = {"x": left, "y": top, "width": width, "height": SIZE["height"] - top}
         page.page.screenshot(path=path, clip=clip)  # type: ignore[arg-type]
         return path
@@ -79,6 +89,16 @@ def pin_and_move(page: Explorer) -> None:
     page.picture(lambda: page.type("config.adaptation_delta", "90"))
 
 
+def crowd_in_the_dark(page: Explorer) -> None:
+    """A population whose neurons differ, in the dark theme."""
+    page.button("Toggle theme").click()
+    page.tab("Spread")
+    page.picture(lambda: page.type("spread.resistance", "0.005"))
+    page.tab("Simulation")
+    page.picture(lambda: page.type("run.units", "50"))
+    page.picture(lambda: page.type("run.shown", "3"))
+
+
 SCENES = (
     Scene("phase", "Adaptive exponential", None, play),
     Scene("fi", "Refractory leaky"),
@@ -88,6 +108,8 @@ SCENES = (
     Scene("currents", "Adaptive exponential"),
     Scene("compare", "Adaptive exponential", None, pin_and_move),
     Scene("foresight", "Adaptive exponential"),
+    Scene("explorer-light", "Adaptive exponential", "Initial burst", whole="phase"),
+    Scene("explorer-dark", "Adaptive leaky", None, crowd_in_the_dark, whole="intervals"),
 )
 
 
@@ -101,7 +123,7 @@ def main() -> None:
         explorer = Explorer(page)
         explorer.wait_until_open()
         for scene in SCENES:
-            print(scene.take(explorer, FOLDER))
+            print(scene.take(explorer))
         browser.close()
 
 

@@ -1,4 +1,4 @@
-"""The pictures of docs/views.md can be made, and the page has one for each view."""
+"""The pictures of docs/views.md and README.md can be made, and there is one for each view."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def test_the_page_tells_of_every_view() -> None:
     for name, kind in kinds().items():
         assert f"## {kind.title}" in text and f"(pictures/{name}.png)" in text
     for scene in SCENES:
-        assert (PAGE.parent / "pictures" / f"{scene.name}.png").stat().st_size > LEAST
+        assert scene.file.stat().st_size > LEAST
     assert {scene.name for scene in SCENES} >= set(kinds())
 
 
