@@ -103,7 +103,7 @@ class Stimulus(Config):
     @property
     def _uniform(self) -> bool:
         """Whether every quantity is the same in all units."""
-        return all(isinstance(getattr(self, name), float) for name, q in self.quantities().items() if not q.scalar)
+        return all(isinstance(getattr(self, name), float) for name in self.per_unit())
 
     def _key(self, key: jax.Array | None) -> jax.Array:
         key = jax.random.key(0) if key is None else key
