@@ -67,6 +67,8 @@ def test_a_run_sees_every_change_and_a_recording_none(change: str) -> None:
         soma.config.threshold = -50.0
     after = spark.simulate(soma, np.full(50, 100.0), units=2)
     assert run.config == before and run.config is run.soma.config and run.config is not soma.config
+    run.config.threshold = 0.0
+    assert run.head(10, 1).config == before and run.config.threshold == 0.0
     assert run.parameters["threshold"].tolist() == [-55.0, -54.0]
     assert after.parameters["threshold"][0] == -50.0 and after.config == soma.config != before
 

@@ -172,5 +172,6 @@ def _all(traced: np.ndarray, units: int) -> bool:
 
 
 def _with_config(soma: Soma, config: Callable[[], Any]) -> Soma:
-    soma.config = config()
-    return soma
+    kept = copy.copy(soma)  # each recording's own: `Recording.head` has its model from another one
+    kept.config = config()
+    return kept
