@@ -50,6 +50,29 @@ def test_the_recording_keeps_the_values_it_was_made_with() -> None:
         run.adaptation  # noqa: B018
 
 
+@pytest.mark.parametrize("change", ["number", "array in place", "update", "other config", "unchecked"])
+def test_a_run_sees_every_change_and_a_recording_none(change: str) -> None:
+    soma = LeakySoma(threshold=np.array([-55.0, -54.0]))
+    if change == "unchecked":
+        soma.config = type(soma.config)(__skip_validation__=True, **soma.config.values() | {"potential_tau": -5.0})
+    before = soma.config.copy()
+    run = spark.simulate(soma, np.full(50, 100.0))
+    if change == "array in place":
+        soma.config.threshold[0] = -50.0
+    elif change == "update":
+        soma.config.update(threshold=-50.0, potential_rest=-70.0)
+    elif change == "other config":
+        soma.config = type(soma.config)(threshold=-50.0)
+    else:
+        soma.config.threshold = -50.0
+    after = spark.simulate(soma, np.full(50, 100.0), units=2)
+    assert run.config == before and run.config is run.soma.config and run.config is not soma.config
+    run.config.threshold = 0.0
+    assert run.head(10, 1).config == before and run.config.threshold == 0.0
+    assert run.parameters["threshold"].tolist() == [-55.0, -54.0]
+    assert after.parameters["threshold"][0] == -50.0 and after.config == soma.config != before
+
+
 @pytest.mark.parametrize("kind", [LeakySoma, AdaptiveExponentialSoma])
 @pytest.mark.parametrize("units, calls", [(3, 1), (700, 4), (1999, 8)])
 def test_progress_is_told_and_changes_nothing(kind: type[Any], units: int, calls: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import numbers
 import zlib
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any, ClassVar, Self
 
 import jax
@@ -60,7 +61,7 @@ class Config(param.Parameterized):
     @property
     def random(self) -> bool:
         """Whether `draw` draws anything."""
-        return any(isinstance(getattr(self, name), Drawable) for name in self.quantities())
+        return any(isinstance(getattr(self, name), Drawable) for name in self.per_unit())
 
     @classmethod
     def _find_fields(cls) -> dict[str, param.Parameter]:
@@ -79,6 +80,11 @@ class Config(param.Parameterized):
         """The physical quantities among the fields, base classes first."""
         return {name: field for name, field in cls.fields().items() if isinstance(field, Quantity)}
 
+    @classmethod
+    def per_unit(cls) -> Mapping[str, Quantity]:
+        """The quantities that may differ between units: all but those that are one number for the population."""
+        return _per_unit(cls)
+
     def values(self) -> dict[str, Any]:
         """Every field's value by name."""
         return {name: getattr(self, name) for name in self.fields()}
@@ -86,9 +92,25 @@ class Config(param.Parameterized):
     def copy(self, **changes: Any) -> Self:
         """An independent config with the same values but for `changes`; watchers are not copied."""
         self._reject_unknown(changes)
-        if not self._skip_bounds:
-            return type(self)(**(self.values() | changes))
-        return type(self)(__skip_validation__=True, **(self.values() | changes))
+        return self._with(self._skip_bounds, self.values() | changes)
+
+    @classmethod
+    def _with(cls, skip_bounds: bool, values: dict[str, Any]) -> Self:
+        return cls(__skip_validation__=True, **values) if skip_bounds else cls(**values)
+
+    def later(self, values: dict[str, Any]) -> Callable[[], Self]:
+        """What makes a copy of this config as it is now, or gives the config itself where it is sealed.
+
+        To make a config takes a third of a millisecond, as much as the loop of a neuron; most recordings are never
+        asked for theirs.
+
+        Args:
+            values: `values()`, which a run has read already.
+        """
+        if self._sealed:
+            return partial(_itself, self)
+        kept = {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in values.items()}
+        return partial(type(self)._with, self._skip_bounds, kept)
 
     @property
     def sealed(self) -> bool:
@@ -117,31 +139,44 @@ class Config(param.Parameterized):
             self._check_order(known)
 
     def draw(
-        self, shape: tuple[int, ...], key: jax.Array | None = None, dtype: Any = np.float32
+        self,
+        shape: tuple[int, ...],
+        key: jax.Array | int | None = None,
+        dtype: Any = np.float32,
+        values: dict[str, Any] | None = None,
     ) -> dict[str, np.ndarray]:
         """Every quantity as an array of `shape`, initializers drawn, arrays broadcast.
 
         Each field has a random stream of its own, so a draw changes only with the key and its own field.
 
+        Args:
+            shape: the population's.
+            key: JAX key, or the seed of one.
+            dtype: floating-point type of the arrays.
+            values: `values()`, where they have been read already.
+
         Raises:
             ValueError: an array does not fit the shape, or a drawn value is outside its bounds.
         """
-        drawn = {name: self._draw_one(q, shape, key) for name, q in self.quantities().items() if not q.scalar}
+        read = {name: getattr(self, name) if values is None else values[name] for name in self.per_unit()}
+        if isinstance(key, numbers.Integral) and any(isinstance(value, Drawable) for value in read.values()):
+            key = jax.random.key(key)
+        drawn = {k: v if isinstance(v, float) else self._draw_one(k, v, shape, key) for k, v in read.items()}
         if not self._skip_bounds:
             self._check_order(drawn)
-        return {name: np.asarray(values, dtype) for name, values in drawn.items()}
+        return {
+            name: np.full(shape, value, dtype) if isinstance(value, float) else np.array(value, dtype)
+            for name, value in drawn.items()
+        }
 
-    def _draw_one(self, quantity: Quantity, shape: tuple[int, ...], key: jax.Array | None) -> np.ndarray:
-        name, value = str(quantity.name), getattr(self, str(quantity.name))
-        if isinstance(value, float):
-            return np.full(shape, value)
+    def _draw_one(self, name: str, value: Any, shape: tuple[int, ...], key: Any) -> np.ndarray:
         owner = f"{type(self).__name__}.{name}"
         if isinstance(value, Drawable):
             if key is None:
                 raise ValueError(f"{owner} is drawn at random: a JAX key is needed.")
             values = np.asarray(value.draw(jax.random.fold_in(key, zlib.crc32(name.encode())), shape), float)
             if not self._skip_bounds:
-                quantity.check_bounds(values, f"{owner}, drawn from {value!r},")
+                self.per_unit()[name].check_bounds(values, f"{owner}, drawn from {value!r},")
             return values
         try:
             return np.broadcast_to(np.asarray(value, float), shape)
@@ -155,6 +190,8 @@ class Config(param.Parameterized):
         for lower, upper in self.ordered:
             if lower not in values or upper not in values:
                 continue
+            if isinstance(values[lower], float) and isinstance(values[upper], float) and values[lower] < values[upper]:
+                continue  # the usual case, without arrays
             low, high = np.broadcast_arrays(np.asarray(values[lower]), np.asarray(values[upper]))
             bad = np.flatnonzero(low >= high)
             if bad.size:
@@ -210,6 +247,15 @@ class Config(param.Parameterized):
 @cache  # a class's fields never change, and every run asks for them a dozen times
 def _fields(kind: type[Config]) -> dict[str, param.Parameter]:
     return kind._find_fields()
+
+
+@cache  # reading a declaration takes longer than reading a value
+def _per_unit(kind: type[Config]) -> dict[str, Quantity]:
+    return {name: quantity for name, quantity in kind.quantities().items() if not quantity.scalar}
+
+
+def _itself(config: Any) -> Any:
+    return config
 
 
 def _is_parameter(base: type, name: str) -> bool:

@@ -65,11 +65,14 @@ def driven(
     """The current, and with it the size of the run."""
     if units is not None and (not isinstance(units, (int, np.integer)) or units < 1):
         raise ValueError(f"units = {units!r} must be a whole number of at least 1.")
-    own = config_units(config)
-    if units is not None and config.units is not None and units != own:
-        raise ValueError(f"units = {units} but the config says units = {config.units}: leave one of them out.")
+    fixed = config.units
+    if units is not None and fixed is not None and units != math.prod(fixed):
+        raise ValueError(f"units = {units} but the config says units = {fixed}: leave one of them out.")
     if isinstance(current, Stimulus):
-        steps, units = steps_of(DEFAULT_DURATION if duration is None else duration, dt), int(units or own or 1)
+        steps, units = (
+            steps_of(DEFAULT_DURATION if duration is None else duration, dt),
+            int(units or config_units(config) or 1),
+        )
         return Drive(current.stream(dt, units, key, config.float_type), current.columns(units), steps, units)
     held = np.asarray(getattr(current, "value", current))
     if held.dtype.kind not in "fiu" or held.ndim not in (1, 2) or not held.size:
@@ -86,7 +89,7 @@ def driven(
             f"{len(held)}: leave duration out, or give a current of that length."
         )
     wide = held.shape[1] if held.shape[1] > 1 else None
-    units = units or own or wide or 1
+    units = units or config_units(config) or wide or 1
     if wide not in (None, units):
         raise ValueError(f"the current has {wide} columns but the population has {units} units: give (steps, {units}).")
     return Drive(_pieces(held, config.float_type), held.shape[1], len(held), int(units))
@@ -167,7 +170,9 @@ def initial_state(soma: Soma, p: Values, initial: Mapping[str, Any] | None, unit
     if initial is not None and not isinstance(initial, Mapping):
         raise TypeError(f"initial takes state variables by name, such as {{'potential': -65.0}}, not {initial!r}.")
     rest = soma.system.initial(p, p.potential_rest)
-    for name, value in (initial or {}).items():
+    if not initial:
+        return rest
+    for name, value in initial.items():
         if name not in rest:
             raise ValueError(f"{type(soma).__name__} has no state {name!r}: its state is {', '.join(rest)}.")
         try:
@@ -195,7 +200,7 @@ def check_stable(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) ->
     if not math.isfinite(solver.stable):
         return
     for name, rate in soma.system.rates(p, s).items():
-        fastest = float(np.max(np.asarray(rate)))
+        fastest = float(np.asarray(rate).max())
         if fastest * dt > solver.stable:
             limit = solver.stable / fastest
             raise ValueError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Literal, TypeAlias
 
 import jax
@@ -21,6 +22,7 @@ FUSED_ON = ("gpu",)
 the fused loop is one kernel. On a CPU the kernel is only interpreted, which is slower than the scan."""
 
 
+@cache  # JAX looks for them once as well
 def gpus() -> list[jax.Device]:
     """The GPUs of this process."""
     try:

@@ -24,11 +24,12 @@ class Events(NamedTuple):
     def of(cls, spikes: np.ndarray, offsets: np.ndarray, begin: int = 0) -> Events:
         """The events of arrays of shape (steps, units), the first step of which is step `begin`.
 
-        The offsets may be smaller where they are broadcast to that shape.
+        The offsets may be one for all of them.
         """
         place = np.flatnonzero(spikes)
         step, unit = np.divmod(place, spikes.shape[1])
-        offset = np.broadcast_to(offsets, spikes.shape)[step, unit]
+        one = offsets.size == 1
+        offset = np.full(step.size, offsets.item(), offsets.dtype) if one else offsets[step, unit]
         return cls((step + begin).astype(np.int32), unit.astype(np.int32), offset)
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ class Recording:
     of shape (steps, units) are made from them when they are asked for.
 
     Attributes:
-        soma: the soma, with a copy of its config as it was.
+        model: makes `soma`, when it is first asked for.
         solver: the solver used.
         dt: time step, ms.
         steps: number of time steps.
@@ -44,7 +45,7 @@ class Recording:
         device: where it ran: platform and number, such as "cpu:0".
     """
 
-    soma: Soma
+    model: Callable[[], Soma]
     solver: Solver
     dt: float
     steps: int
@@ -58,6 +59,11 @@ class Recording:
     backend: str
     device: str
     counted: Statistics | None = None
+
+    @cached_property
+    def soma(self) -> Soma:
+        """The soma, with a copy of its config as it was."""
+        return self.model()
 
     @property
     def config(self) -> SomaConfig:

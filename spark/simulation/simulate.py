@@ -103,10 +103,12 @@ def simulate(
     if not isinstance(solver, Solver):
         raise TypeError(f"solver must be a solver instance such as spark.solvers.RK4(), not {solver!r}.")
     dt = positive("dt", "ms", config.dt if dt is None else dt)
+    values = config.values()  # read once: it takes longer than drawing them
     drive = driven(config, current, dt, duration, units, key)
     steps, units = drive.steps, drive.units
     record, traced, every = recordable(soma, record), traced_units(traces, units), interval(every)
-    parameters = Values({name: value.ravel() for name, value in soma.drawn(config.units or (units,), key).items()})
+    drawn = soma.drawn(config.units or (units,), key, values)
+    parameters = Values({name: value.ravel() for name, value in drawn.items()})
     state = initial_state(soma, parameters, initial, units)
     check_stable(soma, solver, parameters, state, dt)
     share = None if sharding is None else Share(sharding, units)
@@ -140,7 +142,7 @@ def simulate(
     keep = tally.add if tally else parts.append
     recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, progress, every)
     recording = Recording(
-        soma=_snapshot(soma),
+        model=partial(_with_config, copy.copy(soma), config.later(values)),
         solver=solver,
         dt=dt,
         steps=steps,
@@ -169,7 +171,7 @@ def _all(traced: np.ndarray, units: int) -> bool:
     return traced.size == units and bool((traced == np.arange(units)).all())
 
 
-def _snapshot(soma: Soma) -> Soma:
-    kept = copy.copy(soma)
-    kept.config = soma.config if soma.config.sealed else soma.config.copy()
+def _with_config(soma: Soma, config: Callable[[], Any]) -> Soma:
+    kept = copy.copy(soma)  # each recording's own: `Recording.head` has its model from another one
+    kept.config = config()
     return kept

@@ -103,7 +103,7 @@ class Stimulus(Config):
     @property
     def _uniform(self) -> bool:
         """Whether every quantity is the same in all units."""
-        return all(isinstance(getattr(self, name), float) for name, q in self.quantities().items() if not q.scalar)
+        return all(isinstance(getattr(self, name), float) for name in self.per_unit())
 
     def stream_key(self, key: jax.Array | None) -> jax.Array:
         key = jax.random.key(0) if key is None else key
@@ -136,11 +136,15 @@ class Windowed(Stimulus):
     onset = time(100.0, "onset", "When the stimulus begins.", r"t_0")
     duration = time(800.0, "duration", "How long it lasts.", "T")
 
+    def _share(self, p: dict[str, Any], start: Any, end: Any) -> Any:
+        """Share of each step inside the window."""
+        return share_of(start, end, p["onset"], p["onset"] + p["duration"])
+
     def _within(self, p: dict[str, Any], start: Any, end: Any) -> tuple[Any, Any]:
-        """Share of each step inside the window, and the middle of that part counted from the onset."""
+        """The same, and the middle of that part counted from the onset."""
         stop = p["onset"] + p["duration"]
         middle = (np.maximum(start, p["onset"]) + np.minimum(end, stop)) / 2 - p["onset"]
-        return share_of(start, end, p["onset"], stop), middle
+        return self._share(p, start, end), middle
 
 
 class Sum(Stimulus):

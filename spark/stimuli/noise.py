@@ -63,7 +63,7 @@ class OrnsteinUhlenbeck(Noisy):
 
         def following(start: Any, end: Any) -> Any:
             nonlocal x, begin
-            share, _ = self._within(p, start, end)
+            share = self._share(p, start, end)
             noise, x = _ornstein_uhlenbeck(keys, begin, x, kept, len(start))
             begin += len(start)
             return share * (p["mean"] + p["std"] * np.asarray(noise))
@@ -109,7 +109,7 @@ class PoissonSynapses(Noisy):
         ]
 
         def following(start: Any, end: Any) -> Any:
-            share, _ = self._within(p, start, end)
+            share = self._share(p, start, end)
             total: Any = 0.0
             for synapse in synapses:
                 total = total + synapse(share)

@@ -19,7 +19,7 @@ class Step(Windowed):
     amplitude = current(500.0, "amplitude", "Current during the step.")
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
-        return p["amplitude"] * self._within(p, start, end)[0]
+        return p["amplitude"] * self._share(p, start, end)
 
 
 class Ramp(Windowed):

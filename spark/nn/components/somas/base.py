@@ -177,11 +177,12 @@ class Soma(Component[ConfigT]):
         """The config's quantities as arrays of `shape`, initializers drawn with `key` (default: the seed)."""
         return Values({name: jnp.asarray(value) for name, value in self.drawn(shape, key).items()})
 
-    def drawn(self, shape: tuple[int, ...], key: jax.Array | None = None) -> Values:
-        """The same on the host."""
-        if key is None and self.config.random:
-            key = jax.random.key(self.config.seed)
-        return Values(self.config.draw(shape, key, self.config.float_type))
+    def drawn(
+        self, shape: tuple[int, ...], key: jax.Array | None = None, values: dict[str, Any] | None = None
+    ) -> Values:
+        """The same on the host; `values` are the config's where they have been read already."""
+        config = self.config
+        return Values(config.draw(shape, config.seed if key is None else key, config.float_type, values))
 
     @property
     def state(self) -> dict[str, jax.Array]:
