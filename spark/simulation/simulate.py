@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,7 @@ from .asked import variables as variables
 from .device import Backend, Where, loop_on, named, placed, usual
 from .events import Events
 from .loop import chunk_steps, in_chunks, thinned, time_loop
+from .progress import Progress, telling
 from .recording import Recording
 from .sharding import Share
 from .statistics import Tally
@@ -48,7 +49,7 @@ def simulate(
     record: Sequence[str] = ("potential",),
     key: jax.Array | None = None,
     initial: Mapping[str, Any] | None = None,
-    progress: Callable[[float], object] | None = None,
+    progress: Progress = None,
     traces: Sequence[int] | int | None = None,
     events: bool = True,
     sharding: Mesh | None = None,
@@ -72,8 +73,9 @@ def simulate(
         record: which of potential, threshold, adaptation, recovery and current to keep.
         key: JAX key of all random draws; the seeds of config and stimulus when None.
         initial: state variables by name, a number or one per unit; the resting state when None.
-        progress: called with the part that is done, up to 1, after each chunk of half a million steps x units (a run
-            of fewer is one chunk). It may raise, such as `Cancelled`, to end the run there.
+        progress: True shows a bar in the terminal, on stderr; it needs tqdm, and Ctrl+C ends the run within a chunk.
+            A function is called with the part that is done, up to 1, after each chunk of half a million steps x units
+            (a run of fewer is one chunk). It may raise, such as `Cancelled`, to end the run there.
         traces: the units whose variables are recorded: numbers of units, or how many of the first; all when None.
         events: keep every spike. Without, the recording has its `statistics` only, which take no memory that grows
             with the run.
@@ -95,6 +97,7 @@ def simulate(
     Raises:
         TypeError: an argument of the wrong kind.
         ValueError: a value, shape or name that does not fit.
+        ImportError: `progress=True` without tqdm.
         FloatingPointError: the run turned non-finite; says where, when and with which parameters.
     """
     if not isinstance(soma, Soma):
@@ -123,7 +126,7 @@ def simulate(
 
         noise = noise_inside(current, dt, units, key, config.float_type)
         drive = drive._replace(draw=noise[1], columns=1) if noise else drive
-    size = chunk_steps(steps, units, _row(config, drive, len(record) * traced.size), progress is not None)
+    size = chunk_steps(steps, units, _row(config, drive, len(record) * traced.size), progress not in (None, False))
     what = (soma.system, solver, record)
     how: dict[str, Any] = {"dt": config.float_type.type(dt), "traced": None if _all(traced, units) else traced}
     if chosen == "fused":
@@ -138,7 +141,9 @@ def simulate(
     parts: list[Events] = []
     tally = None if events else Tally(steps, units, dt)
     keep = tally.add if tally else parts.append
-    recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, progress, every)
+    population = f"{type(soma).__name__}, {units:,} unit{'s' * (units > 1)}"
+    with telling(progress, population, steps * dt) as told:
+        recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, told, every)
     recording = Recording(
         soma=_snapshot(soma),
         solver=solver,
