@@ -3,7 +3,6 @@
 import re
 import signal
 import sys
-from functools import partial
 from typing import Any
 
 import jax
@@ -23,10 +22,17 @@ BAR = tqdm.tqdm
 
 
 @pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every update is drawn, and no thread watches over the bar."""
-    monkeypatch.setattr(tqdm.tqdm, "monitor_interval", 0)
-    monkeypatch.setattr(tqdm, "tqdm", partial(BAR, mininterval=0.0, miniters=1))
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """All bars, held so that none is closed by being forgotten. Every update is drawn, no thread watches over them."""
+    kept: list[Any] = []
+
+    def make(**options: Any) -> Any:
+        kept.append(BAR(**options, mininterval=0.0, miniters=1))
+        return kept[-1]
+
+    monkeypatch.setattr(BAR, "monitor_interval", 0)
+    monkeypatch.setattr(tqdm, "tqdm", make)
+    return kept
 
 
 def bars(said: str) -> list[str]:
@@ -34,13 +40,13 @@ def bars(said: str) -> list[str]:
     return [line for line in re.split(r"[\r\n]", said) if line.strip()]
 
 
-def closed() -> bool:
-    return not list(BAR._instances)
+def closed(made: list[Any]) -> bool:
+    return len(made) == 1 and made[0].disable  # which `close` sets
 
 
 @pytest.mark.parametrize("how", ["scan", "fused", "sharding"])
 def test_the_bar_counts_simulated_time(
-    how: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    how: str, made: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options: dict[str, Any] = {"backend": how, "device": "cpu"}
     drive, steps = WIDE, 2000
@@ -61,7 +67,7 @@ def test_the_bar_counts_simulated_time(
     parts = [int(re.findall(r"(\d+)%", line)[0]) for line in told]
     assert set(parts) == {0, 25, 50, 75, 100} and parts == sorted(parts)
     assert told[-1].startswith(f"LeakySoma, {drive.shape[1]:,} units: 100%|") and " left, " in told[-1]
-    assert printed.err.endswith("\n") and closed()
+    assert printed.err.endswith("\n") and closed(made)
 
 
 @pytest.mark.parametrize("progress", [None, False])
@@ -71,7 +77,7 @@ def test_nobody_is_told_unless_asked(progress: Any, capsys: pytest.CaptureFixtur
 
 
 def test_ctrl_c_ends_the_run_within_a_chunk_and_closes_the_bar(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    made: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chunks = []
     draw = Events.of
@@ -85,19 +91,21 @@ def test_ctrl_c_ends_the_run_within_a_chunk_and_closes_the_bar(
     monkeypatch.setattr(Events, "of", interrupted)
     with pytest.raises(KeyboardInterrupt):
         spark.simulate(LeakySoma(), WIDE, progress=True)
-    assert len(chunks) == 2 and closed()
+    assert len(chunks) == 2 and closed(made)
     said = capsys.readouterr().err
     assert " 25%|" in bars(said)[-1] and said.endswith("\n")  # what is written next has a line of its own
 
 
-def test_an_error_closes_the_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_closes_the_bar(
+    made: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def broken(*args: Any) -> Any:
         raise RuntimeError("broken")
 
     monkeypatch.setattr(Events, "of", broken)
     with pytest.raises(RuntimeError, match="broken"):
         spark.simulate(LeakySoma(), WIDE, progress=True)
-    assert closed() and capsys.readouterr().err.endswith("\n")
+    assert closed(made) and capsys.readouterr().err.endswith("\n")
 
 
 def test_of_several_processes_the_first_speaks(
