@@ -147,7 +147,7 @@ def test_a_run_that_is_too_large_is_explained(page: Explorer) -> None:
     assert page.sum == kept
     page.picture_after_error(lambda: page.type("run.duration", "200"))
     page.wait("spark.model('image').data.image.length === 1 || spark.data('strokes', 'x').length > 0")
-    assert "rate of all 1000" in page.readouts
+    assert "rate of all 1,000" in page.readouts
     page.type("run.units", "1.5")
     page.wait("spark.rowError('run.units').includes('whole number')")
 
