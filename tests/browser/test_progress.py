@@ -89,8 +89,9 @@ def test_what_is_zoomed_during_a_run_does_not_begin_it_anew(page: Explorer) -> N
 
 
 def test_a_long_run_of_one_visitor_does_not_hold_up_another(opened: Opener) -> None:
-    one, other = opened(), opened()
+    one = opened()
     one.choose_model("Adaptive exponential", "config.adaptation_delta")  # the slowest
+    other = opened()
     run_long(one)
     other.tab("Stimulus")
     other.row("stimulus.0.amplitude").wait_for()
