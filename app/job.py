@@ -24,7 +24,8 @@ MAX_SPIKES = 10_000_000
 """Most steps, steps x units and spikes of one run: one user must not exhaust the server. They are some 100 MB of
 traces, ten seconds or twenty, and 120 MB."""
 LONG_WORK = 10_000_000
-"""Steps x units above which a run takes longer than a tenth of a second or two."""
+FEWEST_UNITS = 50
+"""Steps x units above which a run takes longer than a tenth of a second or two; a step of fewer units costs no less."""
 MAX_TRACES = 10
 """Neurons whose traces are kept; spikes are kept of all."""
 USUAL_STEPS, FEW_UNITS = 10_000, 4
@@ -52,7 +53,7 @@ class Job:
     def long(self) -> bool:
         """Whether it may take seconds."""
         steps, units = self.padded
-        return steps * units > LONG_WORK
+        return steps * max(units, FEWEST_UNITS) > LONG_WORK
 
     @property
     def shape(self) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import os
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -28,7 +29,8 @@ ASIDE = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix=
 """For what may wait: it must never hold a thread that a picture needs."""
 UNPAINTED_AFTER = 3.0
 """Seconds after which a picture counts as lost: a page that was hidden or reloaded acknowledges nothing."""
-
+ENDED = threading.Event()
+"""Set when the server ends: the process goes on until its threads are done, and a long run would hold it up."""
 NEAR = 1.0
 """Seconds that a stale run may still take: a hand that does not rest waits no longer for its next picture."""
 QUEUED_AFTER = 0.5
@@ -155,7 +157,7 @@ class Live:
     def _go_on(self, pace: Pace, done: float) -> None:
         """Tell how far it is; end what nobody waits for."""
         told = pace.reach(done)
-        if self._closed or self._stopped or (self._waiting is not None and self._should_cut(pace)):
+        if self._closed or self._stopped or ENDED.is_set() or (self._waiting is not None and self._should_cut(pace)):
             raise Cancelled
         if told:
             self.soon(partial(self._tell, pace, done, pace.left))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import live, pace
+from app import app_hooks, live, pace
 from app.live import Live
 
 PATIENCE = 30
@@ -375,6 +375,15 @@ def test_stopped_within_a_chunk_and_the_next_runs(told: Told) -> None:
     bench.ask("c")
     bench.doc.turn()
     assert bench.results == ["c"] and told.stopped == 1
+
+
+def test_no_run_goes_on_when_the_server_has_ended(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "ENDED", threading.Event())
+    start(bench, "a", done=0.9)
+    app_hooks.on_server_unloaded(None)
+    bench.gate.set()
+    bench.doc.turn()
+    assert bench.results == [] and bench.errors == []
 
 
 def test_what_is_asked_for_after_a_stop_is_shown(told: Told) -> None:

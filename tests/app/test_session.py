@@ -379,6 +379,8 @@ def test_a_run_of_seconds_is_long() -> None:
     assert not session.job().long
     session.set({"run.duration": 60_000.0})
     assert session.job().long
+    session.set({"run.units": 1})  # two microseconds a step are what it takes
+    assert session.job().long
 
 
 def test_a_run_that_fires_too_much_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """A run of seconds: its bar, how it is cancelled, and that nothing waits for it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_a_long_run_of_one_visitor_does_not_hold_up_another(opened: Opener) -> N
     other.tab("Stimulus")
     other.row("stimulus.0.amplitude").wait_for()
     for amplitude in ("450", "460", "470"):
-        other.picture(lambda amplitude=amplitude: other.type("stimulus.0.amplitude", amplitude))
+        other.picture(partial(other.type, "stimulus.0.amplitude", amplitude))
     assert one.js(RUNNING)  # still
     other.tab("Simulation")
     other.row("run.units").wait_for()
