@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax
 import numpy as np
 
 from spark import Recording
@@ -32,22 +31,30 @@ def readouts(recording: Recording, window: tuple[float, float]) -> list[Readout]
     pattern = classify(recording.spike_times[0], onset, end)
     found.insert(0, ("pattern", str(pattern), ""))
     if recording.units > 1:
-        rates = [spike_statistics(times, onset, end).mean_rate for times in recording.spike_times]
-        found.append((f"rate of all {recording.units}", f"{np.mean(rates):.1f}", "Hz"))
+        times = np.concatenate(recording.spike_times)  # at once: there may be thousands of neurons
+        rate = 1000 * np.count_nonzero((times >= onset) & (times <= end)) / (end - onset) / recording.units
+        found.append((f"rate of all {recording.units:,}", f"{rate:.1f}", "Hz"))
     return found
 
 
 def _number(value: float | None, digits: int) -> str:
-    return "–" if value is None else f"{value:.{digits}f}".replace("-", "−")
+    if value is None:
+        return "–"
+    rounded = round(value, digits) + 0.0  # a rounded zero has no sign
+    return f"{rounded:.{digits}f}".replace("-", "−")
 
 
 def cost(recording: Recording, seconds: float) -> str:
-    """What the run took, and where."""
+    """What the run took, where and by which loop, and its size: as the recording says."""
     neurons = "1 neuron" if recording.units == 1 else f"{recording.units:,} neurons"
-    return f"{1000 * seconds:.0f} ms on the {device()}\n{recording.steps:,} steps × {neurons}"
+    loop = {"scan": "scan", "fused": "fused kernel"}[recording.backend]
+    return f"{_time(seconds)} on {place(recording.device)}, {loop}\n{recording.steps:,} steps × {neurons}"
 
 
-def device() -> str:
-    """The device that JAX computes on."""
-    found = jax.devices()[0]
-    return "CPU" if found.platform == "cpu" else f"GPU ({found.device_kind})"
+def _time(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def place(device: str) -> str:
+    """A recording's device in words: "cpu:0" is the CPU, others have their number."""
+    return "the CPU" if device == "cpu:0" else " and ".join(one.upper().replace(":", " ") for one in device.split(", "))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +11,9 @@ from numpy.typing import ArrayLike
 
 from ..nn.components.somas import Soma
 from ..simulation import Recording, simulate
+from ..simulation.progress import Progress
 from ..solvers import Solver
 from .patterns import SILENCE
-
-Progress = Callable[[float], object]
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def fi_curve(
     settle: float = 0.0,
     dt: float | None = None,
     solver: Solver | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> FICurve:
     """The rate of one neuron as a function of a constant current, all currents in one run.
 
@@ -155,7 +153,7 @@ def ramp_sweep(
     tolerance: float | None = None,
     dt: float | None = None,
     solver: Solver | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> RampSweep:
     """The rate on the way up a staircase of currents and down again: does it depend on where the neuron came from?
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..simulation import simulate
 from ..simulation.asked import NonFinite, positive
+from ..simulation.progress import Progress
 from ..solvers import Solver
 from ..stimuli import Stimulus
 from .curves import steady_rate
@@ -119,7 +120,7 @@ def sweep(
     solver: Solver | None = None,
     window: tuple[float, float] | None = None,
     initial: Mapping[str, Any] | None = None,
-    progress: Callable[[float], object] | None = None,
+    progress: Progress = None,
     pad: bool = True,
 ) -> Sweep:
     """Simulate one neuron at many points: soma and stimulus with point k's values, everything else as it is.

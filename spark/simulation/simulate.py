@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,8 +31,9 @@ from .asked import (
 )
 from .asked import variables as variables
 from .device import Backend, Where, loop_on, named, placed, usual
-from .events import Events
+from .events import Kept
 from .loop import chunk_steps, in_chunks, thinned, time_loop
+from .progress import Progress, telling
 from .recording import Recording
 from .sharding import Share
 from .statistics import Tally
@@ -48,9 +50,9 @@ def simulate(
     record: Sequence[str] = ("potential",),
     key: jax.Array | None = None,
     initial: Mapping[str, Any] | None = None,
-    progress: Callable[[float], object] | None = None,
+    progress: Progress = None,
     traces: Sequence[int] | int | None = None,
-    events: bool = True,
+    events: bool | int = True,
     sharding: Mesh | None = None,
     every: int = 1,
     backend: Backend = "auto",
@@ -72,11 +74,12 @@ def simulate(
         record: which of potential, threshold, adaptation, recovery and current to keep.
         key: JAX key of all random draws; the seeds of config and stimulus when None.
         initial: state variables by name, a number or one per unit; the resting state when None.
-        progress: called with the part that is done, up to 1, after each chunk of half a million steps x units (a run
-            of fewer is one chunk). It may raise, such as `Cancelled`, to end the run there.
+        progress: True shows a bar in the terminal, on stderr; it needs tqdm, and Ctrl+C ends the run within a chunk.
+            A function is called with the part that is done, up to 1, after each chunk of half a million steps x units
+            (a run of fewer is one chunk). It may raise, such as `Cancelled`, to end the run there.
         traces: the units whose variables are recorded: numbers of units, or how many of the first; all when None.
-        events: keep every spike. Without, the recording has its `statistics` only, which take no memory that grows
-            with the run.
+        events: keep every spike; a number ends a run that fires more. Without, the recording has its `statistics` only,
+            which take no memory that grows with the run.
         sharding: a mesh of devices, each of which simulates a part of the units without ever waiting for another. What
             comes out is the same bit for bit. Where `jax.distributed` has joined several processes, each of them
             makes the same call and gets a recording of its own units, which are `sharding.own_units` of the whole.
@@ -94,7 +97,8 @@ def simulate(
 
     Raises:
         TypeError: an argument of the wrong kind.
-        ValueError: a value, shape or name that does not fit.
+        ValueError: a value, shape or name that does not fit; more spikes than `events` allows.
+        ImportError: `progress=True` without tqdm.
         FloatingPointError: the run turned non-finite; says where, when and with which parameters.
     """
     if not isinstance(soma, Soma):
@@ -125,7 +129,7 @@ def simulate(
 
         noise = noise_inside(current, dt, units, key, config.float_type)
         drive = drive._replace(draw=noise[1], columns=1) if noise else drive
-    size = chunk_steps(steps, units, _row(config, drive, len(record) * traced.size), progress is not None)
+    size = chunk_steps(steps, units, _row(config, drive, len(record) * traced.size), progress not in (None, False))
     what = (soma.system, solver, record)
     how: dict[str, Any] = {"dt": config.float_type.type(dt), "traced": None if _all(traced, units) else traced}
     if chosen == "fused":
@@ -137,17 +141,19 @@ def simulate(
         if place != usual():  # what is put on a device takes the loop there
             put, state = jax.device_put((parameters, state), place)
         loop = thinned(partial(time_loop, *what, put, **how), every)
-    parts: list[Events] = []
+    kept = Kept(math.inf if events is True else events, dt)
     tally = None if events else Tally(steps, units, dt)
-    keep = tally.add if tally else parts.append
-    recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, progress, every)
+    keep = tally.add if tally else kept.add
+    population = f"{type(soma).__name__}, {units:,} unit{'s' * (units > 1)}"
+    with telling(progress, population, steps * dt) as told:
+        recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, told, every)
     recording = Recording(
         model=partial(_with_config, copy.copy(soma), config.later(values)),
         solver=solver,
         dt=dt,
         steps=steps,
         units=units,
-        events=None if tally else Events.joined(parts),
+        events=None if tally else kept.result(),
         parameters={name: np.asarray(value) for name, value in parameters.items()},
         final=final,
         recorded=recorded,
