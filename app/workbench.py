@@ -339,7 +339,6 @@ class Workbench:
             session.settings.shown,
             self._visible(),
             self._picture.columns or COLUMNS,
-            view=self._explain.open,
             order=self._explain.order,
         )
         self._live.ask(partial(self._pipeline, request))
@@ -359,8 +358,7 @@ class Workbench:
             self._run()
         else:
             columns = self._picture.columns or COLUMNS
-            beside: dict[str, Any] = {"view": self._explain.open, "order": self._explain.order}
-            done = replace(self._drawn.request, visible=self._visible(), columns=columns, **beside)
+            done = replace(self._drawn.request, visible=self._visible(), columns=columns, order=self._explain.order)
             self._live.ask(partial(self._pipeline, done))
 
     def _show(self, revision: int, drawn: Drawn) -> None:
@@ -372,8 +370,9 @@ class Workbench:
             revision,
             drawn.sources | self._meter.sources(drawn),
             drawn.request.line | {"error": self._error, "busy": busy},
-            [*drawn.looks, *self._axes.follow(drawn.fit, drawn.request.ask), *self._explain.looks(drawn)],
+            [*drawn.looks, *self._axes.follow(drawn.fit, drawn.request.ask)],
         )
+        self._explain.follow(drawn)
         if not self._live.busy:
             self._meter.measure(drawn)
         self._foresight.follow(drawn)

@@ -132,10 +132,19 @@ class Compare(SideView):
             self._within = str(value)
         self.stage.again()
 
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """What is compared with, both spike trains, and what lies behind the live trace."""
-        past = self._remember(shot, request)
-        sources = self._beside(shot, self._other(shot, request))
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """What is compared with, both spike trains, how far they are apart, and what lies behind the live trace."""
+        past, other = self._remember(shot, request), self._other(shot, request)
+        return Finding(
+            self._beside(shot, other) | self._behind(shot, past),
+            self._words(shot, request, other),
+            looks=self._looks(shot, other),
+            card=self._card(shot, request, other),
+        )
+
+    def _behind(self, shot: Shot, past: deque[Past]) -> Sources:
+        """What lies behind the live trace, and nothing where there was more before."""
+        sources = ghosts.nothing()
         if self.stage.pinned is not None:
             sources |= ghosts.pinned(_same_part(shot, self.stage.pinned.recording), shot.recording.units)
         if self._trailing:
@@ -177,31 +186,29 @@ class Compare(SideView):
             sources["spark:compare:other"] = _row(part, 0.5)
         return sources
 
-    def describe(self, shot: Shot, request: Request) -> Looks:
+    def _looks(self, shot: Shot, other: Other | None) -> Looks:
         """What is compared with."""
         label = dict(choices(type(shot.recording.soma)))[self._against]
         short = "pinned" if self._against == PINNED else "other"
         text = label[0].upper() + label[1:]
         return [
-            (self.plot.title, {"text": text if self._other(shot, request) else ""}),
+            (self.plot.title, {"text": text if other else ""}),
             (self.trains.y_range, {"factors": [short, ROWS[1]]}),
         ]
 
-    def words(self, shot: Shot, request: Request) -> str | None:
+    def _words(self, shot: Shot, request: Request, other: Other | None) -> str | None:
         """How far the spike trains are apart; of a run that is not there yet the study will tell."""
-        other = self._other(shot, request)
         if self._against == PINNED:
             return HINT if other is None else said(other, shot.recording, float(self._within))
         return said(other, shot.recording, float(self._within)) if other is not None and other.fits(request) else None
 
-    def card(self, shot: Shot, request: Request) -> dict[str, Any]:
+    def _card(self, shot: Shot, request: Request, other: Other | None) -> dict[str, Any]:
         """In what the two differ; the choices that there are."""
         card: dict[str, Any] = {
             "options": {"against": choices(type(shot.recording.soma))},
             "values": {"against": self._against, "within": self._within, "trail": self._trailing},
             "enabled": {"unpin": self.stage.pinned is not None},
         }
-        other = self._other(shot, request)
         if other is None:
             return card | ({"rows": None} if self._against == PINNED else {})
         return card | (rows(other, request) if other.fits(request) else {})

@@ -12,7 +12,7 @@ import numpy as np
 from spark.simulation import Cancelled
 from spark.stimuli import Step
 
-from ..client.picture import Looks, Sources
+from ..client.picture import Sources
 from ..pipeline import Request
 from . import fi_curves
 from .fi_curves import Curves, Operating
@@ -53,24 +53,16 @@ class FI(SideView):
     def layout(self) -> Any:
         return self.figure.plot
 
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """The dot; curves of another model go."""
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """The dot, and the curves that are there in words; curves of another model go."""
         at = self._at = fi_curves.operating(shot, request)
         dot: Sources = {"spark:fi:dot": xy(np.array([at.current]), np.array([at.rate]))}
-        return dot if self._known(shot) else dot | self.figure.nothing()
-
-    def describe(self, shot: Shot, request: Request) -> Looks:
-        """What belongs to another model is not drawn."""
-        return () if self._known(shot) else self.figure.unmarked()
-
-    def words(self, shot: Shot, request: Request) -> str | None:
-        """The curves that are there, with this run."""
         curves = self._known(shot)
         if curves is None:
-            return "Computing the curve …"
+            return Finding(dot | self.figure.nothing(), "Computing the curve …", looks=self.figure.unmarked())
         if curves.key != fi_curves.key_of(shot.recording):
-            return None  # of other values: a study is on its way
-        return sentence(curves, fi_curves.operating(shot, request), self.sweeping)
+            return Finding(dot)  # of other values: a study is on its way
+        return Finding(dot, sentence(curves, at, self.sweeping))
 
     def _known(self, shot: Shot) -> Curves | None:
         """The curves, if they are those of this model."""

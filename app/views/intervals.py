@@ -9,13 +9,13 @@ from bokeh.layouts import column, row
 from bokeh.models import ColumnDataSource, HoverTool, Label, Line, Node, Quad, Range1d, Scatter, Slope
 from bokeh.plotting import figure
 
-from spark.analysis import histogram, unit_rates
+from spark.analysis import Histogram, histogram, unit_rates
 
 from ..client.picture import Looks, Sources
 from ..pipeline import Fit, Request
 from . import trains
 from .shot import FIRST_SPIKE, NUMBER, RATE, Shot
-from .side import SideView, Stage
+from .side import Finding, SideView, Stage
 from .style import FONT, draw, xy
 
 POINTS = ("own", "others", "own_map", "others_map")
@@ -80,14 +80,24 @@ class Intervals(SideView):
     def layout(self) -> Any:
         return self._layout
 
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """Points and bars of all figures."""
-        recording, found = shot.recording, self._found(shot)
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """Points and bars of all figures, the intervals in a sentence or two, and how the raster can be sorted."""
+        recording = shot.recording
+        found = trains.Intervals.of(recording, shot.shown)
         bins = histogram(found.all)
-        several = recording.units > 1
-        rates = histogram(unit_rates(recording.spike_times, *request.window)) if several else histogram([])
+        rates = histogram(unit_rates(recording.spike_times, *request.window) if recording.units > 1 else [])
+        return Finding(
+            self._sources_of(found, bins, rates, recording.units > 1),
+            trains.sentence(found, recording.units, len(recording.spike_times[0])),
+            self._fit(found, bins, rates),
+            self._looks(found, recording.units > 1),
+            self._card(shot),
+        )
+
+    @staticmethod
+    def _sources_of(found: trains.Intervals, bins: Histogram, rates: Histogram, several: bool) -> Sources:
         own = np.histogram(found.own, bins.edges)[0] if bins.counts.size else bins.counts
-        found_bars = {
+        bars = {
             "own_bars": _bars(bins.edges, own),
             "all_bars": _bars(bins.edges, bins.counts if several else bins.counts[:0]),
             "rate_bars": _bars(rates.edges, rates.counts),
@@ -98,47 +108,34 @@ class Intervals(SideView):
             "own_map": trains.mapped([found.own]),
             "others_map": trains.mapped(found.others),
         }
-        return {f"spark:intervals:{n}": xy(*values) for n, values in points.items()} | {
-            f"spark:intervals:{n}": values for n, values in found_bars.items()
-        }
+        drawn = {name: xy(*values) for name, values in points.items()} | bars
+        return {f"spark:intervals:{name}": values for name, values in drawn.items()}
 
-    @staticmethod
-    def _found(shot: Shot) -> trains.Intervals:
-        return trains.Intervals.of(shot.recording, shot.shown)
-
-    def fit(self, shot: Shot, request: Request) -> Fit:
+    def _fit(self, found: trains.Intervals, bins: Histogram, rates: Histogram) -> Fit:
         """All from zero: one scale for every axis of intervals."""
-        found = self._found(shot)
         seen = [found.own, *found.others]
         fit: Fit = {}
         if found.all.size:
             longest = max((float(part.max()) for part in seen if part.size), default=float(found.all.max()))
             most = max((part.size for part in seen), default=1)
-            counts = histogram(found.all).counts
             fit |= {self.isi: (0.0, 1.12 * longest), self.numbered.x_range: (0.0, 1.04 * most + 1)}
-            fit[self.counted.y_range] = (0.0, 1.15 * float(counts.max()))
-        if shot.recording.units > 1:
-            rates = histogram(unit_rates(shot.recording.spike_times, *request.window))
+            fit[self.counted.y_range] = (0.0, 1.15 * float(bins.counts.max()))
+        if rates.counts.size:
             fit[self.rates.x_range] = (0.0, 1.08 * max(float(rates.edges[-1]), 1.0))
             fit[self.rates.y_range] = (0.0, 1.15 * float(rates.counts.max()))
         return fit
 
-    def describe(self, shot: Shot, request: Request) -> Looks:
+    def _looks(self, found: trains.Intervals, several: bool) -> Looks:
         """Rates of a population alone; a note where a figure would be empty."""
-        found = self._found(shot)
         longest = max((part.size for part in (found.own, *found.others)), default=0)
         empty = {self.numbered: longest == 0, self.counted: found.all.size == 0, self.mapped: longest < 2}
         return [
-            (self.rates, {"visible": shot.recording.units > 1}),
+            (self.rates, {"visible": several}),
             (self._diagonal, {"visible": longest > 1}),
             *((self._blank[plot], {"visible": bool(none)}) for plot, none in empty.items()),
         ]
 
-    def words(self, shot: Shot, request: Request) -> str | None:
-        """The intervals in a sentence or two."""
-        return trains.sentence(self._found(shot), shot.recording.units, len(shot.recording.spike_times[0]))
-
-    def card(self, shot: Shot, request: Request) -> dict[str, Any]:
+    def _card(self, shot: Shot) -> dict[str, Any]:
         """By what the raster can be sorted: also by what differs between the neurons."""
         if shot.recording.units == 1:
             self._choice = None

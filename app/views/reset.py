@@ -13,7 +13,7 @@ from spark.analysis import phase_plane
 from spark.analysis.reset_map import AdaptationMap, Reading, adaptation_map, cobweb, iterate, read, read_orbit
 from spark.nn.components.somas import Soma
 
-from ..client.picture import Looks, Sources
+from ..client.picture import Sources
 from ..pipeline import Request
 from .shot import Shot
 from .side import Finding, SideView, Stage
@@ -107,22 +107,19 @@ class Reset(SideView):
     def opened(self) -> None:
         self.stage.show(busy="Computing the map; the first time takes a second …")
 
-    def data(self, shot: Shot, request: Request) -> Sources:
+    def picture(self, shot: Shot, request: Request) -> Finding:
         """What the run's own spikes have left, one after the other."""
+        plane = phase_plane.plane_of(type(shot.recording.soma))
+        assert not isinstance(plane, str)
         after = phase_plane.trajectory(shot.recording).after
         stairs = cobweb(after) if after.size > 1 else (NONE, NONE)
         spikes = xy(after[:-1], after[1:]) | {"n": np.arange(1.0, max(after.size, 1))}
-        return {"spark:reset:stairs": xy(*stairs), "spark:reset:spikes": spikes}
-
-    def describe(self, shot: Shot, request: Request) -> Looks:
-        """The second variable's name."""
-        plane = phase_plane.plane_of(type(shot.recording.soma))
-        assert not isinstance(plane, str)
         unit = f" ({plane.unit})" if plane.unit else ""
-        return [
+        looks = [
             (self.plot.xaxis[0], {"axis_label": f"{plane.symbol} right after a spike{unit}"}),
             (self.plot.yaxis[0], {"axis_label": f"{plane.symbol} right after the next one{unit}"}),
         ]
+        return Finding({"spark:reset:stairs": xy(*stairs), "spark:reset:spikes": spikes}, looks=looks)
 
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """The map for the input in the middle of the stimulus, its fixed points, and what they mean."""

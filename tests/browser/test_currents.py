@@ -12,6 +12,8 @@ from tests.browser.explorer import Explorer
 FIGURE = """[...Bokeh.documents[0]._all_models.values()].find((m) => m.type === "Figure"
     && m.renderers.some((r) => r.data_source?.name === "spark:currents:total"))"""
 
+THERE = f"{list(ORDER)}.filter((name) => spark.data('currents:total', name).some((value) => value)).length"
+
 
 def open_currents(page: Explorer) -> None:
     page.page.locator("button[data-view=currents]").click()
@@ -37,8 +39,7 @@ def test_every_soma(page: Explorer) -> None:
         session.choose_model(kind.__name__)
         page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
         expect(page.page.locator(".why p")).to_contain_text("add up to C dV/dt")
-        there = sum(any(page.data("currents:total", name)) for name in ORDER)
-        assert there == len(current_names(kind)), kind.title
+        page.wait(f"{THERE} === a", len(current_names(kind)))
         assert_adds_up(page)
         assert page.page.locator("button[data-view=currents]").get_attribute("aria-pressed") == "true"
 

@@ -40,10 +40,10 @@ def test_it_follows_a_slider_into_silence_and_back(page: Explorer) -> None:
     )
     assert page.js(notes) == 0
     page.picture(lambda: page.type("stimulus.0.amplitude", "300"))
-    assert page.data("intervals:own") == [] and page.js(notes) == 3
+    page.wait(f"{notes} === 3 && spark.data('intervals:own', 'y').length === 0")
     expect(page.page.locator(".why p")).to_contain_text("it did not fire")
     page.picture(lambda: page.type("stimulus.0.amplitude", "600"))
-    assert page.js(notes) == 0
+    page.wait(f"{notes} === 0 && spark.data('intervals:own', 'y').length > 0")
     assert page.data("intervals:own")[0] == pytest.approx(10 * np.log(24 / 9), rel=1e-3)
 
 

@@ -65,11 +65,10 @@ def test_it_follows_a_slider(page: Explorer) -> None:
     before = page.data("reset:stable", "x")[0]
     page.picture(lambda: page.type("stimulus.0.amplitude", "700"))
     expect(page.page.locator(".why p")).to_contain_text("At a steady 700 pA: tonic spiking")
-    page.wait("spark.data('reset:map', 'x').length >= 200")
-    assert page.data("reset:stable", "x")[0] > before + 50
+    page.wait("spark.data('reset:map', 'x').length >= 200 && spark.data('reset:stable', 'x')[0] > a", before + 50)
     page.picture(lambda: page.type("stimulus.0.amplitude", "100"))
     expect(page.page.locator(".why p")).to_contain_text("returns to rest")
-    assert page.data("reset:stable", "x") == [] and page.data("reset:spikes", "x") == []
+    page.wait("spark.data('reset:stable', 'x').length + spark.data('reset:spikes', 'x').length === 0")
     page.choose_preset("Regular bursting")
     expect(page.page.locator(".why p")).to_contain_text("burst of 2 spikes")
-    assert len(page.data("reset:unstable", "x")) == 1
+    page.wait("spark.data('reset:unstable', 'x').length === 1")
