@@ -8,6 +8,7 @@ import pytest
 from app.views import fi_curves
 from app.views.fi import AMPLITUDE, FI
 from app.views.fi_figure import NAMES
+from app.views.pinned import Pinned, kept
 from app.views.side import Finding
 from app.views.style import COLOURS
 from spark.analysis import phase_plane
@@ -200,6 +201,42 @@ def test_up_and_down_for_every_soma(name: str) -> None:
     x, up, down = (column(found, "fi:sweep", axis) for axis in ("x", "up", "down"))
     assert x.size > 20 and np.isfinite(up).all() and np.isfinite(down).all() and up[-1] > 0
     assert found.words is not None and "p and down" in found.words
+
+
+def test_the_pinned_neuron_keeps_its_curve(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Shown()
+    then = shown.study()
+    assert not column(then, "fi:pinned", "x").size and (shown.view.figure._items["pinned"], {"visible": False}) in list(
+        then.looks
+    )
+    shown.stage.pinned = Pinned(shown.drawn.request.job, kept(shown.drawn.recording))
+    shown.set(config__resistance=0.02, stimulus__0__amplitude=900.0)
+    found = shown.study()
+    x, rate = column(found, "fi:pinned", "x"), column(found, "fi:pinned", "y")
+    before, after = (found.fit[shown.view.figure.plot.x_range] for found in (then, found))
+    assert after[1] > before[1] and x[-1] >= after[1]
+    here = x <= before[1]
+    was = np.interp(x[here], column(then, "fi:curves", "x"), column(then, "fi:curves", "rate"))
+    fires = was > 20
+    assert fires.sum() > 10
+    np.testing.assert_allclose(rate[here][fires], was[fires], rtol=0.05)
+    assert (
+        rate[x < 374].max() == 0
+        and column(found, "fi:curves", "rate")[column(found, "fi:curves", "x") < 740].max() == 0
+    )
+    assert found.fit[shown.view.figure.plot][1] > rate[x <= after[1]].max()
+    assert (shown.view.figure._items["pinned"], {"visible": True}) in list(found.looks)
+    assert "Rheobase 750 pA" in (found.words or "") and "Pinned (dashed): rheobase 375 pA." in (found.words or "")
+    shown.session.choose_model("IzhikevichSoma")
+    other = shown.study()
+    assert column(other, "fi:pinned", "y").max() > 50 and "rheobase 375 pA" in (other.words or "")
+    made: list[Any] = []
+    monkeypatch.setattr(fi_curves, "compute", lambda *args: made.append(args))
+    assert "rheobase 375 pA" in (shown.study(coarse=True).words or "") and not made  # it is kept
+    shown.stage.pinned = None
+    assert not column(pictured(shown.session, shown.view), "fi:pinned", "x").size
+    gone = shown.study(coarse=True)
+    assert not column(gone, "fi:pinned", "x").size and "inned" not in (gone.words or "")
 
 
 def test_curves_of_another_model_go() -> None:

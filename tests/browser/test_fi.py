@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pytest
 from playwright.sync_api import expect
 
 from app.session import Session
@@ -16,6 +17,9 @@ RANGE = f"((plot) => [plot.x_range.start, plot.x_range.end])({PLOT})"
 FRAME = """((view) => { const box = view.el.getBoundingClientRect(), inner = view.frame.bbox
     return {x: box.x + inner.left, y: box.y + inner.top, width: inner.width, height: inner.height} })(
     [...Bokeh.index.query((v) => v.model === PLOT)][0])""".replace("PLOT", PLOT)
+
+PASSES = """((x, rate) => x.length >= a[0] && Math.abs(rate[x.findLastIndex((x) => x <= 500)] - a[1]) < 8)(
+    spark.data("fi:curves", "x"), spark.data("fi:curves", "rate"))"""  # rates of 500 ms, and of 800
 
 
 def open_view(page: Explorer) -> None:
@@ -34,16 +38,13 @@ def test_every_soma(page: Explorer) -> None:
         session = Session()
         session.choose_model(kind.__name__)
         page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
-        page.wait("spark.data('fi:curves', 'x').length >= a", COARSE.currents)
-        expect(page.page.locator(".why p")).to_contain_text("Rheobase")
         run = session.job().run()
         inside = [t for t in run.spike_times[0] if 100 <= t <= 900]
         page.wait("Math.abs(spark.data('fi:dot', 'y')[0] - a) < 1e-3", len(inside) / 0.8)
         assert page.data("fi:dot", "x") == [500]
-        low, high = page.js(RANGE)
-        assert low <= 0 and high >= 650, kind.title
-        near = max(i for i, x in enumerate(page.data("fi:curves", "x")) if x <= 500)
-        assert abs(curve(page)[near] - len(inside) / 0.8) < 8, kind.title  # of 500 ms, and of 800
+        page.wait(f"{RANGE}[0] <= 0 && {RANGE}[1] >= 650")
+        page.wait(PASSES, [COARSE.currents, len(inside) / 0.8])
+        expect(page.page.locator(".why p")).to_contain_text("Rheobase")
 
 
 def test_a_drag_sets_the_current_and_its_slider(page: Explorer) -> None:
@@ -111,6 +112,27 @@ def test_up_and_down(page: Explorer) -> None:
     expect(page.page.locator(".why p")).to_contain_text("Up and down agree")
     toggle.click()
     page.wait("spark.data('fi:sweep', 'up').length === 0")
+
+
+def test_a_pinned_run_leaves_its_curve(page: Explorer) -> None:
+    open_view(page)
+    assert page.data("fi:pinned") == []
+    before = curve(page)
+    page.page.locator("button[data-view=compare]").click()
+    page.wait("spark.model('compare:live') != null && spark.data('compare:live', 'x').length > 0")
+    page.picture(lambda: page.button("Pin").click())
+    page.picture(partial(page.type, "config.resistance", "0.05"))
+    page.page.locator("button[data-view=fi]").click()
+    words = page.page.locator(".why p").filter(has_text="Rheobase 300 pA")
+    expect(words).to_contain_text("Pinned (dashed): rheobase 375 pA")
+    page.wait("spark.data('fi:pinned', 'y').length === a", FULL.currents)
+    x = page.data("fi:pinned", "x")
+    assert min(x[k] for k, rate in enumerate(page.data("fi:pinned")) if rate > 0) == pytest.approx(375, abs=10)
+    assert max(page.data("fi:pinned")) == pytest.approx(max(before), rel=0.1)
+    page.page.locator("button[data-view=compare]").click()
+    page.picture(lambda: page.button("Unpin").click())
+    page.page.locator("button[data-view=fi]").click()
+    page.wait("spark.data('fi:pinned', 'y').length === 0")
 
 
 def test_no_step_no_drag(page: Explorer) -> None:
