@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, HoverTool, Legend, LegendItem, Line, Range1d, VArea, VSpan
-from bokeh.plotting import figure
+from bokeh.models import HoverTool, LegendItem, Line, Range1d, VArea, VSpan
 
 from spark.analysis import MembraneCurrents, membrane_currents
 from spark.analysis.currents import HOLD, INITIATION, INPUT, LEAK, current_names
@@ -15,7 +14,7 @@ from ..client.picture import Looks, Sources
 from ..pipeline import Request
 from .shot import Shot
 from .side import Finding, SideView, Stage
-from .style import draw, lift, xy
+from .style import draw, empty, legend, side_figure, xy
 
 MOST = 600
 """Most points of each area, about the width of the view in pixels."""
@@ -35,29 +34,16 @@ class Currents(SideView):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.plot = figure(
-            x_range=stage.time,
-            y_range=Range1d(-600, 600),
+        self.plot = side_figure(
+            stage.time,
+            Range1d(-600, 600),
+            "xwheel_zoom,box_zoom",
             x_axis_label="time (ms)",
             y_axis_label="inward current (pA)",
-            tools="xwheel_zoom,box_zoom",
-            active_drag="box_zoom",
-            active_scroll="xwheel_zoom",
-            toolbar_location=None,
-            sizing_mode="stretch_both",
-            min_border_right=14,
-            min_border_top=6,
-            lod_threshold=None,
         )
-        lift(*self.plot.axis, *self.plot.grid)
-        for grid in self.plot.grid:
-            grid.grid_line_alpha = 0.4
         edges = [f"{side}{k}" for side in ("up", "down") for k in range(len(ORDER) + 1)]
         columns = {"areas": ("x", *edges), "total": ("x", "y", *ORDER), "spikes": ("x",), "zero": ("x", "y")}
-        source = {
-            name: ColumnDataSource(name=f"spark:currents:{name}", data={column: [] for column in names})
-            for name, names in columns.items()
-        }
+        source = empty(self.name, columns)
         self._areas = {
             name: [
                 draw(self.plot, source["areas"], VArea(x="x", y1=f"{side}{k}", y2=f"{side}{k + 1}", fill_alpha=0.7))
@@ -71,9 +57,7 @@ class Currents(SideView):
         self._items = {name: LegendItem(label=name, renderers=areas[:1]) for name, areas in self._areas.items()}
         items = [*self._items.values(), LegendItem(label="C dV/dt", renderers=[self._total])]
         items.append(LegendItem(label="spike", renderers=[self._spikes]))
-        legend = Legend(items=items, orientation="horizontal", ncols=3, padding=2, margin=0)
-        legend.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=16, label_standoff=3)
-        self.plot.add_layout(legend, "above")
+        legend(self.plot, items, 3)
         self._hover = HoverTool(renderers=[self._total], mode="vline", attachment="left")
         self.plot.add_tools(self._hover)
         self.plot.add_layout(stage.moment)

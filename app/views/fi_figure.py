@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 from bokeh.models import (
     BoxAnnotation,
-    ColumnDataSource,
     HoverTool,
     Label,
-    Legend,
     LegendItem,
     Line,
     Node,
@@ -19,7 +17,6 @@ from bokeh.models import (
     Segment,
     Span,
 )
-from bokeh.plotting import figure
 
 from spark.analysis import FICurve
 
@@ -27,7 +24,7 @@ from ..client.picture import Looks, Sources
 from ..pipeline import Fit
 from .fi_curves import Curves
 from .fi_words import number
-from .style import FONT, draw, xy
+from .style import FONT, draw, empty, legend, side_figure, xy
 
 TALLEST = 3.0
 """First intervals count for the height of the axis up to so many times the other rates: a burst would dwarf them."""
@@ -54,28 +51,18 @@ class Figure:
     """Glyphs and marks; `sources` names are what a message addresses."""
 
     def __init__(self) -> None:
-        self.plot = figure(
-            x_range=Range1d(0, 1000),
-            y_range=Range1d(-4, 100),
+        self.plot = side_figure(
+            Range1d(0, 1000),
+            Range1d(-4, 100),
             x_axis_label="constant current (pA)",
             y_axis_label="rate (Hz)",
-            tools="",
-            toolbar_location=None,
-            sizing_mode="stretch_both",
             min_border_right=18,
-            min_border_top=6,
-            lod_threshold=None,
         )
-        for grid in self.plot.grid:
-            grid.grid_line_alpha = 0.4
         self.plot.xaxis.ticker.desired_num_ticks = 6
         self._build()
 
     def _build(self) -> None:
-        sources = {
-            name: ColumnDataSource(name=f"spark:fi:{name}", data={column: [] for column in columns})
-            for name, columns in COLUMNS.items()
-        }
+        sources = empty("fi", COLUMNS)
         # Where both ways agree, the mark of the way down lies in the hollow one of the way up.
         up, down = {"size": 10, "line_width": 1.6, "fill_alpha": 0.0}, {"size": 4.5, "line_width": 1}
         glyphs: dict[str, tuple[str, Any]] = {
@@ -93,9 +80,7 @@ class Figure:
         self._items = {
             name: LegendItem(label=words, renderers=[self._drawn[name]]) for name, (words, _) in NAMES.items()
         }
-        legend = Legend(items=list(self._items.values()), orientation="horizontal", ncols=3, padding=2, margin=0)
-        legend.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=20, label_standoff=3)
-        self.plot.add_layout(legend, "above")
+        legend(self.plot, self._items.values(), 3, sample=20)
         self._least = Span(location=0, dimension="height", line_width=1.6, line_dash=[6, 3], visible=False)
         self._least_name = Label(
             x=0,

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column, row
-from bokeh.models import ColumnDataSource, HoverTool, Label, Line, Node, Quad, Range1d, Scatter, Slope
-from bokeh.plotting import figure
+from bokeh.models import HoverTool, Label, Line, Node, Quad, Range1d, Scatter, Slope
 
 from spark.analysis import Histogram, histogram, unit_rates
 
@@ -16,7 +15,7 @@ from ..pipeline import Fit, Request
 from . import trains
 from .shot import FIRST_SPIKE, NUMBER, RATE, Shot
 from .side import Finding, SideView, Stage
-from .style import FONT, draw, xy
+from .style import FONT, draw, empty, side_figure, xy
 
 POINTS = ("own", "others", "own_map", "others_map")
 BARS = ("own_bars", "all_bars", "rate_bars")
@@ -42,11 +41,8 @@ class Intervals(SideView):
         self.rates.visible = False
         self.rates.xaxis.ticker.desired_num_ticks = 3
         self.mapped.xaxis.ticker.desired_num_ticks = 4
-        self._sources = {n: ColumnDataSource(name=f"spark:intervals:{n}", data={"x": [], "y": []}) for n in POINTS}
-        for name in BARS:
-            self._sources[name] = ColumnDataSource(
-                name=f"spark:intervals:{name}", data={"left": [], "right": [], "top": []}
-            )
+        columns = dict.fromkeys(POINTS, ("x", "y")) | dict.fromkeys(BARS, ("left", "right", "top"))
+        self._sources = empty(self.name, columns)
         self._diagonal = Slope(gradient=1, y_intercept=0, line_width=1.4, line_dash="dashed")
         self.mapped.add_layout(self._diagonal)
         self._drawn: list[tuple[Any, str]] = []
@@ -173,28 +169,17 @@ class Intervals(SideView):
 
 def _small(x: str, y: str, x_range: Range1d, y_range: Range1d) -> Any:
     """A small figure with still axes."""
-    plot = figure(
-        x_range=x_range,
-        y_range=y_range,
-        x_axis_label=x,
-        y_axis_label=y,
-        tools="",
-        toolbar_location=None,
-        sizing_mode="stretch_both",
-        min_height=60,
-        min_border_left=LEFT,
-        min_border_right=14,
-        min_border_top=6,
-        min_border_bottom=4,
-        lod_threshold=None,
-        styles={"flex": "1 1 0"},
-    )
+    size: dict[str, Any] = {
+        "min_height": 60,
+        "min_border_left": LEFT,
+        "min_border_bottom": 4,
+        "styles": {"flex": "1 1 0"},
+    }
+    plot = side_figure(x_range, y_range, x_axis_label=x, y_axis_label=y, **size)
     plot.xaxis.ticker.desired_num_ticks = 5
     plot.yaxis.ticker.desired_num_ticks = 4
     plot.axis.axis_label_standoff = 3
     plot.axis.minor_tick_line_alpha = 0
-    for grid in plot.grid:
-        grid.grid_line_alpha = 0.4
     return plot
 
 

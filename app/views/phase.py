@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bokeh.models import ColumnDataSource, HoverTool, Legend, LegendItem, Line, Range1d, Scatter, Segment
-from bokeh.plotting import figure
+from bokeh.models import HoverTool, LegendItem, Line, Range1d, Scatter, Segment
 
 from spark.analysis import phase_plane
 from spark.nn.components.somas import Soma
@@ -15,7 +14,7 @@ from ..pipeline import Request
 from .portrait import Portrait
 from .shot import Shot
 from .side import Finding, SideView, Stage, hand
-from .style import draw, lift
+from .style import draw, empty, legend, side_figure
 
 ADDRESS = "view phase"
 EMPTY: dict[str, tuple[str, ...]] = {
@@ -41,27 +40,14 @@ class Phase(SideView):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.plot = figure(
-            x_range=Range1d(-90, 0),
-            y_range=Range1d(-1, 1),
+        self.plot = side_figure(
+            Range1d(-90, 0),
+            Range1d(-1, 1),
+            "wheel_zoom,pan",
             x_axis_label="V (mV)",
             y_axis_label="w (pA)",
-            tools="wheel_zoom,pan",
-            active_scroll="wheel_zoom",
-            active_drag="pan",
-            toolbar_location=None,
-            sizing_mode="stretch_both",
-            min_border_right=14,
-            min_border_top=6,
-            lod_threshold=None,
         )
-        lift(*self.plot.axis, *self.plot.grid)
-        for grid in self.plot.grid:
-            grid.grid_line_alpha = 0.4
-        self._sources = {
-            name: ColumnDataSource(name=f"spark:phase:{name}", data={column: [] for column in columns})
-            for name, columns in EMPTY.items()
-        }
+        self._sources = empty(self.name, EMPTY)
         line = {"line_width": 2.4}
         glyphs: dict[str, Any] = {
             "field": Segment(x0="x0", y0="y0", x1="x1", y1="y1", line_width=1.1, line_alpha=0.6),
@@ -88,9 +74,7 @@ class Phase(SideView):
                 ("firing", "firing"),
             )
         }
-        legend = Legend(items=list(self._items.values()), orientation="horizontal", ncols=3, padding=2, margin=0)
-        legend.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=16, label_standoff=3)
-        self.plot.add_layout(legend, "above")
+        legend(self.plot, self._items.values(), 3)
         self.plot.add_tools(
             HoverTool(
                 renderers=[self._drawn["stable"], self._drawn["unstable"]],

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, HoverTool, Legend, LegendItem, Line, Range1d, Scatter, Slope
-from bokeh.plotting import figure
+from bokeh.models import HoverTool, LegendItem, Line, Range1d, Scatter, Slope
 
 from spark.analysis import phase_plane
 from spark.analysis.reset_map import AdaptationMap, Reading, adaptation_map, cobweb, iterate, read, read_orbit
@@ -17,7 +16,7 @@ from ..client.picture import Sources
 from ..pipeline import Request
 from .shot import Shot
 from .side import Finding, SideView, Stage
-from .style import draw, lift, xy
+from .style import draw, empty, legend, side_figure, xy
 
 COARSE, FULL = 80, 240
 """Points of the map while a hand moves a slider, and when it rests."""
@@ -36,21 +35,11 @@ class Reset(SideView):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.plot = figure(
-            x_range=Range1d(-100, 500),
-            y_range=Range1d(-100, 500),
-            tools="wheel_zoom,pan",
-            active_scroll="wheel_zoom",
-            active_drag="pan",
-            toolbar_location=None,
-            sizing_mode="stretch_both",
-            min_border_right=14,
-            min_border_top=6,
-            lod_threshold=None,
+        self.plot = side_figure(
+            Range1d(-100, 500),
+            Range1d(-100, 500),
+            "wheel_zoom,pan",
         )
-        lift(*self.plot.axis, *self.plot.grid)
-        for grid in self.plot.grid:
-            grid.grid_line_alpha = 0.4
         self._diagonal = Slope(gradient=1, y_intercept=0, line_width=1.2, line_dash="dashed", level="underlay")
         self.plot.add_layout(self._diagonal)
         glyphs: dict[str, Any] = {
@@ -61,10 +50,8 @@ class Reset(SideView):
             "stable": Scatter(x="x", y="y", size=12, marker="circle", line_width=2),
             "unstable": Scatter(x="x", y="y", size=12, marker="circle", line_width=2, fill_alpha=0),
         }
-        source = {n: ColumnDataSource(name=f"spark:reset:{n}", data={"x": [], "y": []}) for n in glyphs}
-        source["spikes"].data = {"x": [], "y": [], "n": []}
-        for name in ("stable", "unstable"):
-            source[name].data = {"x": [], "y": [], "slope": [], "interval": []}
+        more = {"spikes": ("n",), "stable": ("slope", "interval"), "unstable": ("slope", "interval")}
+        source = empty(self.name, {name: ("x", "y", *more.get(name, ())) for name in glyphs})
         self._drawn = {name: draw(self.plot, source[name], glyph) for name, glyph in glyphs.items()}
         self._items = {
             name: LegendItem(label=words, renderers=[self._drawn[name]])
@@ -76,9 +63,7 @@ class Reset(SideView):
                 ("unstable", "unstable"),
             )
         }
-        legend = Legend(items=list(self._items.values()), orientation="horizontal", ncols=5, padding=2, margin=0)
-        legend.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=16, label_standoff=3)
-        self.plot.add_layout(legend, "above")
+        legend(self.plot, self._items.values(), 5)
         points = [self._drawn["stable"], self._drawn["unstable"]]
         self.plot.add_tools(
             HoverTool(renderers=[self._drawn["spikes"]], tooltips=[("spike", "@n{0}: @x{0.00} → @y{0.00}")]),

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from app.session import Session
-from spark.nn.components.somas import catalogue
 from tests.browser.explorer import Explorer
 
 DRAWN = """["v", "second"].every((n) => spark.data(`phase:${n}`, "x").length > 1)
@@ -14,20 +13,15 @@ SPAN = "[...Bokeh.documents[0]._all_models.values()].find((m) => m.type === 'Spa
 
 
 def open_plane(page: Explorer) -> None:
-    page.page.locator("button[data-view=phase]").click()
-    page.wait("spark.model('phase:path') != null && spark.data('phase:path', 'x').length > 10")
+    page.open_view("phase", "phase:path", least=10)
 
 
 def test_every_soma(page: Explorer) -> None:
     open_plane(page)
-    kinds = list(catalogue().values())
-    for kind in [*kinds[1:], kinds[0]]:
-        session = Session()
-        session.choose_model(kind.__name__)
-        page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
+    for session in page.models():
         page.wait(f"{STARTS} && {DRAWN}", session.config.values()["potential_rest"])
         expect(page.page.locator(".why p")).to_contain_text("rheobase")
-        assert page.page.locator("button[data-view=phase]").get_attribute("aria-pressed") == "true"
+        assert page.view("phase").get_attribute("aria-pressed") == "true"
 
 
 def test_it_follows_a_slider_and_a_tap(page: Explorer) -> None:
@@ -60,8 +54,7 @@ BOTH = """((plot, take) => {
     const line = {x: [0, 2, "f4", null], y: [8, 2, "f4", null]}, {buffer} = new Float32Array([-60, -50, 1, 2])
     take({revision: 9999, layout: {"spark:v0": line}, looks: []}, buffer, 0)
     take({layout: {"spark:phase:idle": line}, looks: []}, buffer, 0)
-})([...Bokeh.index.query((v) => v.model.type === "Figure" && v.model.renderers.some(
-    (r) => r.data_source?.name === "spark:phase:v"))][0], window.sparkInboxes.get("picture"))"""
+})(spark.drawn("phase:v"), window.sparkInboxes.get("picture"))"""
 
 
 def test_the_traces_do_not_wait_for_it(page: Explorer) -> None:
@@ -91,6 +84,6 @@ def test_the_player_moves_one_time_over_traces_and_path(page: Explorer) -> None:
     at = int(page.js(f"{SPAN}.location") / run.dt)
     assert page.data("phase:dot", "x")[0] == pytest.approx(run.potential[at, 0], abs=0.3)
     assert page.data("phase:dot", "y")[0] == pytest.approx(run.adaptation[at, 0], abs=1.0)
-    page.page.locator("button[data-view=phase]").click()  # closed: the line goes with it
+    page.view("phase").click()  # closed: the line goes with it
     page.wait(f"!{SPAN}.visible")
     expect(page.page.locator(".why")).to_be_hidden()
