@@ -18,7 +18,8 @@ from .client.card import Card
 from .client.channel import Channel
 from .client.picker import Picker
 from .client.picture import Looks, Picture, Sources
-from .live import Live
+from .live import POOL, Live
+from .newest import Newest
 from .pipeline import Axes, Drawn, Fit
 from .session import Session
 from .views.pinned import Pinned
@@ -27,6 +28,7 @@ from .views.side import Finding, SideView
 from .views.traces import Traces
 
 log = logging.getLogger(__name__)
+Result = tuple[SideView, Drawn, Finding | None]
 STUDIES = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-study")
 """Its own: whoever has opened a view must not wait for the foresight of all sliders, or until that is compiled."""
 REST = 0.15
@@ -41,8 +43,15 @@ def kinds() -> dict[str, type[SideView]]:
     return dict(sorted(found.items(), key=lambda item: item[1].place))
 
 
-def _said(words: str | None) -> dict[str, Any]:
-    return {} if words is None else {"words": words, "busy": None}
+def _tried(view: SideView, make: Callable[[], Finding | None]) -> Finding | None:
+    """What a view shows, or why it shows nothing; in a worker thread."""
+    try:
+        return make()
+    except (ValueError, FloatingPointError) as error:
+        return Finding(words=str(error))
+    except Exception:
+        log.exception("the view %s failed", view.name)
+        return Finding(words="This view could not be computed for these values.")
 
 
 class Explain:
@@ -83,8 +92,8 @@ class Explain:
         self._colours: dict[str, str] = {}
         self._drawn: Drawn | None = None
         self._fit: Fit = {}
-        self._studying = self._closed = False
-        self._wanted: tuple[Drawn, bool] | None = None
+        self._pictures = Newest(POOL, live.soon, self._pictured)
+        self._studies = Newest(STUDIES, live.soon, self._studied)
         self.open: SideView | None = None
         self.picker = Picker(sizing_mode="stretch_width", margin=0, height=34)
         self.picker.join(channel, "picker")
@@ -128,7 +137,9 @@ class Explain:
 
     def _close_view(self) -> None:
         if self.open is not None:
-            view, self.open, self._wanted = self.open, None, None
+            view, self.open = self.open, None
+            self._pictures.drop()
+            self._studies.drop()
             self._built[view.name][2].visible = self.side.visible = False
             view.closed()
             self.again()  # the traces alone: wider, and without what the view has put into them
@@ -164,18 +175,28 @@ class Explain:
         self._axes.want("always", 0)
         self._list()
 
-    def looks(self, drawn: Drawn) -> list[Any]:
-        """What of the open view's figures changes with this picture; its summary is shown as well."""
+    def follow(self, drawn: Drawn) -> None:
+        """The traces show this run: the open view follows, in a message of its own, so that they never wait for it."""
         self._drawn = drawn
-        view = self.open
-        if view is None or drawn.view is not view or self._of_another(drawn):
-            return []
-        self.show(**_said(drawn.words), **drawn.card)
-        if view.studies:
-            self._study(drawn, coarse=True)
-            self._live.later(REST, partial(self._rested, drawn))
-        self._fit = drawn.side_fit
-        return [*drawn.side_looks, *self._axes.follow(drawn.side_fit, drawn.request.ask)]
+        if self.open is not None and not self._of_another(drawn):
+            self._pictures.ask(partial(self._picture_of, self.open, drawn))
+
+    def _picture_of(self, view: SideView, drawn: Drawn, stop: Callable[[], bool]) -> Result:
+        return view, drawn, _tried(view, lambda: view.picture(drawn.shot, drawn.request))
+
+    def _pictured(self, result: Result) -> None:
+        view, drawn, found = result
+        if found is not None and view is self.open and not self._of_another(drawn):
+            self._fit = {}
+            self._add(drawn, found)
+            if view.studies:
+                self._study(view, drawn, coarse=True)
+                self._live.later(REST, partial(self._rested, view, drawn))
+
+    def _add(self, drawn: Drawn, found: Finding) -> None:
+        self._fit = self._fit | found.fit
+        self._picture.add(found.sources, [*found.looks, *self._axes.follow(found.fit, drawn.request.ask)])
+        self.show(**({} if found.words is None else {"words": found.words, "busy": None}), **found.card)
 
     def _of_another(self, drawn: Drawn) -> bool:
         """Whether this is a picture of the soma before: axes that wait for the new one must not take its ranges."""
@@ -195,39 +216,20 @@ class Explain:
         """Ranges show everything with the next picture."""
         self._axes.want("always", 0)
 
-    def _rested(self, drawn: Drawn) -> None:
-        if drawn is self._drawn and not self._live.busy:
-            self._study(drawn, coarse=False)
+    def _rested(self, view: SideView, drawn: Drawn) -> None:
+        if drawn is self._drawn and view is self.open and not self._live.busy:
+            self._study(view, drawn, coarse=False)
 
-    def _study(self, drawn: Drawn, coarse: bool) -> None:
-        """Do this study next; at most one is under way, and the newest wins."""
-        self._wanted = (drawn, coarse)
-        if not self._studying:
-            self._studying = True
-            STUDIES.submit(self._work, *self._wanted)
-            self._wanted = None
+    def _study(self, view: SideView, drawn: Drawn, coarse: bool) -> None:
+        self._studies.ask(partial(self._study_of, view, drawn, coarse))
 
-    def _work(self, drawn: Drawn, coarse: bool) -> None:
-        view, found = drawn.view, None
-        try:
-            if view is self.open and view is not None:
-                found = view.study(drawn.shot, drawn.request, coarse, lambda: self._wanted is not None or self._closed)
-        except (ValueError, FloatingPointError) as error:
-            found = Finding({}, str(error))
-        except Exception:
-            log.exception("the view %s failed", view and view.name)
-            found = Finding({}, "This view could not be computed for these values.")
-        self._live.soon(partial(self._studied, drawn, found))
+    def _study_of(self, view: SideView, drawn: Drawn, coarse: bool, stop: Callable[[], bool]) -> Result:
+        return view, drawn, _tried(view, lambda: view.study(drawn.shot, drawn.request, coarse, stop))
 
-    def _studied(self, drawn: Drawn, found: Finding | None) -> None:
-        self._studying = False
-        if self._wanted is not None:
-            self._study(*self._wanted)
-        if found is not None and drawn.view is self.open and not self._of_another(drawn):
-            self._fit = self._fit | found.fit
-            looks = [*found.looks, *self._axes.follow(found.fit, drawn.request.ask)]
-            self._picture.add(found.sources, looks)
-            self.show(**_said(found.words), **found.card)
+    def _studied(self, result: Result) -> None:
+        view, drawn, found = result
+        if found is not None and view is self.open and not self._of_another(drawn):
+            self._add(drawn, found)
 
     def start_from(self, initial: dict[str, float]) -> None:
         """Run from this initial state."""
@@ -255,5 +257,6 @@ class Explain:
 
     def close(self) -> None:
         """The visit has ended."""
-        self._closed = True
-        self._drawn = self._wanted = None
+        self._pictures.close()
+        self._studies.close()
+        self._drawn = None

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from bokeh.models import Range1d
 
 from spark import Recording
-from spark.nn.components.somas import Soma
 
 from . import warm
 from .client.picture import Looks, Sources
@@ -20,28 +19,6 @@ from .readouts import cost, readouts
 from .views.shot import Shot
 
 Fit = dict[Any, tuple[float, float]]
-
-
-class Beside(Protocol):
-    """The view beside the traces: as `View`, and it sees the whole request."""
-
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """Data of its sources for this run."""
-
-    def fit(self, shot: Shot, request: Request) -> Fit:
-        """The ranges that show the whole run."""
-
-    def describe(self, shot: Shot, request: Request) -> Looks:
-        """Labels and what is visible."""
-
-    def words(self, shot: Shot, request: Request) -> str | None:
-        """Its summary."""
-
-    def card(self, shot: Shot, request: Request) -> dict[str, Any]:
-        """What else its card shows."""
-
-    def reason(self, kind: type[Soma]) -> str | None:
-        """Why it does not apply to this soma."""
 
 
 class View(Protocol):
@@ -75,7 +52,6 @@ class Request:
         columns: its width in pixels.
         recording: the run, if it is there already and only has to be drawn again.
         line: its read-outs.
-        view: the view that is open beside the traces.
         order: by what the raster is sorted, see `Shot`.
     """
 
@@ -89,32 +65,18 @@ class Request:
     columns: int
     recording: Recording | None = None
     line: dict[str, Any] = field(default_factory=dict)
-    view: Any = None
     order: str = ""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture, ready to be sent; `request` holds the run and its read-outs.
-
-    What belongs to the view beside the traces: `side_fit`, `side_looks`, its summary in `words` and the rest of its
-    `card`.
-    """
+    """A picture of the traces, ready to be sent; `request` holds the run and its read-outs."""
 
     request: Request
     shot: Shot
     sources: Sources
     fit: Fit
     looks: Looks
-    side_fit: Fit
-    side_looks: Looks
-    words: str | None
-    card: dict[str, Any]
-
-    @property
-    def view(self) -> Any:
-        """The view beside the traces for which it was made."""
-        return self.request.view
 
     @property
     def recording(self) -> Recording:
@@ -141,12 +103,7 @@ class Pipeline:
             sources |= view.data(shot)
             fit |= view.fit(shot)
             looks += view.describe(shot)
-        beside: Beside | None = request.view
-        if beside is None or beside.reason(type(request.recording.soma)) is not None:  # it is about to be closed
-            return Drawn(request, shot, sources, fit, looks, {}, (), None, {})
-        sources |= beside.data(shot, request)
-        side = beside.fit(shot, request), beside.describe(shot, request), beside.words(shot, request)
-        return Drawn(request, shot, sources, fit, looks, *side, beside.card(shot, request))
+        return Drawn(request, shot, sources, fit, looks)
 
 
 def _run(request: Request, progress: Callable[[float], object]) -> Request:

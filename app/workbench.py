@@ -348,7 +348,6 @@ class Workbench:
             session.settings.duration,
             self._visible() if session.settings.duration == self._duration else (0.0, session.settings.duration),
             self._picture.columns or COLUMNS,
-            view=self._explain.open,
             order=self._explain.order,
         )
         self._live.ask(partial(self._pipeline, request), job.long)
@@ -372,7 +371,7 @@ class Workbench:
         return float(self._x_range.start), float(self._x_range.end)
 
     def _zoomed(self) -> None:
-        """Another part of the time axis is visible, or another view open: draw it in full resolution."""
+        """Another part of the time axis is visible, or another view open: draw the run again, in full resolution."""
         if self._quiet or self._drawn is None:
             return
         if not self._stale:
@@ -383,12 +382,7 @@ class Workbench:
     def _now(self) -> dict[str, Any]:
         """What a picture shows of its run."""
         columns = self._picture.columns or COLUMNS
-        return {
-            "visible": self._visible(),
-            "columns": columns,
-            "view": self._explain.open,
-            "order": self._explain.order,
-        }
+        return {"visible": self._visible(), "columns": columns, "order": self._explain.order}
 
     def _show(self, revision: int, drawn: Drawn) -> None:
         warm.visited()
@@ -402,10 +396,11 @@ class Workbench:
             revision,
             drawn.sources | self._meter.sources(drawn),
             drawn.request.line | state,
-            [*drawn.looks, *self._axes.follow(drawn.fit, drawn.request.ask), *self._explain.looks(drawn)],
+            [*drawn.looks, *self._axes.follow(drawn.fit, drawn.request.ask)],
         )
+        self._explain.follow(drawn)
         if not self._live.busy and any(getattr(drawn.request, name) != now for name, now in self._now().items()):
-            self._zoomed()  # something was zoomed or opened meanwhile: no run is begun anew for that
+            self._zoomed()  # something was zoomed or sorted meanwhile: no run is begun anew for that
         if not self._live.busy:
             self._meter.measure(drawn)
         self._foresight.follow(drawn)

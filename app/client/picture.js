@@ -179,8 +179,10 @@ export function render({model, view}) {
 
   // Pictures are shown in order, each whole: what has not changed since the one before is not sent again.
   const queue = []
+  let framing = false   // the traces are painted, and the frame that shows them is still to come
   function drain(tries = 0) {
     while (alive && queue.length) {
+      if (framing && queue[0].revision == null) { return }   // what a view adds waits: it must not delay that frame
       const missing = Object.keys(queue[0].layout).filter((name) => source(name) == null)
       if (missing.length && tries < PATIENCE) {
         requestAnimationFrame(() => drain(tries + 1))
@@ -205,6 +207,7 @@ export function render({model, view}) {
       for (const [column, spec] of Object.entries(columns)) { data[column] = array(buffer, base, spec) }
       target.setv({data}, {sync: false, check_eq: false})   // the page's copy only: nothing goes back
     }
+    framing ||= revision != null
     paint(changed, revision)
   }
 
@@ -219,6 +222,8 @@ export function render({model, view}) {
       if (!alive) { return }
       root.firstElementChild.nextElementSibling.dataset.revision = revision
       post({type: "painted", revision, columns: plots()[0]?.model.inner_width ?? null})
+      framing = false
+      setTimeout(drain)   // after that frame
     })
   }
 

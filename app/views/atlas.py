@@ -15,7 +15,6 @@ from spark.simulation import Cancelled
 
 from .. import hues
 from ..batch import Neuron, Plan, plan, run
-from ..client.picture import Looks, Sources
 from ..pipeline import Request
 from .atlas_axes import Axis, axes, usual
 from .atlas_figure import MOST_RATE, Figure
@@ -125,37 +124,23 @@ class Atlas(SideView):
             x, y = usual(choice)
         return neuron, choice[x], choice[y]
 
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """The marker; a map over other axes goes."""
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """The marker, the axes and what can be chosen for them; a map over other axes goes."""
         neuron, x, y = self._ask(request)
-        self.plot_axes = x, y
-        at = float(x.position(neuron.values[x.path])), float(y.position(neuron.values[y.path]))
-        if self.map is not None and self.map.over(neuron, x, y):
-            return self.figure.here(*at)
-        self._told = None
-        return self.figure.here(*at) | self.figure.nothing()
-
-    def describe(self, shot: Shot, request: Request) -> Looks:
-        """Axes."""
-        _, x, y = self._ask(request)
-        return self.figure.axes(x, y)
-
-    def card(self, shot: Shot, request: Request) -> dict[str, Any]:
-        """What can be chosen."""
-        neuron, x, y = self._ask(request)
+        self.plot_axes, known = (x, y), self.map
+        sources = self.figure.here(*(float(axis.position(neuron.values[axis.path])) for axis in (x, y)))
+        words: str | None = "Computing the map …"
+        if known is not None and known.over(neuron, x, y):
+            words = self._summary(known, neuron, shot, request) if known.holds(neuron, x, y) else None
+        else:
+            self._told = None
+            sources |= self.figure.nothing()
         options = [[axis.path, f"{axis.name} {axis.sign}"] for axis in axes(neuron).values()]
-        return {
+        card = {
             "options": {"x": options, "y": options},
             "values": {"x": x.path, "y": y.path, "colour": self.colour},
         }
-
-    def words(self, shot: Shot, request: Request) -> str | None:
-        """The summary, where the map is known."""
-        neuron, x, y = self._ask(request)
-        known = self.map
-        if known is None or not known.over(neuron, x, y):
-            return "Computing the map …"
-        return self._summary(known, neuron, shot, request) if known.holds(neuron, x, y) else None
+        return Finding(sources, words, looks=self.figure.axes(x, y), card=card)
 
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """The map, anew where anything else than the two values has changed."""

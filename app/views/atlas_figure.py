@@ -23,14 +23,13 @@ from bokeh.models import (
     Segment,
 )
 from bokeh.palettes import Viridis256
-from bokeh.plotting import figure
 
 from spark.analysis import IMPOSSIBLE
 
 from .. import hues
 from ..client.picture import Looks, Sources
 from .atlas_axes import FORMAT, Axis
-from .style import COLOURS, draw, lift, xy
+from .style import COLOURS, draw, empty, side_figure, xy
 
 SAMPLE = 0.6
 """Shade of a hue in the legend, as a part of the way from the palest to the fullest."""
@@ -39,21 +38,19 @@ LEAST, MOST_RATE = 1.0, 500.0
 LEVELS = hues.NOWHERE
 """Colours of the rate's own palette."""
 
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "image": ("image", "x", "y", "dw", "dh"),
+    "cross": ("x0", "y0", "x1", "y1"),
+    "here": ("x", "y"),
+}
+
 
 class Figure:
     """Positions run from 0 to 1 on both axes, as on a slider's track; cells are centred on their points."""
 
     def __init__(self) -> None:
-        self.plot = figure(
-            x_range=Range1d(0, 1, bounds=(0, 1)),
-            y_range=Range1d(0, 1, bounds=(0, 1)),
-            tools="",
-            toolbar_location=None,
-            sizing_mode="stretch_both",
-            min_border_right=18,
-            min_border_top=8,
-            lod_threshold=None,
-        )
+        square = (Range1d(0, 1, bounds=(0, 1)) for _ in range(2))
+        self.plot = side_figure(*square, min_border_right=18, min_border_top=8)
         self.plot.grid.visible = False
         self.dark, self.colour = False, "pattern"
         for axis in self.plot.axis:
@@ -62,16 +59,7 @@ class Figure:
             axis.axis_label_text_font_size = "14px"
             axis.major_label_text_font_size = "13px"
             axis.axis_label = " "
-        lift(*self.plot.axis)
-        empty: dict[str, tuple[str, ...]] = {
-            "image": ("image", "x", "y", "dw", "dh"),
-            "cross": ("x0", "y0", "x1", "y1"),
-            "here": ("x", "y"),
-        }
-        self._sources = {
-            name: ColumnDataSource(name=f"spark:atlas:{name}", data={column: [] for column in columns})
-            for name, columns in empty.items()
-        }
+        self._sources = empty("atlas", COLUMNS)
         self.mapper = LinearColorMapper(palette=self._palette("pattern"), low=-0.5, high=255.5)
         image = Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=self.mapper)
         self._image = draw(self.plot, self._sources["image"], image)

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, FactorRange, Line, Segment
-from bokeh.plotting import figure
+from bokeh.models import FactorRange, Line, Segment
 
 from spark import Recording
 from spark.simulation import Cancelled
@@ -21,7 +20,7 @@ from .other import PINNED, Other, choices, rows, run_other, said
 from .pinned import Pinned, kept
 from .shot import Shot
 from .side import Finding, SideView, Stage
-from .style import draw, lift, xy
+from .style import draw, empty, side_figure, xy
 from .traces import Traces
 
 WITHIN = ("1", "2", "5", "10")
@@ -59,25 +58,16 @@ class Compare(SideView):
                 "options": [[ms, f"{ms} ms"] for ms in WITHIN],
             },
         )
-        shared: dict[str, Any] = {"x_range": stage.time, "toolbar_location": None, "lod_threshold": None}
-        shared |= {"tools": "xwheel_zoom,box_zoom", "active_drag": "box_zoom", "active_scroll": "xwheel_zoom"}
-        shared |= {"sizing_mode": "stretch_both", "min_border_left": 64, "min_border_right": 14, "min_border_top": 4}
-        self.plot = figure(y_range=stage.traces.potential.y_range, y_axis_label="V (mV)", **shared)
+        tools, left = "xwheel_zoom,box_zoom", {"min_border_left": 64}
+        self.plot = side_figure(stage.time, stage.traces.potential.y_range, tools, y_axis_label="V (mV)", **left)
         self.plot.title.update(text="", text_font_size="12px", text_font_style="normal")
         self.plot.xaxis.visible = False
-        shared["sizing_mode"] = "stretch_width"
-        self.trains = figure(y_range=FactorRange(*ROWS), height=104, x_axis_label="time (ms)", **shared)
-        self.trains.y_range.range_padding = 0.05
+        low: dict[str, Any] = {"sizing_mode": "stretch_width", "height": 104, "x_axis_label": "time (ms)"}
+        self.trains = side_figure(stage.time, FactorRange(*ROWS, range_padding=0.05), tools, **low, **left)
         for plot in (self.plot, self.trains):
-            lift(*plot.axis, *plot.grid)
             plot.add_layout(stage.moment)
-            for grid in plot.grid:
-                grid.grid_line_alpha = 0.4
         self.trains.ygrid.visible = False
-        source = {
-            name: ColumnDataSource(name=f"spark:compare:{name}", data={c: [] for c in columns})
-            for name, columns in EMPTY.items()
-        }
+        source = empty(self.name, EMPTY)
         stroke = {"x0": "x", "y0": "low", "x1": "x", "y1": "high"}
         self._drawn = {
             "level": draw(self.plot, source["level"], Line(x="x", y="y", line_width=1.6, line_dash="dashed")),
@@ -132,10 +122,19 @@ class Compare(SideView):
             self._within = str(value)
         self.stage.again()
 
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """What is compared with, both spike trains, and what lies behind the live trace."""
-        past = self._remember(shot, request)
-        sources = self._beside(shot, self._other(shot, request))
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """What is compared with, both spike trains, how far they are apart, and what lies behind the live trace."""
+        past, other = self._remember(shot, request), self._other(shot, request)
+        return Finding(
+            self._beside(shot, other) | self._behind(shot, past),
+            self._words(shot, request, other),
+            looks=self._looks(shot, other),
+            card=self._card(shot, request, other),
+        )
+
+    def _behind(self, shot: Shot, past: deque[Past]) -> Sources:
+        """What lies behind the live trace, and nothing where there was more before."""
+        sources = ghosts.nothing()
         if self.stage.pinned is not None:
             sources |= ghosts.pinned(_same_part(shot, self.stage.pinned.recording), shot.recording.units)
         if self._trailing:
@@ -177,31 +176,29 @@ class Compare(SideView):
             sources["spark:compare:other"] = _row(part, 0.5)
         return sources
 
-    def describe(self, shot: Shot, request: Request) -> Looks:
+    def _looks(self, shot: Shot, other: Other | None) -> Looks:
         """What is compared with."""
         label = dict(choices(type(shot.recording.soma)))[self._against]
         short = "pinned" if self._against == PINNED else "other"
         text = label[0].upper() + label[1:]
         return [
-            (self.plot.title, {"text": text if self._other(shot, request) else ""}),
+            (self.plot.title, {"text": text if other else ""}),
             (self.trains.y_range, {"factors": [short, ROWS[1]]}),
         ]
 
-    def words(self, shot: Shot, request: Request) -> str | None:
+    def _words(self, shot: Shot, request: Request, other: Other | None) -> str | None:
         """How far the spike trains are apart; of a run that is not there yet the study will tell."""
-        other = self._other(shot, request)
         if self._against == PINNED:
             return HINT if other is None else said(other, shot.recording, float(self._within))
         return said(other, shot.recording, float(self._within)) if other is not None and other.fits(request) else None
 
-    def card(self, shot: Shot, request: Request) -> dict[str, Any]:
+    def _card(self, shot: Shot, request: Request, other: Other | None) -> dict[str, Any]:
         """In what the two differ; the choices that there are."""
         card: dict[str, Any] = {
             "options": {"against": choices(type(shot.recording.soma))},
             "values": {"against": self._against, "within": self._within, "trail": self._trailing},
             "enabled": {"unpin": self.stage.pinned is not None},
         }
-        other = self._other(shot, request)
         if other is None:
             return card | ({"rows": None} if self._against == PINNED else {})
         return card | (rows(other, request) if other.fits(request) else {})

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, HoverTool, Legend, LegendItem, Line, Range1d, VArea, VSpan
-from bokeh.plotting import figure
+from bokeh.models import HoverTool, LegendItem, Line, Range1d, VArea, VSpan
 
-from spark import Recording
 from spark.analysis import MembraneCurrents, membrane_currents
 from spark.analysis.currents import HOLD, INITIATION, INPUT, LEAK, current_names
 
 from ..client.picture import Looks, Sources
-from ..pipeline import Fit, Request
+from ..pipeline import Request
 from .shot import Shot
-from .side import SideView, Stage
-from .style import draw, lift, xy
+from .side import Finding, SideView, Stage
+from .style import draw, empty, legend, side_figure, xy
 
 MOST = 600
 """Most points of each area, about the width of the view in pixels."""
@@ -36,29 +34,16 @@ class Currents(SideView):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.plot = figure(
-            x_range=stage.time,
-            y_range=Range1d(-600, 600),
+        self.plot = side_figure(
+            stage.time,
+            Range1d(-600, 600),
+            "xwheel_zoom,box_zoom",
             x_axis_label="time (ms)",
             y_axis_label="inward current (pA)",
-            tools="xwheel_zoom,box_zoom",
-            active_drag="box_zoom",
-            active_scroll="xwheel_zoom",
-            toolbar_location=None,
-            sizing_mode="stretch_both",
-            min_border_right=14,
-            min_border_top=6,
-            lod_threshold=None,
         )
-        lift(*self.plot.axis, *self.plot.grid)
-        for grid in self.plot.grid:
-            grid.grid_line_alpha = 0.4
         edges = [f"{side}{k}" for side in ("up", "down") for k in range(len(ORDER) + 1)]
         columns = {"areas": ("x", *edges), "total": ("x", "y", *ORDER), "spikes": ("x",), "zero": ("x", "y")}
-        source = {
-            name: ColumnDataSource(name=f"spark:currents:{name}", data={column: [] for column in names})
-            for name, names in columns.items()
-        }
+        source = empty(self.name, columns)
         self._areas = {
             name: [
                 draw(self.plot, source["areas"], VArea(x="x", y1=f"{side}{k}", y2=f"{side}{k + 1}", fill_alpha=0.7))
@@ -72,49 +57,29 @@ class Currents(SideView):
         self._items = {name: LegendItem(label=name, renderers=areas[:1]) for name, areas in self._areas.items()}
         items = [*self._items.values(), LegendItem(label="C dV/dt", renderers=[self._total])]
         items.append(LegendItem(label="spike", renderers=[self._spikes]))
-        legend = Legend(items=items, orientation="horizontal", ncols=3, padding=2, margin=0)
-        legend.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=16, label_standoff=3)
-        self.plot.add_layout(legend, "above")
+        legend(self.plot, items, 3)
         self._hover = HoverTool(renderers=[self._total], mode="vline", attachment="left")
         self.plot.add_tools(self._hover)
         self.plot.add_layout(stage.moment)
-        self._known: tuple[Recording, MembraneCurrents] | None = None
 
     @property
     def layout(self) -> Any:
         return self.plot
 
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """Means over pixel columns: those of the terms add up to that of the sum, which extremes would not."""
-        found, rows = self._found(shot), shot.rows
-        blocks = _Blocks(rows.stop - rows.start)
-        terms = {_key(name): term[rows] for name, term in found.terms.items()}
-        zero = np.zeros(blocks.size)
-        up, down, single = [zero], [zero], {}
-        for name in ORDER:
-            term = terms.get(name)
-            rising = zero if term is None else blocks.mean(np.maximum(term, 0))
-            falling = zero if term is None else blocks.mean(np.minimum(term, 0))
-            up.append(up[-1] + rising)
-            down.append(down[-1] + falling)
-            single[name] = rising + falling
-        bottom, top = _range(found, request)
-        x, total = blocks.mean(found.time[rows]), blocks.mean(found.total[rows])
-        edges = {f"{side}{k}": stack for side, stacks in (("up", up), ("down", down)) for k, stack in enumerate(stacks)}
-        return {
-            "spark:currents:areas": {"x": x} | {n: np.clip(e, FAR * bottom, FAR * top) for n, e in edges.items()},
-            "spark:currents:total": xy(x, np.clip(total, FAR * bottom, FAR * top)) | single,
-            "spark:currents:spikes": {"x": shot.spikes(0)},
-            "spark:currents:zero": xy(np.array([0.0, shot.recording.duration]), np.zeros(2)),
-        }
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """The currents of the first neuron, on an axis that shows what is there most of the time."""
+        found = membrane_currents(shot.recording)
+        span = _range(found, request)
+        return Finding(
+            _sources(found, shot, span),
+            _words(found, request, span[1]),
+            {self.plot: span},
+            self._looks(current_names(type(shot.recording.soma))),
+        )
 
-    def fit(self, shot: Shot, request: Request) -> Fit:
-        """What is there most of the time: an upstroke is a thousand times as large."""
-        return {self.plot: _range(self._found(shot), request)}
-
-    def describe(self, shot: Shot, request: Request) -> Looks:
+    def _looks(self, there: tuple[str, ...]) -> Looks:
         """The terms that this soma has."""
-        names = {_key(name): name for name in current_names(type(shot.recording.soma))}
+        names = {_key(name): name for name in there}
         looks: list[tuple[Any, dict[str, Any]]] = []
         for name, item in self._items.items():
             looks.append((item, {"visible": name in names}))
@@ -123,41 +88,12 @@ class Currents(SideView):
         tips = [["time", "@x{0.0} ms"], *([names[name], f"@{name}{{0}} pA"] for name in ORDER if name in names)]
         return [*looks, (self._hover, {"tooltips": [*tips, ["C dV/dt", "@y{0} pA"]]})]
 
-    def words(self, shot: Shot, request: Request) -> str | None:
-        """Which current drives, which opposes it, that they add up, and what is not shown."""
-        found, top = self._found(shot), _range(self._found(shot), request)[1]
-        rows = _window(found, request)
-        calm = sum(np.maximum(term[rows], 0) for term in found.terms.values()) <= top
-        means = {name: float(np.mean(term[rows][calm])) for name, term in found.terms.items() if calm.any()}
-        said = []
-        for sign, verb in ((1, "drives"), (-1, "holds back")):
-            name = max(means, key=lambda n: sign * means[n], default=None)
-            if name is not None and sign * means[name] > 0:
-                said.append(f"{'the ' if name != HOLD else ''}{name} {verb} most ({_pa(means[name])})")
-        when = "Between upstrokes" if not calm.all() else "While the stimulus is on"
-        first = f"{when} {', '.join(said)}." if said else "No current flows."
-        residual = float(np.max(np.abs(sum(found.terms.values()) - found.total)))
-        size = max(float(np.max(np.abs(term))) for term in found.terms.values())
-        add = f" They add up to C dV/dt within {residual:.0e} pA".replace("e-", "e−")
-        cut = f"; upstrokes ({_pa(size).lstrip('+')}) are cut off." if size > 2 * top else "."
-        return first + add + cut
-
     def recolour(self, colours: dict[str, str]) -> None:
         for name, areas in self._areas.items():
             for area in areas:
                 area.glyph.fill_color = colours[COLOUR[name]]
         self._total.glyph.line_color = self._spikes.glyph.line_color = colours["spikes"]
         self._zero.glyph.line_color = colours["cursor"]
-
-    def _found(self, shot: Shot) -> MembraneCurrents:
-        """The currents of this run; a picture asks for them four times."""
-        known = self._known
-        if known is None or known[0] is not shot.recording:
-            known = self._known = (shot.recording, membrane_currents(shot.recording))
-        return known[1]
-
-    def closed(self) -> None:
-        self._known = None
 
 
 class _Blocks:
@@ -171,6 +107,50 @@ class _Blocks:
 
     def mean(self, values: np.ndarray) -> np.ndarray:
         return np.add.reduceat(values, self._starts) / self._counts
+
+
+def _sources(found: MembraneCurrents, shot: Shot, span: tuple[float, float]) -> Sources:
+    """Means over pixel columns: those of the terms add up to that of the sum, which extremes would not."""
+    rows = shot.rows
+    blocks = _Blocks(rows.stop - rows.start)
+    terms = {_key(name): term[rows] for name, term in found.terms.items()}
+    zero = np.zeros(blocks.size)
+    up, down, single = [zero], [zero], {}
+    for name in ORDER:
+        term = terms.get(name)
+        rising = zero if term is None else blocks.mean(np.maximum(term, 0))
+        falling = zero if term is None else blocks.mean(np.minimum(term, 0))
+        up.append(up[-1] + rising)
+        down.append(down[-1] + falling)
+        single[name] = rising + falling
+    bottom, top = FAR * span[0], FAR * span[1]
+    x, total = blocks.mean(found.time[rows]), blocks.mean(found.total[rows])
+    edges = {f"{side}{k}": stack for side, stacks in (("up", up), ("down", down)) for k, stack in enumerate(stacks)}
+    return {
+        "spark:currents:areas": {"x": x} | {name: np.clip(edge, bottom, top) for name, edge in edges.items()},
+        "spark:currents:total": xy(x, np.clip(total, bottom, top)) | single,
+        "spark:currents:spikes": {"x": shot.spikes(0)},
+        "spark:currents:zero": xy(np.array([0.0, shot.recording.duration]), np.zeros(2)),
+    }
+
+
+def _words(found: MembraneCurrents, request: Request, top: float) -> str:
+    """Which current drives, which opposes it, that they add up, and what is not shown above `top`."""
+    rows = _window(found, request)
+    calm = sum(np.maximum(term[rows], 0) for term in found.terms.values()) <= top
+    means = {name: float(np.mean(term[rows][calm])) for name, term in found.terms.items() if calm.any()}
+    said = []
+    for sign, verb in ((1, "drives"), (-1, "holds back")):
+        name = max(means, key=lambda n: sign * means[n], default=None)
+        if name is not None and sign * means[name] > 0:
+            said.append(f"{'the ' if name != HOLD else ''}{name} {verb} most ({_pa(means[name])})")
+    when = "Between upstrokes" if not calm.all() else "While the stimulus is on"
+    first = f"{when} {', '.join(said)}." if said else "No current flows."
+    residual = float(np.max(np.abs(sum(found.terms.values()) - found.total)))
+    size = max(float(np.max(np.abs(term))) for term in found.terms.values())
+    add = f" They add up to C dV/dt within {residual:.0e} pA".replace("e-", "e−")
+    cut = f"; upstrokes ({_pa(size).lstrip('+')}) are cut off." if size > 2 * top else "."
+    return first + add + cut
 
 
 def _key(name: str) -> str:

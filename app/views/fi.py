@@ -12,7 +12,7 @@ import numpy as np
 from spark.simulation import Cancelled
 from spark.stimuli import Step
 
-from ..client.picture import Looks, Sources
+from ..client.picture import Sources
 from ..pipeline import Request
 from . import fi_curves
 from .fi_curves import Curves, Operating
@@ -45,6 +45,7 @@ class FI(SideView):
         self.figure = Figure()
         self.sweeping = False
         self._curves: Curves | None = None
+        self._ghost: Curves | None = None
         self._at: Operating | None = None
         self._widest: fi_curves.Span | None = None
         hand(self.figure.plot, ADDRESS)
@@ -53,24 +54,19 @@ class FI(SideView):
     def layout(self) -> Any:
         return self.figure.plot
 
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """The dot; curves of another model go."""
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """The dot, and the curves that are there in words; curves of another model go."""
         at = self._at = fi_curves.operating(shot, request)
-        dot: Sources = {"spark:fi:dot": xy(np.array([at.current]), np.array([at.rate]))}
-        return dot if self._known(shot) else dot | self.figure.nothing()
-
-    def describe(self, shot: Shot, request: Request) -> Looks:
-        """What belongs to another model is not drawn."""
-        return () if self._known(shot) else self.figure.unmarked()
-
-    def words(self, shot: Shot, request: Request) -> str | None:
-        """The curves that are there, with this run."""
+        sources: Sources = {"spark:fi:dot": xy(np.array([at.current]), np.array([at.rate]))}
+        if self.stage.pinned is None:
+            self._ghost = None
+            sources |= self.figure.ghost(None)
         curves = self._known(shot)
         if curves is None:
-            return "Computing the curve …"
+            return Finding(sources | self.figure.nothing(), "Computing the curve …", looks=self.figure.unmarked())
         if curves.key != fi_curves.key_of(shot.recording):
-            return None  # of other values: a study is on its way
-        return sentence(curves, fi_curves.operating(shot, request), self.sweeping)
+            return Finding(sources)  # of other values: a study is on its way
+        return Finding(sources, sentence(curves, at, self.sweeping, self._ghost))
 
     def _known(self, shot: Shot) -> Curves | None:
         """The curves, if they are those of this model."""
@@ -78,17 +74,19 @@ class FI(SideView):
         return curves if curves is not None and curves.key[0] is type(shot.recording.soma) else None
 
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
-        """The curves, anew only where something else than the current has changed."""
-        recording, at = shot.recording, fi_curves.operating(shot, request)
-        curves = self._known(shot)
-        key = fi_curves.key_of(recording)
-        limit = curves.limit if curves is not None and curves.key == key else fi_curves.rheobase(recording)
+        """The curves, anew only where something else than the current has changed; also that of the pinned neuron."""
+        at, curves, pin = fi_curves.operating(shot, request), self._known(shot), self.stage.pinned
+        recording, ghost, least = shot.recording, None, None
+        limit = fi_curves.limit_of(curves, recording)
         wanted = fi_curves.span(limit, at.current)
+        if pin is not None:
+            least = fi_curves.limit_of(self._ghost, pin.recording)
+            wanted = fi_curves.wider(wanted, fi_curves.span(least, at.current))
         # Axes keep still while a hand moves: what they may show must be there, whatever is wanted by now.
-        widest = wanted if curves is None or self._widest is None else self._widest
-        self._widest = min(widest[0], wanted[0]), max(widest[1], wanted[1])
-        if curves is None or not curves.serves(key, wanted, coarse):
-            curves = fi_curves.compute(recording, limit, wanted, self._widest, coarse)
+        self._widest = wanted if curves is None or self._widest is None else fi_curves.wider(self._widest, wanted)
+        curves = fi_curves.renewed(curves, recording, limit, wanted, self._widest, coarse)
+        if pin is not None and least is not None:
+            ghost = fi_curves.renewed(self._ghost, pin.recording, least, wanted, self._widest, coarse)
 
         def go_on(done: float) -> None:
             if not coarse and stop():
@@ -97,12 +95,12 @@ class FI(SideView):
         if self.sweeping and curves.sweep is None and not curves.trouble:
             with suppress(Cancelled):  # the curve at least: a newer study is on its way
                 curves = fi_curves.with_sweep(curves, recording, go_on)
-        self._curves = curves
+        self._curves, self._ghost = curves, ghost
         return Finding(
-            self.figure.sources(curves, self.sweeping),
-            sentence(curves, at, self.sweeping),
-            self.figure.fit(curves, wanted),
-            self.figure.looks(curves, wanted, self.sweeping),
+            self.figure.sources(curves, self.sweeping) | self.figure.ghost(ghost),
+            sentence(curves, at, self.sweeping, ghost),
+            self.figure.fit(curves, ghost, wanted),
+            self.figure.looks(curves, ghost, wanted, self.sweeping),
         )
 
     def receive(self, message: dict[str, Any]) -> None:

@@ -109,6 +109,11 @@ def rheobase(recording: Recording) -> phase_plane.Rheobase:
         return phase_plane.Rheobase(None, reason=str(error))
 
 
+def limit_of(known: Curves | None, recording: Recording) -> phase_plane.Rheobase:
+    """The rheobase of the first neuron, from its curves where they are known."""
+    return known.limit if known is not None and known.key == key_of(recording) else rheobase(recording)
+
+
 def operating(shot: Shot, request: Request) -> Operating:
     """Where the run lies: its first neuron's rate at its current."""
     recording, (start, end) = shot.recording, request.window
@@ -136,6 +141,11 @@ def span(limit: phase_plane.Rheobase, current: float) -> Span:
         high = 100.0
     step = nice((high - low) / 8)
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+
+
+def wider(one: Span, other: Span) -> Span:
+    """The range that shows both."""
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def nice(width: float) -> float:
@@ -175,6 +185,24 @@ def compute(recording: Recording, limit: phase_plane.Rheobase, wanted: Span, wid
     rates = theory_rate(type(soma), {name: values[name] for name in soma.config.quantities()}, currents).rate
     theory = None if rates is None or not np.isfinite(rates).all() else (currents, rates)
     return Curves(key_of(recording), wanted, effort, curve, limit, theory)
+
+
+def renewed(
+    known: Curves | None,
+    recording: Recording,
+    limit: phase_plane.Rheobase,
+    wanted: Span,
+    widest: Span,
+    coarse: bool,
+) -> Curves:
+    """The curves that are known, or new ones where those do not serve.
+
+    Raises:
+        ValueError, FloatingPointError: as `fi_curve`.
+    """
+    if known is not None and known.serves(key_of(recording), wanted, coarse):
+        return known
+    return compute(recording, limit, wanted, widest, coarse)
 
 
 def with_sweep(curves: Curves, recording: Recording, progress: Callable[[float], object]) -> Curves:

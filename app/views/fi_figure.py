@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 from bokeh.models import (
     BoxAnnotation,
-    ColumnDataSource,
     HoverTool,
     Label,
-    Legend,
     LegendItem,
     Line,
     Node,
@@ -19,13 +17,14 @@ from bokeh.models import (
     Segment,
     Span,
 )
-from bokeh.plotting import figure
+
+from spark.analysis import FICurve
 
 from ..client.picture import Looks, Sources
 from ..pipeline import Fit
 from .fi_curves import Curves
 from .fi_words import number
-from .style import FONT, draw, xy
+from .style import FONT, draw, empty, legend, side_figure, xy
 
 TALLEST = 3.0
 """First intervals count for the height of the axis up to so many times the other rates: a burst would dwarf them."""
@@ -33,6 +32,7 @@ COLUMNS = {
     "curves": ("x", "rate", "steady", "first"),
     "theory": ("x", "y"),
     "sweep": ("x", "up", "down"),
+    "pinned": ("x", "y"),
     "dot": ("x", "y"),
 }
 NAMES = {
@@ -42,6 +42,7 @@ NAMES = {
     "theory": ("theory", "spikes"),
     "up": ("up", "hold"),
     "down": ("down", "second"),
+    "pinned": ("pinned", "ghost"),
 }
 """What each curve is called, and its colour."""
 
@@ -50,31 +51,22 @@ class Figure:
     """Glyphs and marks; `sources` names are what a message addresses."""
 
     def __init__(self) -> None:
-        self.plot = figure(
-            x_range=Range1d(0, 1000),
-            y_range=Range1d(-4, 100),
+        self.plot = side_figure(
+            Range1d(0, 1000),
+            Range1d(-4, 100),
             x_axis_label="constant current (pA)",
             y_axis_label="rate (Hz)",
-            tools="",
-            toolbar_location=None,
-            sizing_mode="stretch_both",
             min_border_right=18,
-            min_border_top=6,
-            lod_threshold=None,
         )
-        for grid in self.plot.grid:
-            grid.grid_line_alpha = 0.4
         self.plot.xaxis.ticker.desired_num_ticks = 6
         self._build()
 
     def _build(self) -> None:
-        sources = {
-            name: ColumnDataSource(name=f"spark:fi:{name}", data={column: [] for column in columns})
-            for name, columns in COLUMNS.items()
-        }
+        sources = empty("fi", COLUMNS)
         # Where both ways agree, the mark of the way down lies in the hollow one of the way up.
         up, down = {"size": 10, "line_width": 1.6, "fill_alpha": 0.0}, {"size": 4.5, "line_width": 1}
         glyphs: dict[str, tuple[str, Any]] = {
+            "pinned": ("pinned", Line(x="x", y="y", line_width=2, line_dash=[6, 4], line_alpha=0.85)),
             "first": ("curves", Line(x="x", y="first", line_width=1.8, line_dash=[2, 3])),
             "rate": ("curves", Line(x="x", y="rate", line_width=2.6)),
             "steady": ("curves", Line(x="x", y="steady", line_width=2, line_dash=[8, 4])),
@@ -88,9 +80,7 @@ class Figure:
         self._items = {
             name: LegendItem(label=words, renderers=[self._drawn[name]]) for name, (words, _) in NAMES.items()
         }
-        legend = Legend(items=list(self._items.values()), orientation="horizontal", ncols=3, padding=2, margin=0)
-        legend.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=20, label_standoff=3)
-        self.plot.add_layout(legend, "above")
+        legend(self.plot, self._items.values(), 3, sample=20)
         self._least = Span(location=0, dimension="height", line_width=1.6, line_dash=[6, 3], visible=False)
         self._least_name = Label(
             x=0,
@@ -131,30 +121,42 @@ class Figure:
         }
 
     @staticmethod
+    def ghost(curves: Curves | None) -> Sources:
+        """The pinned neuron's curve."""
+        empty = np.empty(0)
+        return {"spark:fi:pinned": xy(curves.curve.currents, curves.curve.rate) if curves else xy(empty, empty)}
+
+    @staticmethod
     def nothing() -> Sources:
-        """No curves."""
-        return {f"spark:fi:{n}": dict.fromkeys(c, np.empty(0)) for n, c in COLUMNS.items() if n != "dot"}
+        """No curves of the live neuron."""
+        return {f"spark:fi:{n}": dict.fromkeys(COLUMNS[n], np.empty(0)) for n in ("curves", "theory", "sweep")}
 
     def unmarked(self) -> Looks:
         """No rheobase, no bistable interval."""
         return [(part, {"visible": False}) for part in (self._least, self._least_name, self._both)]
 
-    def fit(self, curves: Curves, wanted: tuple[float, float]) -> Fit:
+    def fit(self, curves: Curves, ghost: Curves | None, wanted: tuple[float, float]) -> Fit:
         """The currents that are wanted, and the rates there."""
+
+        def highest(curve: FICurve, *rates: np.ndarray) -> float:
+            shown = (curve.currents >= wanted[0]) & (curve.currents <= wanted[1])
+            return max(float(rate[shown].max(initial=0.0)) for rate in rates)
+
         curve = curves.curve
-        shown = (curve.currents >= wanted[0]) & (curve.currents <= wanted[1])
-        rates = max(float(r[shown].max(initial=0.0)) for r in (curve.rate, curve.steady_rate))
-        first = float(curve.first_rate[shown].max(initial=0.0))
+        rates, first = highest(curve, curve.rate, curve.steady_rate), highest(curve, curve.first_rate)
+        if ghost is not None:
+            rates = max(rates, highest(ghost.curve, ghost.curve.rate))
         top = 1.08 * max(rates, min(first, TALLEST * rates), 10.0)
         return {self.plot.x_range: wanted, self.plot: (-0.03 * top, top)}
 
-    def looks(self, curves: Curves, wanted: tuple[float, float], sweeping: bool) -> Looks:
+    def looks(self, curves: Curves, ghost: Curves | None, wanted: tuple[float, float], sweeping: bool) -> Looks:
         """The rheobase and its name, on the side where the neuron is silent if there is room; the bistable interval."""
         least, sweep = curves.limit.current, curves.sweep if sweeping else None
         looks: list[tuple[Any, dict[str, Any]]] = [
             (self._items["theory"], {"visible": curves.theory is not None}),
             (self._items["up"], {"visible": sweep is not None}),
             (self._items["down"], {"visible": sweep is not None}),
+            (self._items["pinned"], {"visible": ghost is not None}),
             (self._least, {"visible": least is not None}),
             (self._least_name, {"visible": least is not None}),
             (self._both, {"visible": bool(sweep and sweep.bistable)}),

@@ -8,17 +8,25 @@ SLOW = 5.0
 """A rate that nobody would call a jump from silence, Hz."""
 
 
-def sentence(curves: Curves, at: Operating, sweeping: bool) -> str:
-    """The curves and the run in words."""
-    limit = curves.limit
-    least = limit.reason.rstrip(".") if limit.current is None else f"Rheobase {number(limit.current)} pA"
+def sentence(curves: Curves, at: Operating, sweeping: bool, ghost: Curves | None = None) -> str:
+    """The curves and the run in words; `ghost` is the curve of a pinned run."""
+    least = _least(curves)
     if at.rate:
         first = "" if at.first is None else f", first interval {at.first:.3g} Hz"
         run = f"at {number(at.current)} pA it fires at {at.rate:.3g} Hz{first}"
     else:
         run = f"at {number(at.current)} pA it is silent"
     last = _there_and_back(curves, sweeping), _hand(at) if not sweeping or at.step is None else ""
-    return " ".join(filter(None, [f"{least}; {run}.", _onset(curves), *last]))
+    return " ".join(filter(None, [f"{least}; {run}.", _onset(curves), _pinned(ghost), *last]))
+
+
+def _least(curves: Curves) -> str:
+    limit = curves.limit
+    return limit.reason.rstrip(".") if limit.current is None else f"Rheobase {number(limit.current)} pA"
+
+
+def _pinned(ghost: Curves | None) -> str:
+    return "" if ghost is None else f"Pinned (dashed): {_least(ghost).replace('Rheobase', 'rheobase', 1)}."
 
 
 def _onset(curves: Curves) -> str:

@@ -22,7 +22,7 @@ NONE = np.empty(0)
 
 
 class Ghosts:
-    """Empty with every picture, so that what is left of a closed view goes; the open view puts its data in their place.
+    """Where they are drawn; the view that is open puts them there, and takes them away when it is closed.
 
     Args:
         traces, raster: where they are drawn, below all else.
@@ -52,8 +52,8 @@ class Ghosts:
                 renderer.glyph.line_color = colours[name]
 
     def data(self, shot: Shot) -> Sources:
-        """None of them."""
-        return nothing()
+        """None: they are the open view's."""
+        return {}
 
     def fit(self, shot: Shot) -> dict[Any, tuple[float, float]]:
         """They change no axis."""

@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column, row
-from bokeh.models import ColumnDataSource, HoverTool, Label, Line, Node, Quad, Range1d, Scatter, Slope
-from bokeh.plotting import figure
+from bokeh.models import HoverTool, Label, Line, Node, Quad, Range1d, Scatter, Slope
 
-from spark.analysis import histogram, unit_rates
+from spark.analysis import Histogram, histogram, unit_rates
 
 from ..client.picture import Looks, Sources
 from ..pipeline import Fit, Request
 from . import trains
 from .shot import FIRST_SPIKE, NUMBER, RATE, Shot
-from .side import SideView, Stage
-from .style import FONT, draw, xy
+from .side import Finding, SideView, Stage
+from .style import FONT, draw, empty, side_figure, xy
 
 POINTS = ("own", "others", "own_map", "others_map")
 BARS = ("own_bars", "all_bars", "rate_bars")
@@ -42,11 +41,8 @@ class Intervals(SideView):
         self.rates.visible = False
         self.rates.xaxis.ticker.desired_num_ticks = 3
         self.mapped.xaxis.ticker.desired_num_ticks = 4
-        self._sources = {n: ColumnDataSource(name=f"spark:intervals:{n}", data={"x": [], "y": []}) for n in POINTS}
-        for name in BARS:
-            self._sources[name] = ColumnDataSource(
-                name=f"spark:intervals:{name}", data={"left": [], "right": [], "top": []}
-            )
+        columns = dict.fromkeys(POINTS, ("x", "y")) | dict.fromkeys(BARS, ("left", "right", "top"))
+        self._sources = empty(self.name, columns)
         self._diagonal = Slope(gradient=1, y_intercept=0, line_width=1.4, line_dash="dashed")
         self.mapped.add_layout(self._diagonal)
         self._drawn: list[tuple[Any, str]] = []
@@ -80,14 +76,24 @@ class Intervals(SideView):
     def layout(self) -> Any:
         return self._layout
 
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """Points and bars of all figures."""
-        recording, found = shot.recording, self._found(shot)
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """Points and bars of all figures, the intervals in a sentence or two, and how the raster can be sorted."""
+        recording = shot.recording
+        found = trains.Intervals.of(recording, shot.shown)
         bins = histogram(found.all)
-        several = recording.units > 1
-        rates = histogram(unit_rates(recording.spike_times, *request.window)) if several else histogram([])
+        rates = histogram(unit_rates(recording.spike_times, *request.window) if recording.units > 1 else [])
+        return Finding(
+            self._sources_of(found, bins, rates, recording.units > 1),
+            trains.sentence(found, recording.units, len(recording.spike_times[0])),
+            self._fit(found, bins, rates),
+            self._looks(found, recording.units > 1),
+            self._card(shot),
+        )
+
+    @staticmethod
+    def _sources_of(found: trains.Intervals, bins: Histogram, rates: Histogram, several: bool) -> Sources:
         own = np.histogram(found.own, bins.edges)[0] if bins.counts.size else bins.counts
-        found_bars = {
+        bars = {
             "own_bars": _bars(bins.edges, own),
             "all_bars": _bars(bins.edges, bins.counts if several else bins.counts[:0]),
             "rate_bars": _bars(rates.edges, rates.counts),
@@ -98,47 +104,34 @@ class Intervals(SideView):
             "own_map": trains.mapped([found.own]),
             "others_map": trains.mapped(found.others),
         }
-        return {f"spark:intervals:{n}": xy(*values) for n, values in points.items()} | {
-            f"spark:intervals:{n}": values for n, values in found_bars.items()
-        }
+        drawn = {name: xy(*values) for name, values in points.items()} | bars
+        return {f"spark:intervals:{name}": values for name, values in drawn.items()}
 
-    @staticmethod
-    def _found(shot: Shot) -> trains.Intervals:
-        return trains.Intervals.of(shot.recording, shot.shown)
-
-    def fit(self, shot: Shot, request: Request) -> Fit:
+    def _fit(self, found: trains.Intervals, bins: Histogram, rates: Histogram) -> Fit:
         """All from zero: one scale for every axis of intervals."""
-        found = self._found(shot)
         seen = [found.own, *found.others]
         fit: Fit = {}
         if found.all.size:
             longest = max((float(part.max()) for part in seen if part.size), default=float(found.all.max()))
             most = max((part.size for part in seen), default=1)
-            counts = histogram(found.all).counts
             fit |= {self.isi: (0.0, 1.12 * longest), self.numbered.x_range: (0.0, 1.04 * most + 1)}
-            fit[self.counted.y_range] = (0.0, 1.15 * float(counts.max()))
-        if shot.recording.units > 1:
-            rates = histogram(unit_rates(shot.recording.spike_times, *request.window))
+            fit[self.counted.y_range] = (0.0, 1.15 * float(bins.counts.max()))
+        if rates.counts.size:
             fit[self.rates.x_range] = (0.0, 1.08 * max(float(rates.edges[-1]), 1.0))
             fit[self.rates.y_range] = (0.0, 1.15 * float(rates.counts.max()))
         return fit
 
-    def describe(self, shot: Shot, request: Request) -> Looks:
+    def _looks(self, found: trains.Intervals, several: bool) -> Looks:
         """Rates of a population alone; a note where a figure would be empty."""
-        found = self._found(shot)
         longest = max((part.size for part in (found.own, *found.others)), default=0)
         empty = {self.numbered: longest == 0, self.counted: found.all.size == 0, self.mapped: longest < 2}
         return [
-            (self.rates, {"visible": shot.recording.units > 1}),
+            (self.rates, {"visible": several}),
             (self._diagonal, {"visible": longest > 1}),
             *((self._blank[plot], {"visible": bool(none)}) for plot, none in empty.items()),
         ]
 
-    def words(self, shot: Shot, request: Request) -> str | None:
-        """The intervals in a sentence or two."""
-        return trains.sentence(self._found(shot), shot.recording.units, len(shot.recording.spike_times[0]))
-
-    def card(self, shot: Shot, request: Request) -> dict[str, Any]:
+    def _card(self, shot: Shot) -> dict[str, Any]:
         """By what the raster can be sorted: also by what differs between the neurons."""
         if shot.recording.units == 1:
             self._choice = None
@@ -176,28 +169,17 @@ class Intervals(SideView):
 
 def _small(x: str, y: str, x_range: Range1d, y_range: Range1d) -> Any:
     """A small figure with still axes."""
-    plot = figure(
-        x_range=x_range,
-        y_range=y_range,
-        x_axis_label=x,
-        y_axis_label=y,
-        tools="",
-        toolbar_location=None,
-        sizing_mode="stretch_both",
-        min_height=60,
-        min_border_left=LEFT,
-        min_border_right=14,
-        min_border_top=6,
-        min_border_bottom=4,
-        lod_threshold=None,
-        styles={"flex": "1 1 0"},
-    )
+    size: dict[str, Any] = {
+        "min_height": 60,
+        "min_border_left": LEFT,
+        "min_border_bottom": 4,
+        "styles": {"flex": "1 1 0"},
+    }
+    plot = side_figure(x_range, y_range, x_axis_label=x, y_axis_label=y, **size)
     plot.xaxis.ticker.desired_num_ticks = 5
     plot.yaxis.ticker.desired_num_ticks = 4
     plot.axis.axis_label_standoff = 3
     plot.axis.minor_tick_line_alpha = 0
-    for grid in plot.grid:
-        grid.grid_line_alpha = 0.4
     return plot
 
 

@@ -6,18 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, HoverTool, Legend, LegendItem, Line, Range1d, Scatter, Slope
-from bokeh.plotting import figure
+from bokeh.models import HoverTool, LegendItem, Line, Range1d, Scatter, Slope
 
 from spark.analysis import phase_plane
 from spark.analysis.reset_map import AdaptationMap, Reading, adaptation_map, cobweb, iterate, read, read_orbit
 from spark.nn.components.somas import Soma
 
-from ..client.picture import Looks, Sources
+from ..client.picture import Sources
 from ..pipeline import Request
 from .shot import Shot
 from .side import Finding, SideView, Stage
-from .style import draw, lift, xy
+from .style import draw, empty, legend, side_figure, xy
 
 COARSE, FULL = 80, 240
 """Points of the map while a hand moves a slider, and when it rests."""
@@ -36,21 +35,11 @@ class Reset(SideView):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.plot = figure(
-            x_range=Range1d(-100, 500),
-            y_range=Range1d(-100, 500),
-            tools="wheel_zoom,pan",
-            active_scroll="wheel_zoom",
-            active_drag="pan",
-            toolbar_location=None,
-            sizing_mode="stretch_both",
-            min_border_right=14,
-            min_border_top=6,
-            lod_threshold=None,
+        self.plot = side_figure(
+            Range1d(-100, 500),
+            Range1d(-100, 500),
+            "wheel_zoom,pan",
         )
-        lift(*self.plot.axis, *self.plot.grid)
-        for grid in self.plot.grid:
-            grid.grid_line_alpha = 0.4
         self._diagonal = Slope(gradient=1, y_intercept=0, line_width=1.2, line_dash="dashed", level="underlay")
         self.plot.add_layout(self._diagonal)
         glyphs: dict[str, Any] = {
@@ -61,10 +50,8 @@ class Reset(SideView):
             "stable": Scatter(x="x", y="y", size=12, marker="circle", line_width=2),
             "unstable": Scatter(x="x", y="y", size=12, marker="circle", line_width=2, fill_alpha=0),
         }
-        source = {n: ColumnDataSource(name=f"spark:reset:{n}", data={"x": [], "y": []}) for n in glyphs}
-        source["spikes"].data = {"x": [], "y": [], "n": []}
-        for name in ("stable", "unstable"):
-            source[name].data = {"x": [], "y": [], "slope": [], "interval": []}
+        more = {"spikes": ("n",), "stable": ("slope", "interval"), "unstable": ("slope", "interval")}
+        source = empty(self.name, {name: ("x", "y", *more.get(name, ())) for name in glyphs})
         self._drawn = {name: draw(self.plot, source[name], glyph) for name, glyph in glyphs.items()}
         self._items = {
             name: LegendItem(label=words, renderers=[self._drawn[name]])
@@ -76,9 +63,7 @@ class Reset(SideView):
                 ("unstable", "unstable"),
             )
         }
-        legend = Legend(items=list(self._items.values()), orientation="horizontal", ncols=5, padding=2, margin=0)
-        legend.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=16, label_standoff=3)
-        self.plot.add_layout(legend, "above")
+        legend(self.plot, self._items.values(), 5)
         points = [self._drawn["stable"], self._drawn["unstable"]]
         self.plot.add_tools(
             HoverTool(renderers=[self._drawn["spikes"]], tooltips=[("spike", "@n{0}: @x{0.00} → @y{0.00}")]),
@@ -107,22 +92,19 @@ class Reset(SideView):
     def opened(self) -> None:
         self.stage.show(busy="Computing the map; the first time takes a second …")
 
-    def data(self, shot: Shot, request: Request) -> Sources:
+    def picture(self, shot: Shot, request: Request) -> Finding:
         """What the run's own spikes have left, one after the other."""
+        plane = phase_plane.plane_of(type(shot.recording.soma))
+        assert not isinstance(plane, str)
         after = phase_plane.trajectory(shot.recording).after
         stairs = cobweb(after) if after.size > 1 else (NONE, NONE)
         spikes = xy(after[:-1], after[1:]) | {"n": np.arange(1.0, max(after.size, 1))}
-        return {"spark:reset:stairs": xy(*stairs), "spark:reset:spikes": spikes}
-
-    def describe(self, shot: Shot, request: Request) -> Looks:
-        """The second variable's name."""
-        plane = phase_plane.plane_of(type(shot.recording.soma))
-        assert not isinstance(plane, str)
         unit = f" ({plane.unit})" if plane.unit else ""
-        return [
+        looks = [
             (self.plot.xaxis[0], {"axis_label": f"{plane.symbol} right after a spike{unit}"}),
             (self.plot.yaxis[0], {"axis_label": f"{plane.symbol} right after the next one{unit}"}),
         ]
+        return Finding({"spark:reset:stairs": xy(*stairs), "spark:reset:spikes": spikes}, looks=looks)
 
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """The map for the input in the middle of the stimulus, its fixed points, and what they mean."""

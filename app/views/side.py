@@ -22,7 +22,7 @@ from .traces import Traces
 
 @dataclass(frozen=True)
 class Finding:
-    """What a study found.
+    """What a view shows: with a picture, or when a study of it is done.
 
     Attributes:
         sources: data of the view's figures.
@@ -32,7 +32,7 @@ class Finding:
         card: what else its card shows, as `Card.show` takes it.
     """
 
-    sources: Sources
+    sources: Sources = field(default_factory=dict)
     words: str | None = None
     fit: Fit = field(default_factory=dict)
     looks: Looks = ()
@@ -76,9 +76,9 @@ class Stage(Protocol):
 class SideView:
     """Base of the views that open beside the traces. Each is built when it is first opened, and fed from then on.
 
-    `data`, `fit`, `describe`, `words` and `card` are called with every picture, in a worker thread, so they must be
-    cheap (a few milliseconds at most). What takes longer goes into `study`: it is called in another thread, coarse
-    while a hand moves a slider and full when it rests, and never delays a picture.
+    `picture` is called with every picture of the traces, in a worker thread, and shown after it: a few milliseconds
+    at most, so that it keeps up with a hand. What takes longer goes into `study`: it is called in another thread,
+    coarse while a hand moves a slider and full when it rests.
     """
 
     name: ClassVar[str]
@@ -112,25 +112,9 @@ class SideView:
         """Components below its figures."""
         return []
 
-    def data(self, shot: Shot, request: Request) -> Sources:
-        """Data that go with the picture of this run."""
-        return {}
-
-    def fit(self, shot: Shot, request: Request) -> Fit:
-        """Ranges that show it all, by figure (y) or range."""
-        return {}
-
-    def describe(self, shot: Shot, request: Request) -> Looks:
-        """Labels and what is visible."""
-        return ()
-
-    def words(self, shot: Shot, request: Request) -> str | None:
-        """The summary, where it comes with the picture."""
-        return None
-
-    def card(self, shot: Shot, request: Request) -> dict[str, Any]:
-        """What else of its card changes with the picture: as `Card.show` takes it."""
-        return {}
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """What goes with the picture of this run."""
+        return Finding()
 
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """What takes longer; `stop()` says that nobody waits for it any more."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, Glyph, GlyphRenderer, Range1d
+from bokeh.models import ColumnDataSource, Glyph, GlyphRenderer, Legend, LegendItem, Range1d
 from bokeh.plotting import figure
 
 COLOURS = {
@@ -74,6 +75,40 @@ def panel(x_range: Range1d, label: str, share: float, y_range: tuple[float, floa
     for grid in plot.grid:
         grid.grid_line_alpha = 0.5
     return plot
+
+
+def side_figure(x_range: Any, y_range: Any, tools: str = "", **options: Any) -> Any:
+    """A figure beside the traces; `tools` are what a wheel and what a drag does, such as "wheel_zoom,pan"."""
+    if tools:
+        options["active_scroll"], options["active_drag"] = tools.split(",")
+    margins = {"min_border_right": 14, "min_border_top": 6}
+    plot = figure(
+        x_range=x_range,
+        y_range=y_range,
+        tools=tools,
+        toolbar_location=None,
+        lod_threshold=None,
+        **{"sizing_mode": "stretch_both"} | margins | options,
+    )
+    lift(*plot.axis, *plot.grid)
+    for grid in plot.grid:
+        grid.grid_line_alpha = 0.4
+    return plot
+
+
+def legend(plot: Any, items: Iterable[LegendItem], columns: int, sample: int = 16) -> None:
+    """A legend above a figure, in so many columns, with samples of so many pixels."""
+    above = Legend(items=list(items), orientation="horizontal", ncols=columns, padding=2, margin=0)
+    above.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=sample, label_standoff=3)
+    plot.add_layout(above, "above")
+
+
+def empty(view: str, columns: Mapping[str, Iterable[str]]) -> dict[str, ColumnDataSource]:
+    """A view's sources by name, still without data; messages address them as `spark:<view>:<name>`."""
+    return {
+        name: ColumnDataSource(name=f"spark:{view}:{name}", data={column: [] for column in own})
+        for name, own in columns.items()
+    }
 
 
 def draw(plot: Any, source: ColumnDataSource, glyph: Glyph, **options: Any) -> GlyphRenderer:

@@ -134,14 +134,19 @@ def field(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: float
     return Field(v, x, np.array(dv), np.array(dx))
 
 
-def summary(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: float) -> str:
-    """The plane in a sentence or two, for those who cannot see it.
+def summary(
+    kind: type[Soma] | Soma,
+    parameters: Mapping[str, Any],
+    current: float,
+    points: tuple[FixedPoint, ...] | None = None,
+) -> str:
+    """The plane in a sentence or two, for those who cannot see it; `points` are its fixed points, if they are known.
 
     Raises:
         TypeError, ValueError: as `fixed_points`.
     """
     neuron = neuron_of(kind, parameters, current)
-    points = fixed_points(kind, parameters, current)
+    points = fixed_points(kind, parameters, current) if points is None else points
     limit = rheobase(kind, parameters)
     rests = any(point.stable for point in points)
     return f"{_places(neuron.plane, points)}; {_verdict(limit, float(current), rests)}"

@@ -1,16 +1,22 @@
 """A stage for views in tests: it notes what a view asks for, and makes its pictures."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
+import numpy as np
 from bokeh.models import Range1d, Span
 
-from app.pipeline import Drawn, Pipeline, Request
+from app.client.picture import Looks, Sources
+from app.pipeline import Fit, Pipeline, Request
 from app.session import Session
 from app.views.pinned import Pinned
 from app.views.raster import Raster
-from app.views.side import SideView
+from app.views.shot import Shot
+from app.views.side import Finding, SideView
 from app.views.traces import Traces
 from spark import Recording
+
+V = TypeVar("V", bound=SideView)
 
 
 class Noted:
@@ -49,7 +55,40 @@ class Noted:
         self.drawn_again += 1
 
 
-def pictured(session: Session, view: SideView, recording: Recording | None = None, ask: int = 1) -> Drawn:
+@dataclass(frozen=True)
+class Pictured:
+    """A view's picture of a run."""
+
+    shot: Shot
+    request: Request
+    found: Finding
+
+    @property
+    def recording(self) -> Recording:
+        return self.shot.recording
+
+    @property
+    def sources(self) -> Sources:
+        return self.found.sources
+
+    @property
+    def fit(self) -> Fit:
+        return self.found.fit
+
+    @property
+    def looks(self) -> Looks:
+        return list(self.found.looks)
+
+    @property
+    def words(self) -> str | None:
+        return self.found.words
+
+    @property
+    def card(self) -> dict[str, Any]:
+        return self.found.card
+
+
+def pictured(session: Session, view: SideView, recording: Recording | None = None, ask: int = 1) -> Pictured:
     """The picture of what the session says, with this view open."""
     request = Request(
         session.job(),
@@ -61,6 +100,28 @@ def pictured(session: Session, view: SideView, recording: Recording | None = Non
         (0.0, session.settings.duration),
         800,
         recording,
-        view=view,
     )
-    return Pipeline(())(request, lambda done: None)
+    drawn = Pipeline(())(request, lambda done: None)
+    return Pictured(drawn.shot, drawn.request, view.picture(drawn.shot, drawn.request))
+
+
+def session_of(name: str, preset: str = "", **values: Any) -> Session:
+    """A session with this model, or this preset of it, and these values by path, with __ for each dot."""
+    session = Session()
+    session.choose_model(name)
+    if preset:
+        session.choose_preset(preset)
+    session.set({key.replace("__", "."): value for key, value in values.items()})
+    return session
+
+
+def shown(kind: type[V], name: str, preset: str = "", **values: Any) -> tuple[Session, V, Pictured]:
+    """A session as `session_of`, this view of it, and its picture."""
+    session = session_of(name, preset, **values)
+    view = kind(Noted(session))
+    return session, view, pictured(session, view)
+
+
+def column(found: Finding | Pictured, source: str, name: str) -> np.ndarray:
+    """Data of a view, by `<view>:<source>`."""
+    return found.sources[f"spark:{source}"][name]

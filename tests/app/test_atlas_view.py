@@ -7,8 +7,6 @@ import pytest
 
 from app import hues
 from app.batch import Neuron, run
-from app.pipeline import Drawn
-from app.session import Session
 from app.views.atlas import Atlas
 from app.views.atlas_axes import axes, usual
 from app.views.atlas_figure import LEVELS
@@ -16,20 +14,12 @@ from app.views.side import Finding
 from app.views.style import COLOURS
 from spark.analysis import IMPOSSIBLE, classify
 from spark.nn.components.somas import catalogue
-from tests.app.side import Noted, pictured
+from tests.app.side import Noted, Pictured, pictured, shown
 
 IMAGE = "spark:atlas:image"
 
 
-def opened(name: str, **values: Any) -> tuple[Session, Atlas, Drawn]:
-    session = Session()
-    session.choose_model(name)
-    session.set({key.replace("__", "."): value for key, value in values.items()})
-    view = Atlas(Noted(session))
-    return session, view, pictured(session, view)
-
-
-def studied(view: Atlas, drawn: Drawn, coarse: bool = True) -> Finding | None:
+def studied(view: Atlas, drawn: Pictured, coarse: bool = True) -> Finding | None:
     return view.study(drawn.shot, drawn.request, coarse, lambda: False)
 
 
@@ -53,7 +43,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize("name", catalogue())
 def test_every_soma_has_its_map_and_it_is_that_of_real_runs(name: str) -> None:
-    session, view, drawn = opened(name)
+    session, view, drawn = shown(Atlas, name)
     assert Atlas.reason(session.soma) is None
     x, y = drawn.card["values"]["x"], drawn.card["values"]["y"]
     assert x == "stimulus.0.amplitude" and y.startswith("config.")
@@ -81,7 +71,7 @@ def test_every_soma_has_its_map_and_it_is_that_of_real_runs(name: str) -> None:
 
 
 def test_moving_along_the_map_does_not_compute_it_again(runs: list[int]) -> None:
-    session, view, drawn = opened("AdaptiveExponentialSoma")
+    session, view, drawn = shown(Atlas, "AdaptiveExponentialSoma")
     assert "Computing" in (drawn.words or "")
     studied(view, drawn)
     found = studied(view, drawn, coarse=False)
@@ -100,7 +90,7 @@ def test_moving_along_the_map_does_not_compute_it_again(runs: list[int]) -> None
 
 
 def test_a_hand_stays_on_the_sliders() -> None:
-    _, view, _ = opened("LeakySoma", stimulus__0__amplitude=123.0)
+    _, view, _ = shown(Atlas, "LeakySoma", stimulus__0__amplitude=123.0)
     view.receive({"type": "hand", "x": -0.3, "y": 1.2, "final": True})
     stage = view.stage
     assert isinstance(stage, Noted)
@@ -110,13 +100,13 @@ def test_a_hand_stays_on_the_sliders() -> None:
 
 
 def test_a_choice_changes_the_axes_and_the_same_twice_changes_places() -> None:
-    session, view, _ = opened("AdaptiveExponentialSoma")
+    session, view, _ = shown(Atlas, "AdaptiveExponentialSoma")
     view.receive({"type": "control", "key": "y", "value": "config.resistance"})
     drawn = pictured(session, view)
     assert drawn.card["values"]["y"] == "config.resistance" and drawn.sources[IMAGE]["image"].size == 0
-    labels = [values["axis_label"] for _, values in drawn.side_looks if "axis_label" in values]
+    labels = [values["axis_label"] for _, values in drawn.looks if "axis_label" in values]
     assert labels == ["amplitude I (pA)", "membrane resistance R (GΩ)"]
-    args = next(values["args"] for _, values in list(drawn.side_looks)[3:] if "args" in values)
+    args = next(values["args"] for _, values in list(drawn.looks)[3:] if "args" in values)
     assert args == {"low": 0.005, "high": 1.0, "log": True}
     view.receive({"type": "control", "key": "x", "value": "config.resistance"})
     values = pictured(session, view).card["values"]
@@ -128,7 +118,7 @@ def test_a_choice_changes_the_axes_and_the_same_twice_changes_places() -> None:
 
 @pytest.mark.parametrize("name", catalogue())
 def test_axes_are_laid_out_as_the_sliders(name: str) -> None:
-    session, _, _ = opened(name)
+    session, _, _ = shown(Atlas, name)
     neuron = Neuron.of(session.job())
     choice = axes(neuron)
     assert set(choice) == set(neuron.values) and set(usual(choice)) <= set(choice)
@@ -142,7 +132,7 @@ def test_axes_are_laid_out_as_the_sliders(name: str) -> None:
 
 
 def test_impossible_points_are_hatched_and_said() -> None:
-    session, view, _ = opened("LeakySoma")
+    session, view, _ = shown(Atlas, "LeakySoma")
     view.receive({"type": "control", "key": "x", "value": "config.potential_reset"})
     drawn = pictured(session, view)
     found = studied(view, drawn)
@@ -155,7 +145,7 @@ def test_impossible_points_are_hatched_and_said() -> None:
 
 
 def test_colour_by_rate() -> None:
-    session, view, drawn = opened("LeakySoma")
+    session, view, drawn = shown(Atlas, "LeakySoma")
     pattern = image_of(studied(view, drawn))
     view.receive({"type": "control", "key": "colour", "value": "rate"})
     found = studied(view, pictured(session, view))
@@ -169,22 +159,22 @@ def test_colour_by_rate() -> None:
 
 
 def test_a_long_run_has_a_coarser_map_or_none_and_says_so() -> None:
-    _, view, drawn = opened("LeakySoma", run__duration=2500.0, stimulus__0__duration=2000.0)
+    _, view, drawn = shown(Atlas, "LeakySoma", run__duration=2500.0, stimulus__0__duration=2000.0)
     found = studied(view, drawn, coarse=False)
     assert image_of(found).shape[0] < 64 and found is not None and "in place of 64" in (found.words or "")
-    _, view, drawn = opened("LeakySoma", config__dt=0.005)
+    _, view, drawn = shown(Atlas, "LeakySoma", config__dt=0.005)
     found = studied(view, drawn, coarse=False)
     assert found is not None and "too long" in (found.words or "") and image_of(found).size == 0
 
 
 def test_what_nobody_waits_for_is_ended() -> None:
-    _, view, drawn = opened("LeakySoma")
+    _, view, drawn = shown(Atlas, "LeakySoma")
     assert view.study(drawn.shot, drawn.request, False, lambda: True) is None and view.map is None
     assert view.study(drawn.shot, drawn.request, True, lambda: True) is not None  # a hand that moves sees something
 
 
 def test_another_model_clears_the_map_and_returning_shows_it() -> None:
-    session, view, drawn = opened("LeakySoma")
+    session, view, drawn = shown(Atlas, "LeakySoma")
     first = image_of(studied(view, drawn))
     session.choose_model("AdaptiveLeakySoma")
     assert pictured(session, view).sources[IMAGE]["image"].size == 0
@@ -193,7 +183,7 @@ def test_another_model_clears_the_map_and_returning_shows_it() -> None:
 
 
 def test_colours_of_both_themes() -> None:
-    _, view, _ = opened("LeakySoma")
+    _, view, _ = shown(Atlas, "LeakySoma")
     for dark in (False, True):
         view.recolour(COLOURS[dark])
         assert view.figure.mapper.palette == [hues.css(one) for one in hues.palette(dark)]

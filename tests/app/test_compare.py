@@ -7,7 +7,6 @@ import pytest
 from bokeh.models import Span
 
 import spark
-from app.pipeline import Drawn
 from app.session import Session
 from app.views import ghosts
 from app.views.compare import Compare
@@ -19,26 +18,25 @@ from app.views.traces import Traces
 from spark import stimuli
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
-from tests.app.side import Noted, pictured
+from tests.app.side import Noted, Pictured, column, pictured, session_of
 
 
 class Visit:
     """Somebody who has opened the view."""
 
     def __init__(self, name: str = "AdaptiveExponentialSoma") -> None:
-        self.session = Session()
-        self.session.choose_model(name)
+        self.session = session_of(name)
         self.stage = Noted(self.session)
         self.view = Compare(self.stage)
         self.view.opened()
-        self.last: Drawn = self.look()
+        self.last: Pictured = self.look()
 
-    def look(self, **values: Any) -> Drawn:
+    def look(self, **values: Any) -> Pictured:
         self.session.set({key.replace("__", "."): value for key, value in values.items()})
         self.last = pictured(self.session, self.view)
         return self.last
 
-    def use(self, key: str, value: Any = True) -> Drawn:
+    def use(self, key: str, value: Any = True) -> Pictured:
         self.view.receive({"type": "control", "key": key, "value": value})
         self.last = pictured(self.session, self.view, self.last.recording)
         return self.last
@@ -47,22 +45,18 @@ class Visit:
         return self.view.study(self.last.shot, self.last.request, False, lambda: False)
 
 
-def drawn(picture: Any, name: str, column: str = "y") -> np.ndarray:
-    return picture.sources[f"spark:{name}"][column]
-
-
 @pytest.mark.parametrize("name", catalogue())
 def test_the_ghost_is_the_run_that_was_pinned(name: str) -> None:
     visit = Visit(name)
     live = Traces(visit.stage.time, Span(dimension="height")).data(visit.last.shot)
     picture = visit.use("pin")
     for axis in ("x", "y"):
-        np.testing.assert_array_equal(drawn(picture, "ghosts:ghost", axis), live["spark:v0"][axis])
-    np.testing.assert_array_equal(drawn(picture, "ghosts:row", "x"), visit.last.recording.spike_times[0])
+        np.testing.assert_array_equal(column(picture, "ghosts:ghost", axis), live["spark:v0"][axis])
+    np.testing.assert_array_equal(column(picture, "ghosts:row", "x"), visit.last.recording.spike_times[0])
     picture = visit.look(stimulus__0__amplitude=650.0)
-    np.testing.assert_array_equal(drawn(picture, "ghosts:ghost"), live["spark:v0"]["y"])
-    np.testing.assert_array_equal(drawn(picture, "compare:trace"), live["spark:v0"]["y"])
-    np.testing.assert_array_equal(drawn(picture, "compare:live", "x"), picture.recording.spike_times[0])
+    np.testing.assert_array_equal(column(picture, "ghosts:ghost", "y"), live["spark:v0"]["y"])
+    np.testing.assert_array_equal(column(picture, "compare:trace", "y"), live["spark:v0"]["y"])
+    np.testing.assert_array_equal(column(picture, "compare:live", "x"), picture.recording.spike_times[0])
     assert visit.stage.pinned is not None  # for other views
     assert visit.stage.pinned.job.stimulus.values()["amplitude"] == 500.0
     assert visit.stage.pinned.recording.recorded.keys() == {"potential", "threshold"}
@@ -72,7 +66,7 @@ def test_a_narrow_part_of_the_ghost_is_drawn_sample_by_sample() -> None:
     visit = Visit()
     visit.use("pin")
     part = Shot(visit.last.recording, 200.0, 230.0, 1, 800)
-    sources = visit.view.data(part, visit.last.request)
+    sources = visit.view.picture(part, visit.last.request).sources
     time = sources["spark:ghosts:ghost"]["x"]
     assert 199 < time[0] <= 200.0 and np.diff(time).max() < 0.11
 
@@ -134,22 +128,23 @@ def test_unpinned_and_closed_leave_nothing_behind_and_a_pin_comes_back() -> None
     assert all(not column.size for columns in visit.stage.added[-1].values() for column in columns.values())
     visit.view.opened()
     picture = visit.look()
-    assert drawn(picture, "ghosts:ghost").size and visit.stage.raster.span(1)[0] == -0.5
-    assert "spark:ghosts:trail0" not in picture.sources
+    assert column(picture, "ghosts:ghost", "y").size and visit.stage.raster.span(1)[0] == -0.5
+    assert not column(picture, "ghosts:trail0", "y").size
     picture = visit.use("unpin")
-    assert "spark:ghosts:ghost" not in picture.sources and "Pin a run" in (picture.words or "")
+    assert not column(picture, "ghosts:ghost", "y").size and "Pin a run" in (picture.words or "")
     assert visit.stage.raster.span(1)[0] == 0.5 and picture.card["rows"] is None
 
 
-def test_every_picture_clears_the_ghosts_that_no_view_puts_there() -> None:
+def test_every_picture_of_the_view_clears_the_ghosts_that_it_does_not_put_there() -> None:
     visit = Visit()
     layer = ghosts.Ghosts(visit.stage.traces, visit.stage.raster)
-    assert layer.data(visit.last.shot) == ghosts.nothing() and layer.fit(visit.last.shot) == {}
+    assert layer.data(visit.last.shot) == {} and layer.fit(visit.last.shot) == {}
+    assert {name for name in visit.last.sources if "ghosts" in name} == ghosts.nothing().keys()
     visit.use("pin")
     visit.use("trail")
     visit.look(stimulus__0__amplitude=520.0)
-    put = {name for name in visit.last.sources if name.startswith("spark:ghosts:")}
-    assert len(put) == 4 and put < ghosts.nothing().keys()
+    put = {name for name, columns in visit.last.sources.items() if "ghosts" in name and columns["x"].size}
+    assert len(put) == 4 and put < ghosts.nothing().keys() < visit.last.sources.keys()
     for dark in (False, True):
         layer.recolour(COLOURS[dark])
         assert layer._pinned[0].glyph.line_color == COLOURS[dark]["ghost"]
@@ -163,14 +158,14 @@ def test_the_trail_is_the_last_runs_the_newest_first() -> None:
         runs.append(visit.look(stimulus__0__amplitude=amplitude).recording)
     for k in range(len(ghosts.FADING)):
         before = Shot(runs[-2 - k], 0.0, 1000.0, 1, 400)
-        np.testing.assert_array_equal(drawn(visit.last, f"ghosts:trail{k}"), Traces.curve(before, 0)[1])
+        np.testing.assert_array_equal(column(visit.last, f"ghosts:trail{k}", "y"), Traces.curve(before, 0)[1])
     again = pictured(visit.session, visit.view, visit.last.recording)  # drawn again, as after a zoom
-    np.testing.assert_array_equal(drawn(again, "ghosts:trail0"), drawn(visit.last, "ghosts:trail0"))
+    np.testing.assert_array_equal(column(again, "ghosts:trail0", "y"), column(visit.last, "ghosts:trail0", "y"))
     assert list(ghosts.FADING) == sorted(ghosts.FADING, reverse=True)
-    assert "spark:ghosts:trail0" not in visit.use("trail", False).sources
-    assert "spark:ghosts:trail0" in visit.use("trail", True).sources
+    assert not column(visit.use("trail", False), "ghosts:trail0", "y").size
+    assert column(visit.use("trail", True), "ghosts:trail0", "y").size
     visit.session.choose_model("LeakySoma")  # the runs of another model are no slider positions
-    assert "spark:ghosts:trail0" not in visit.look().sources
+    assert not column(visit.look(), "ghosts:trail0", "y").size
 
 
 @pytest.mark.parametrize("choice", ["model:IzhikevichSoma", "model:LeakySoma", "preset:naud2008_tonic"])
@@ -195,7 +190,7 @@ def test_another_runs_on_the_same_input(choice: str) -> None:
     )
     # with the next picture it is there at once, unless the input is another
     again = visit.look(config__adaptation_tau=200.0)
-    assert again.words is not None and drawn(again, "compare:trace").size
+    assert again.words is not None and column(again, "compare:trace", "y").size
     assert visit.look(stimulus__0__amplitude=630.0).words is None
     assert visit.study().sources["spark:compare:trace"]["y"].size
 

@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.session import Session
 from app.views import fi_curves
 from app.views.fi import AMPLITUDE, FI
 from app.views.fi_figure import NAMES
+from app.views.pinned import Pinned, kept
 from app.views.side import Finding
 from app.views.style import COLOURS
 from spark.analysis import phase_plane
 from spark.nn.components.somas import catalogue
 from spark.stimuli import OrnsteinUhlenbeck, Ramp
-from tests.app.side import Noted, pictured
+from tests.app.side import Noted, column, pictured, session_of
 
 
 def never() -> bool:
@@ -25,11 +25,7 @@ class Shown:
     """The view of a session, with its pictures and studies."""
 
     def __init__(self, name: str = "LeakySoma", preset: str = "", **values: float) -> None:
-        self.session = Session()
-        self.session.choose_model(name)
-        if preset:
-            self.session.choose_preset(preset)
-        self.set(**values)
+        self.session = session_of(name, preset, **values)
         self.stage = Noted(self.session)
         self.view = FI(self.stage)
 
@@ -46,41 +42,37 @@ class Shown:
         self.view.receive({"type": "hand", "x": x, "y": 0.0, "final": final})
 
 
-def column(found: Any, source: str, name: str) -> np.ndarray:
-    return found.sources[f"spark:fi:{source}"][name]
-
-
 @pytest.mark.parametrize("name", catalogue())
 def test_every_soma_has_its_curve(name: str) -> None:
     shown = Shown(name)
     assert FI.reason(shown.session.soma) is None
     full = shown.study()
-    x = column(full, "curves", "x")
+    x = column(full, "fi:curves", "x")
     assert x.size >= 64 and np.all(np.diff(x) >= 0)
     for rates in ("rate", "steady", "first"):
-        assert np.isfinite(column(full, "curves", rates)).all() and column(full, "curves", rates)[-1] > 5
+        assert np.isfinite(column(full, "fi:curves", rates)).all() and column(full, "fi:curves", rates)[-1] > 5
     least = shown.view._curves.limit.current  # type: ignore[union-attr]
     values = {k: getattr(shown.session.config, k) for k in shown.session.config.quantities()}
     assert least == pytest.approx(phase_plane.rheobase(shown.session.soma, values).current, rel=1e-5)
-    assert column(full, "curves", "steady")[x < 0.9 * least].max() == 0
-    assert column(full, "curves", "rate")[x > 1.1 * least].min() > 0
+    assert column(full, "fi:curves", "steady")[x < 0.9 * least].max() == 0
+    assert column(full, "fi:curves", "rate")[x > 1.1 * least].min() > 0
     for low, high in full.fit.values():
         assert np.isfinite([low, high]).all() and low < high
     (low, high), _ = full.fit.values()
     assert low <= 0 and high >= max(2 * least, 1.3 * 500)
     assert full.words is not None and f"Rheobase {least:.4g} pA" in full.words and "at 500 pA it fires" in full.words
     coarse = Shown(name).study(coarse=True)
-    assert column(coarse, "curves", "x").size < x.size
+    assert column(coarse, "fi:curves", "x").size < x.size
 
 
 @pytest.mark.parametrize("name", ["LeakySoma", "RefractoryLeakySoma", "StrictRefractoryLeakySoma"])
 def test_the_theory_lies_on_the_curve_where_there_is_one(name: str) -> None:
     found = Shown(name).study()
-    x, theory = column(found, "theory", "x"), column(found, "theory", "y")
-    np.testing.assert_array_equal(x, column(found, "curves", "x"))
+    x, theory = column(found, "fi:theory", "x"), column(found, "fi:theory", "y")
+    np.testing.assert_array_equal(x, column(found, "fi:curves", "x"))
     fast = theory > 10
     assert fast.sum() > 30
-    np.testing.assert_allclose(column(found, "curves", "steady")[fast], theory[fast], rtol=2e-3)
+    np.testing.assert_allclose(column(found, "fi:curves", "steady")[fast], theory[fast], rtol=2e-3)
     if name == "LeakySoma":  # tau ln(...) of the textbook, by hand
         drive = 0.04 * x[fast]
         np.testing.assert_allclose(theory[fast], 1000 / (10 * np.log(drive / (drive - 15))), rtol=1e-4)
@@ -89,7 +81,7 @@ def test_the_theory_lies_on_the_curve_where_there_is_one(name: str) -> None:
 def test_no_theory_where_something_adapts() -> None:
     shown = Shown("AdaptiveExponentialSoma")
     found = shown.study()
-    assert not column(found, "theory", "x").size
+    assert not column(found, "fi:theory", "x").size
     assert (shown.view.figure._items["theory"], {"visible": False}) in found.looks
 
 
@@ -98,8 +90,8 @@ def test_the_dot_is_the_run() -> None:
     shown.study()
     times = shown.drawn.recording.spike_times[0]
     inside = np.count_nonzero((times >= 100) & (times <= 900))
-    assert column(shown.drawn, "dot", "x")[0] == 620.0
-    assert column(shown.drawn, "dot", "y")[0] == pytest.approx(inside / 0.8)
+    assert column(shown.drawn, "fi:dot", "x")[0] == 620.0
+    assert column(shown.drawn, "fi:dot", "y")[0] == pytest.approx(inside / 0.8)
     curves = shown.view._curves
     assert curves is not None
     assert np.interp(620.0, curves.curve.currents, curves.curve.rate) == pytest.approx(inside / 0.8, abs=2.5)
@@ -143,8 +135,8 @@ def test_what_still_axes_show_is_there() -> None:
     shown.set(stimulus__0__amplitude=100.0, config__resistance=0.05)
     found = shown.study(coarse=True)
     (_, after), _ = found.fit.values()
-    assert after < 0.5 * before and column(found, "curves", "x")[-1] == pytest.approx(before)
-    assert column(shown.study(), "curves", "x")[-1] == pytest.approx(before)
+    assert after < 0.5 * before and column(found, "fi:curves", "x")[-1] == pytest.approx(before)
+    assert column(shown.study(), "fi:curves", "x")[-1] == pytest.approx(before)
 
 
 def test_a_drag_sets_the_current() -> None:
@@ -170,10 +162,10 @@ def test_the_hand_moves_the_dot_where_other_stimuli_add_to_it() -> None:
     shown = Shown()
     shown.session.add_stimulus(Ramp)
     shown.study()
-    before = column(shown.drawn, "dot", "x")[0]
+    before = column(shown.drawn, "fi:dot", "x")[0]
     shown.drag(before + 100, final=True)
     shown.study()
-    assert column(shown.drawn, "dot", "x")[0] == pytest.approx(before + 100, abs=1.0)
+    assert column(shown.drawn, "fi:dot", "x")[0] == pytest.approx(before + 100, abs=1.0)
 
 
 def test_what_is_no_step_cannot_be_dragged() -> None:
@@ -187,18 +179,18 @@ def test_what_is_no_step_cannot_be_dragged() -> None:
 
 def test_up_and_down() -> None:
     shown = Shown(preset="izhikevich2004_h_class_2_excitable")
-    assert not column(shown.study(), "sweep", "x").size
+    assert not column(shown.study(), "fi:sweep", "x").size
     shown.view.receive({"type": "control", "key": "sweep", "value": True})
     assert shown.stage.drawn_again == 1
     found = shown.study()
-    x, up, down = (column(found, "sweep", name) for name in ("x", "up", "down"))
+    x, up, down = (column(found, "fi:sweep", name) for name in ("x", "up", "down"))
     apart = (up == 0) & (down > 15)
     assert apart.sum() >= 5 and 0.2 < x[apart].min() < x[apart].max() <= 0.45
     assert found.words is not None and "Bistable from" in found.words
     assert any(look.get("left") == x[apart].min() for _, look in found.looks)
     shown.view.receive({"type": "control", "key": "sweep", "value": False})
     found = shown.study()
-    assert not column(found, "sweep", "x").size and "Bistable" not in (found.words or "")
+    assert not column(found, "fi:sweep", "x").size and "Bistable" not in (found.words or "")
 
 
 @pytest.mark.parametrize("name", catalogue())
@@ -206,9 +198,45 @@ def test_up_and_down_for_every_soma(name: str) -> None:
     shown = Shown(name)
     shown.view.sweeping = True
     found = shown.study(coarse=True)
-    x, up, down = (column(found, "sweep", axis) for axis in ("x", "up", "down"))
+    x, up, down = (column(found, "fi:sweep", axis) for axis in ("x", "up", "down"))
     assert x.size > 20 and np.isfinite(up).all() and np.isfinite(down).all() and up[-1] > 0
     assert found.words is not None and "p and down" in found.words
+
+
+def test_the_pinned_neuron_keeps_its_curve(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Shown()
+    then = shown.study()
+    assert not column(then, "fi:pinned", "x").size and (shown.view.figure._items["pinned"], {"visible": False}) in list(
+        then.looks
+    )
+    shown.stage.pinned = Pinned(shown.drawn.request.job, kept(shown.drawn.recording))
+    shown.set(config__resistance=0.02, stimulus__0__amplitude=900.0)
+    found = shown.study()
+    x, rate = column(found, "fi:pinned", "x"), column(found, "fi:pinned", "y")
+    before, after = (found.fit[shown.view.figure.plot.x_range] for found in (then, found))
+    assert after[1] > before[1] and x[-1] >= after[1]
+    here = x <= before[1]
+    was = np.interp(x[here], column(then, "fi:curves", "x"), column(then, "fi:curves", "rate"))
+    fires = was > 20
+    assert fires.sum() > 10
+    np.testing.assert_allclose(rate[here][fires], was[fires], rtol=0.05)
+    assert (
+        rate[x < 374].max() == 0
+        and column(found, "fi:curves", "rate")[column(found, "fi:curves", "x") < 740].max() == 0
+    )
+    assert found.fit[shown.view.figure.plot][1] > rate[x <= after[1]].max()
+    assert (shown.view.figure._items["pinned"], {"visible": True}) in list(found.looks)
+    assert "Rheobase 750 pA" in (found.words or "") and "Pinned (dashed): rheobase 375 pA." in (found.words or "")
+    shown.session.choose_model("IzhikevichSoma")
+    other = shown.study()
+    assert column(other, "fi:pinned", "y").max() > 50 and "rheobase 375 pA" in (other.words or "")
+    made: list[Any] = []
+    monkeypatch.setattr(fi_curves, "compute", lambda *args: made.append(args))
+    assert "rheobase 375 pA" in (shown.study(coarse=True).words or "") and not made  # it is kept
+    shown.stage.pinned = None
+    assert not column(pictured(shown.session, shown.view), "fi:pinned", "x").size
+    gone = shown.study(coarse=True)
+    assert not column(gone, "fi:pinned", "x").size and "inned" not in (gone.words or "")
 
 
 def test_curves_of_another_model_go() -> None:
@@ -216,7 +244,7 @@ def test_curves_of_another_model_go() -> None:
     shown.study()
     shown.session.choose_model("IzhikevichSoma")
     drawn = pictured(shown.session, shown.view)
-    assert not column(drawn, "curves", "x").size and drawn.words == "Computing the curve …"
+    assert not column(drawn, "fi:curves", "x").size and drawn.words == "Computing the curve …"
 
 
 def test_colours_of_both_themes() -> None:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from bokeh.models import Range1d, Span
 
-from app.pipeline import Drawn
 from app.session import Session
 from app.views import trains
 from app.views.intervals import BARS, POINTS, Intervals
@@ -12,70 +11,60 @@ from app.views.raster import Raster
 from app.views.shot import Shot
 from app.views.style import COLOURS
 from spark.nn.components.somas import catalogue
-from tests.app.side import Noted, pictured
-
-
-def shown(name: str = "LeakySoma", **values: float) -> tuple[Session, Intervals, Drawn]:
-    session = Session()
-    session.choose_model(name)
-    session.set({key.replace("__", "."): value for key, value in values.items()})
-    view = Intervals(Noted(session))
-    return session, view, pictured(session, view)
-
-
-def column(drawn: Drawn, source: str, name: str) -> np.ndarray:
-    return drawn.sources[f"spark:intervals:{source}"][name]
+from tests.app.side import column, pictured, shown
 
 
 @pytest.mark.parametrize("units", [1, 5])
 @pytest.mark.parametrize("name", catalogue())
 def test_every_soma_has_its_intervals(name: str, units: int) -> None:
-    session, view, drawn = shown(name, run__units=units, spread__threshold=1.0)
+    session, view, drawn = shown(Intervals, name, run__units=units, spread__threshold=1.0)
     assert Intervals.reason(session.soma) is None
     gaps = [np.diff(times) for times in drawn.recording.spike_times]
     assert gaps[0].size > 3
     for source in (*POINTS, *BARS):
         for values in drawn.sources[f"spark:intervals:{source}"].values():
             assert np.isfinite(values).all()
-    np.testing.assert_allclose(column(drawn, "own", "y"), gaps[0])
-    np.testing.assert_array_equal(column(drawn, "own", "x"), np.arange(1, gaps[0].size + 1))
-    np.testing.assert_allclose(column(drawn, "own_map", "x"), gaps[0][:-1])
-    np.testing.assert_allclose(column(drawn, "own_map", "y"), gaps[0][1:])
+    np.testing.assert_allclose(column(drawn, "intervals:own", "y"), gaps[0])
+    np.testing.assert_array_equal(column(drawn, "intervals:own", "x"), np.arange(1, gaps[0].size + 1))
+    np.testing.assert_allclose(column(drawn, "intervals:own_map", "x"), gaps[0][:-1])
+    np.testing.assert_allclose(column(drawn, "intervals:own_map", "y"), gaps[0][1:])
     others = gaps[1:3]  # three neurons are drawn
-    np.testing.assert_allclose(column(drawn, "others", "y"), np.concatenate([*others, np.empty(0)]))
-    assert column(drawn, "own_bars", "top").sum() == gaps[0].size
-    assert column(drawn, "all_bars", "top").sum() == (sum(g.size for g in gaps) if units > 1 else 0)
-    assert column(drawn, "rate_bars", "top").sum() == (units if units > 1 else 0)
-    assert (view.rates, {"visible": units > 1}) in drawn.side_looks
-    low, high = drawn.side_fit[view.isi]
+    np.testing.assert_allclose(column(drawn, "intervals:others", "y"), np.concatenate([*others, np.empty(0)]))
+    assert column(drawn, "intervals:own_bars", "top").sum() == gaps[0].size
+    assert column(drawn, "intervals:all_bars", "top").sum() == (sum(g.size for g in gaps) if units > 1 else 0)
+    assert column(drawn, "intervals:rate_bars", "top").sum() == (units if units > 1 else 0)
+    assert (view.rates, {"visible": units > 1}) in drawn.looks
+    low, high = drawn.fit[view.isi]
     for source in ("own", "others", "own_map", "others_map"):
-        assert np.all((column(drawn, source, "y") >= low) & (column(drawn, source, "y") <= high))
+        assert np.all(
+            (column(drawn, f"intervals:{source}", "y") >= low) & (column(drawn, f"intervals:{source}", "y") <= high)
+        )
     assert drawn.words is not None and f"{gaps[0].size} intervals of " in drawn.words
 
 
 def test_the_mean_is_the_closed_form() -> None:
-    _, _, drawn = shown()
+    _, _, drawn = shown(Intervals, "LeakySoma")
     expected = 10 * np.log(20 / 5)  # tau ln(R I / (R I - (theta - V_rest)))
-    np.testing.assert_allclose(column(drawn, "own", "y"), expected, rtol=1e-3)
+    np.testing.assert_allclose(column(drawn, "intervals:own", "y"), expected, rtol=1e-3)
     assert drawn.words is not None and f"mean {expected:.3g} ms" in drawn.words and "regular" in drawn.words
 
 
 @pytest.mark.parametrize("units", [1, 3])
 def test_too_few_spikes_are_said(units: int) -> None:
-    _, view, drawn = shown(stimulus__0__amplitude=0.0, run__units=units)
+    _, view, drawn = shown(Intervals, "LeakySoma", stimulus__0__amplitude=0.0, run__units=units)
     assert drawn.words is not None and "o interval, it did not fire" in drawn.words
     for plot in (view.numbered, view.counted, view.mapped):
-        assert (view._blank[plot], {"visible": True}) in drawn.side_looks
-    for low, high in drawn.side_fit.values():
+        assert (view._blank[plot], {"visible": True}) in drawn.looks
+    for low, high in drawn.fit.values():
         assert low < high
-    _, view, drawn = shown(stimulus__0__duration=15.0)
+    _, view, drawn = shown(Intervals, "LeakySoma", stimulus__0__duration=15.0)
     assert len(drawn.recording.spike_times[0]) == 1
     assert drawn.words is not None and "it fired once" in drawn.words
-    _, view, drawn = shown(stimulus__0__duration=30.0)
+    _, view, drawn = shown(Intervals, "LeakySoma", stimulus__0__duration=30.0)
     assert len(drawn.recording.spike_times[0]) == 2
     assert drawn.words is not None and "One interval of 13.9 ms" in drawn.words
-    assert (view._blank[view.numbered], {"visible": False}) in drawn.side_looks
-    assert (view._blank[view.mapped], {"visible": True}) in drawn.side_looks
+    assert (view._blank[view.numbered], {"visible": False}) in drawn.looks
+    assert (view._blank[view.mapped], {"visible": True}) in drawn.looks
 
 
 def test_clusters_of_the_return_map() -> None:
@@ -99,7 +88,7 @@ def test_clusters_of_the_return_map() -> None:
 
 
 def test_no_interval_reaches_from_one_neuron_to_the_next() -> None:
-    session, _, _ = shown(run__units=9, spread__resistance=0.02, stimulus__0__amplitude=300.0)
+    session, _, _ = shown(Intervals, "LeakySoma", run__units=9, spread__resistance=0.02, stimulus__0__amplitude=300.0)
     run = session.job().run()
     assert min(map(len, run.spike_times)) == 0 < max(map(len, run.spike_times))  # also with silent neurons between
     expected = np.concatenate([np.diff(times) for times in run.spike_times])
@@ -118,7 +107,7 @@ def test_many_points_are_a_fixed_choice() -> None:
 @pytest.mark.parametrize("order", ["rate", "first spike", "resistance"])
 @pytest.mark.parametrize("units", [12, 300])
 def test_the_raster_is_sorted(order: str, units: int) -> None:
-    session, _, _ = shown(run__units=units, spread__resistance=0.01, run__duration=400.0)
+    session, _, _ = shown(Intervals, "LeakySoma", run__units=units, spread__resistance=0.01, run__duration=400.0)
     run = session.job().run()
     raster = Raster(Range1d(0, 1), Span(dimension="height"))
     plain, sorted_ = (Shot(run, 0.0, run.duration, 3, order=by) for by in ("", order))
@@ -142,13 +131,13 @@ def test_the_raster_is_sorted(order: str, units: int) -> None:
 
 
 def test_an_order_that_another_soma_lacks_is_none() -> None:
-    session, _, _ = shown("IzhikevichSoma", run__units=3)
+    session, _, _ = shown(Intervals, "IzhikevichSoma", run__units=3)
     shot = Shot(session.job().run(), 0.0, 100.0, 3, order="potential_tau")
     np.testing.assert_array_equal(shot.places, [0, 1, 2])
 
 
 def test_the_choice_follows_the_session() -> None:
-    session, view, drawn = shown()
+    session, view, drawn = shown(Intervals, "LeakySoma")
     assert drawn.card == {"controls": []}
     session.set({"run.units": 5})
     card = pictured(session, view).card
@@ -169,7 +158,7 @@ def test_the_choice_follows_the_session() -> None:
 
 
 def test_colours_of_both_themes() -> None:
-    _, view, _ = shown()
+    _, view, _ = shown(Intervals, "LeakySoma")
     for dark in (False, True):
         view.recolour(COLOURS[dark])
         assert {renderer.glyph.fill_color for renderer, _ in view._drawn if hasattr(renderer.glyph, "fill_color")} == {

@@ -3,50 +3,36 @@
 import numpy as np
 import pytest
 
-from app.pipeline import Drawn
-from app.session import Session
 from app.views.phase import EMPTY, Phase
 from app.views.style import COLOURS
 from spark.analysis import phase_plane
 from spark.nn.components.somas import catalogue
-from tests.app.side import Noted, pictured
-
-
-def shown(name: str, **values: float) -> tuple[Session, Phase, Drawn]:
-    session = Session()
-    session.choose_model(name)
-    session.set({key.replace("__", "."): value for key, value in values.items()})
-    view = Phase(Noted(session))
-    return session, view, pictured(session, view)
-
-
-def column(drawn: Drawn, source: str, name: str) -> np.ndarray:
-    return drawn.sources[f"spark:phase:{source}"][name]
+from tests.app.side import column, pictured, shown
 
 
 @pytest.mark.parametrize("name", catalogue())
 def test_every_soma_has_its_plane(name: str) -> None:
-    session, view, drawn = shown(name)
+    session, view, drawn = shown(Phase, name)
     assert Phase.reason(session.soma) is None
     for source, columns in EMPTY.items():
         if source != "dot":  # the page moves it
             assert set(drawn.sources[f"spark:phase:{source}"]) == set(columns)
-    assert column(drawn, "v", "x").size > 1 and column(drawn, "second", "x").size > 1
+    assert column(drawn, "phase:v", "x").size > 1 and column(drawn, "phase:second", "x").size > 1
     assert drawn.words is not None and "Click in the plane" in drawn.words
-    for low, high in drawn.side_fit.values():
+    for low, high in drawn.fit.values():
         assert np.isfinite([low, high]).all() and low < high
     plane = phase_plane.plane_of(session.soma)
     assert not isinstance(plane, str)
-    assert (view.plot.yaxis[0], {"axis_label": f"{plane.symbol} ({plane.unit})"}) in drawn.side_looks
-    assert bool(column(drawn, "field", "x0").size) == (plane.second is not None)
+    assert (view.plot.yaxis[0], {"axis_label": f"{plane.symbol} ({plane.unit})"}) in drawn.looks
+    assert bool(column(drawn, "phase:field", "x0").size) == (plane.second is not None)
 
 
 @pytest.mark.parametrize("name", ["AdaptiveExponentialSoma", "IzhikevichSoma", "AdaptiveLeakySoma"])
 def test_the_path_is_the_run(name: str) -> None:
-    session, _, drawn = shown(name)
+    session, _, drawn = shown(Phase, name)
     run, plane = drawn.recording, phase_plane.plane_of(session.soma)
     assert not isinstance(plane, str) and plane.second is not None
-    t, v, x = (column(drawn, "path", axis) for axis in ("t", "x", "y"))
+    t, v, x = (column(drawn, "phase:path", axis) for axis in ("t", "x", "y"))
     assert t.size < 4000  # 10,000 samples, reduced
     samples = np.round(t / run.dt).astype(float)
     on_grid = np.isfinite(t) & (np.abs(samples * run.dt - t) < 1e-9) & (samples < run.steps)
@@ -55,50 +41,50 @@ def test_the_path_is_the_run(name: str) -> None:
     np.testing.assert_allclose(v[on_grid], run.potential[at, 0], atol=1e-4)
     np.testing.assert_allclose(x[on_grid], run.recorded[plane.second][at, 0], rtol=1e-4, atol=1e-3)
     spikes = run.spike_times[0]
-    assert np.count_nonzero(np.isfinite(column(drawn, "jumps", "x"))) == 2 * len(spikes)
+    assert np.count_nonzero(np.isfinite(column(drawn, "phase:jumps", "x"))) == 2 * len(spikes)
     for spike in spikes:  # where it moves fast nothing is left out
         near = np.isfinite(t) & (np.abs(t - spike) <= 2.5 * run.dt)
         assert near.sum() >= 5
 
 
 def test_fixed_points_are_filled_when_stable_and_hollow_when_not() -> None:
-    _, _, drawn = shown("AdaptiveExponentialSoma", **{"stimulus__0__amplitude": 0.0})
-    assert column(drawn, "stable", "x") == pytest.approx([-70.0], abs=0.05)
-    assert column(drawn, "unstable", "x").size == 1  # the saddle
+    _, _, drawn = shown(Phase, "AdaptiveExponentialSoma", stimulus__0__amplitude=0.0)
+    assert column(drawn, "phase:stable", "x") == pytest.approx([-70.0], abs=0.05)
+    assert column(drawn, "phase:unstable", "x").size == 1  # the saddle
     assert "it can rest" in (drawn.words or "")
-    _, _, drawn = shown("AdaptiveExponentialSoma", **{"stimulus__0__amplitude": 900.0})
-    assert column(drawn, "stable", "x").size == 0 and "it fires" in (drawn.words or "")
+    _, _, drawn = shown(Phase, "AdaptiveExponentialSoma", stimulus__0__amplitude=900.0)
+    assert column(drawn, "phase:stable", "x").size == 0 and "it fires" in (drawn.words or "")
 
 
 def test_the_curves_belong_to_the_input_in_the_middle_of_the_stimulus() -> None:
-    _, _, drawn = shown("LeakySoma", **{"stimulus__0__amplitude": 300.0})
-    v, rate = column(drawn, "v", "x"), column(drawn, "v", "y")
+    _, _, drawn = shown(Phase, "LeakySoma", stimulus__0__amplitude=300.0)
+    v, rate = column(drawn, "phase:v", "x"), column(drawn, "phase:v", "y")
     np.testing.assert_allclose(rate, (-70 - v + 0.04 * 300) / 10, atol=1e-6)  # parameters of the run are float32
-    v, rate = column(drawn, "idle", "x"), column(drawn, "idle", "y")
+    v, rate = column(drawn, "phase:idle", "x"), column(drawn, "phase:idle", "y")
     np.testing.assert_allclose(rate, (-70 - v) / 10, atol=1e-6)  # parameters of the run are float32
 
 
 def test_a_tap_starts_a_run_there_and_the_button_takes_it_back() -> None:
-    session, view, _ = shown("IzhikevichSoma")
+    session, view, _ = shown(Phase, "IzhikevichSoma")
     view.receive({"type": "hand", "x": -55.0, "y": -10.0, "final": True})
     assert session.initial == {"potential": -55.0, "recovery": -10.0}
     run = pictured(session, view).recording
     assert (run.potential[0, 0], run.recovery[0, 0]) == (-55.0, -10.0)
     view.receive({"type": "control", "key": "rest", "value": True})
     assert session.initial == {}
-    session, view, _ = shown("LeakySoma")
+    session, view, _ = shown(Phase, "LeakySoma")
     view.receive({"type": "hand", "x": -60.0, "y": 0.4, "final": True})
     assert session.initial == {"potential": -60.0}
 
 
 def test_a_recovery_that_never_moves_is_said_and_drawn() -> None:
-    _, _, drawn = shown("IzhikevichSoma", config__recovery_timescale=0.0)
-    assert column(drawn, "v", "x").size > 1 and column(drawn, "stable", "x").size == 0
+    _, _, drawn = shown(Phase, "IzhikevichSoma", config__recovery_timescale=0.0)
+    assert column(drawn, "phase:v", "x").size > 1 and column(drawn, "phase:stable", "x").size == 0
     assert drawn.words is not None and "recovery" in drawn.words
 
 
 def test_colours_of_both_themes() -> None:
-    _, view, _ = shown("AdaptiveExponentialSoma")
+    _, view, _ = shown(Phase, "AdaptiveExponentialSoma")
     for dark in (False, True):
         view.recolour(COLOURS[dark])
         assert view._drawn["v"].glyph.line_color == COLOURS[dark]["potential"]

@@ -5,32 +5,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.pipeline import Drawn
-from app.session import Session
 from app.views.reset import COARSE, FULL, Reset
 from app.views.side import Finding
 from app.views.style import COLOURS
 from spark.analysis import phase_plane
 from spark.nn.components.somas import catalogue
-from tests.app.side import Noted, pictured
+from tests.app.side import Pictured, shown
 
 HAVE = [name for name, kind in catalogue().items() if Reset.reason(kind) is None]
 
 
-def shown(name: str, preset: str = "", coarse: bool = False, **values: Any) -> tuple[Reset, Drawn, Finding]:
-    session = Session()
-    session.choose_model(name)
-    if preset:
-        session.choose_preset(preset)
-    session.set({key.replace("__", "."): value for key, value in values.items()})
-    view = Reset(Noted(session))
-    drawn = pictured(session, view)
+def studied(name: str, preset: str = "", coarse: bool = False, **values: Any) -> tuple[Reset, Pictured, Finding]:
+    _, view, drawn = shown(Reset, name, preset, **values)
     found = view.study(drawn.shot, drawn.request, coarse, lambda: False)
     assert found is not None
     return view, drawn, found
 
 
-def source(found: Finding | Drawn, name: str) -> dict[str, np.ndarray]:
+def source(found: Finding | Pictured, name: str) -> dict[str, np.ndarray]:
     return found.sources[f"spark:reset:{name}"]
 
 
@@ -44,7 +36,7 @@ def test_somas_without_a_second_variable_say_so() -> None:
 
 @pytest.mark.parametrize("name", HAVE)
 def test_the_run_climbs_along_the_map(name: str) -> None:
-    _, drawn, found = shown(name)
+    _, drawn, found = studied(name)
     run = phase_plane.trajectory(drawn.recording).after
     spikes, curve = source(drawn, "spikes"), source(found, "map")
     np.testing.assert_allclose(spikes["x"], run[:-1])
@@ -60,7 +52,7 @@ def test_the_run_climbs_along_the_map(name: str) -> None:
 
 @pytest.mark.parametrize("name", HAVE)
 def test_fixed_points_lie_on_the_diagonal_and_are_where_the_run_settles(name: str) -> None:
-    view, drawn, found = shown(name)
+    view, drawn, found = studied(name)
     stable = source(found, "stable")
     np.testing.assert_array_equal(stable["x"], stable["y"])
     assert stable["x"].size == 1 and abs(stable["slope"][0]) < 1
@@ -81,45 +73,36 @@ def test_fixed_points_lie_on_the_diagonal_and_are_where_the_run_settles(name: st
     ],
 )
 def test_it_reads_published_patterns(preset: str, words: str, hollow: int) -> None:
-    _, _, found = shown("AdaptiveExponentialSoma", preset)
+    _, _, found = studied("AdaptiveExponentialSoma", preset)
     assert found.words is not None and words in found.words.split(".")[0]
     assert source(found, "unstable")["x"].size == hollow
 
 
 def test_coarse_while_dragging_full_at_rest() -> None:
-    _, _, coarse = shown("AdaptiveExponentialSoma", coarse=True)
-    _, _, full = shown("AdaptiveExponentialSoma")
+    _, _, coarse = studied("AdaptiveExponentialSoma", coarse=True)
+    _, _, full = studied("AdaptiveExponentialSoma")
     assert COARSE == source(coarse, "map")["x"].size < source(full, "map")["x"].size == FULL >= 200
     assert source(coarse, "stable")["x"] == pytest.approx(source(full, "stable")["x"], rel=0.01)
 
 
 def test_without_spikes_it_shows_what_would_follow_one() -> None:
-    _, drawn, found = shown("AdaptiveExponentialSoma", stimulus__0__amplitude=100.0)
+    _, drawn, found = studied("AdaptiveExponentialSoma", stimulus__0__amplitude=100.0)
     assert not source(drawn, "stairs")["x"].size and not source(found, "stable")["x"].size
     assert found.words is not None and "at rest" not in found.words and "returns to rest" in found.words
     assert "no two spikes" in found.words
-    _, _, found = shown("IzhikevichSoma", stimulus__0__amplitude=250.0, stimulus__0__duration=20.0)
+    _, _, found = studied("IzhikevichSoma", stimulus__0__amplitude=250.0, stimulus__0__duration=20.0)
     assert source(found, "expected")["x"].size > 1
 
 
 def test_the_current_is_that_in_the_middle_of_the_stimulus() -> None:
-    _, _, found = shown("IzhikevichSoma", stimulus__0__amplitude=640.0)
+    _, _, found = studied("IzhikevichSoma", stimulus__0__amplitude=640.0)
     assert found.words is not None and found.words.startswith("At a steady 640 pA")
 
 
 def test_colours_of_both_themes() -> None:
-    view, _, _ = shown("IzhikevichSoma")
+    view, _, _ = studied("IzhikevichSoma")
     for dark in (False, True):
         view.recolour(COLOURS[dark])
         assert view._drawn["map"].glyph.line_color == COLOURS[dark]["second"]
         assert view._drawn["stable"].glyph.fill_color == COLOURS[dark]["spikes"]
         assert view._drawn["unstable"].glyph.fill_alpha == 0
-
-
-def test_a_picture_of_a_soma_that_has_none_leaves_it_out() -> None:
-    """Between a switch of model and the closing of the view."""
-    view, _, _ = shown("IzhikevichSoma")
-    session = Session()
-    session.choose_model("LeakySoma")
-    drawn = pictured(session, view)
-    assert not drawn.sources and not drawn.side_looks and drawn.words is None and drawn.card == {}

@@ -1,11 +1,14 @@
 """The page as the tests use it: by its controls, and by what Bokeh's models in the page hold."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlparse
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Route, WebSocket, expect
+
+from app.session import Session
+from spark.nn.components.somas import catalogue
 
 LOCAL = ("localhost", "127.0.0.1")
 
@@ -41,6 +44,13 @@ window.spark = {
   checksum: (column) => [column.length, column.reduce((sum, x, i) => sum + x * (1 + i % 7), 0)],
   sum: () => JSON.stringify(["v0", "current", "spikes", "strokes"].map(
     (name) => Object.values(spark.model(name).data).map(spark.checksum))),
+  plot: (source) => [...Bokeh.documents[0]._all_models.values()].find(    // the figure that draws it
+    (m) => m.type === "Figure" && m.renderers.some((r) => r.data_source?.name === `spark:${source}`)),
+  drawn: (source) => [...Bokeh.index.query((one) => one.model === spark.plot(source))][0],
+  frame(source) {                            // where its axes are, in the page
+    const {el, frame: {bbox}} = spark.drawn(source), box = el.getBoundingClientRect()
+    return {x: box.x + bbox.left, y: box.y + bbox.top, width: bbox.width, height: bbox.height}
+  },
   figure: (i = 0) => [...Bokeh.documents[0]._all_models.values()].filter((m) => m.type === "Figure")[i],
   readouts: () => Object.fromEntries([...spark.get(".strip").querySelectorAll("dl div")].map(
     (e) => [e.querySelector("dt").textContent, e.querySelector("dd").firstChild.textContent])),
@@ -171,6 +181,24 @@ class Explorer:
         """Select a model, and wait for its picture; `key` is a row that it has."""
         self.picture(lambda: self._choose("Model", title))
         self.row(key).wait_for()
+
+    def models(self) -> Iterator[Session]:
+        """Choose each model in turn, the one that is shown already last; a session with its default values."""
+        kinds = list(catalogue().values())
+        for kind in [*kinds[1:], kinds[0]]:
+            session = Session()
+            session.choose_model(kind.__name__)
+            self.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
+            yield session
+
+    def view(self, name: str) -> Locator:
+        """The button of a view beside the traces."""
+        return self.page.locator(f"button[data-view={name}]")
+
+    def open_view(self, name: str, source: str, column: str = "x", least: int = 1) -> None:
+        """Open a view, and wait until this source of its shows at least so many values."""
+        self.view(name).click()
+        self.wait("spark.model(a[0]) != null && spark.data(a[0], a[1]).length >= a[2]", [source, column, least])
 
     def choose_preset(self, title: str) -> None:
         self.picture(lambda: self._choose("Preset", title))

@@ -12,25 +12,14 @@ FINE = "spark.data('atlas:image', 'dw')[0] < 1.02"
 
 def open_map(page: Explorer) -> None:
     page.choose_model("Adaptive exponential", B)
-    page.page.locator("button[data-view=atlas]").click()
+    page.view("atlas").click()
     page.wait(f"spark.data('atlas:image', 'dw').length === 1 && {FINE}")
-
-
-def frame(page: Explorer) -> dict[str, float]:
-    """Where the map is."""
-    return page.js(
-        """((f) => { const view = [...Bokeh.index.query((v) => v.model === f)][0]
-          const r = view.el.getBoundingClientRect(), b = view.frame.bbox
-          return {x: r.left + b.left, y: r.top + b.top, width: b.width, height: b.height} })(
-          [...Bokeh.documents[0]._all_models.values()].find(
-            (m) => m.type === "Figure" && m.renderers.some((r) => r.data_source?.name === "spark:atlas:image")))"""
-    )
 
 
 def test_a_drag_moves_both_sliders_and_not_the_map(page: Explorer) -> None:
     open_map(page)
     expect(page.page.locator(".why p")).to_contain_text("Here (I = 500 pA, b = 60 pA): adapting")
-    before, place, mouse = page.js(IMAGE), frame(page), page.page.mouse
+    before, place, mouse = page.js(IMAGE), page.js("spark.frame('atlas:image')"), page.page.mouse
     mouse.move(place["x"] + place["width"] * 0.5, place["y"] + place["height"] * 0.8)
     mouse.down()
     for k in range(1, 11):

@@ -3,19 +3,17 @@
 import pytest
 from playwright.sync_api import expect
 
-from app.session import Session
 from app.views.currents import ORDER
 from spark.analysis import current_names
-from spark.nn.components.somas import catalogue
 from tests.browser.explorer import Explorer
 
-FIGURE = """[...Bokeh.documents[0]._all_models.values()].find((m) => m.type === "Figure"
-    && m.renderers.some((r) => r.data_source?.name === "spark:currents:total"))"""
+FIGURE = "spark.plot('currents:total')"
+
+THERE = f"{list(ORDER)}.filter((name) => spark.data('currents:total', name).some((value) => value)).length"
 
 
 def open_currents(page: Explorer) -> None:
-    page.page.locator("button[data-view=currents]").click()
-    page.wait("spark.model('currents:total') != null && spark.data('currents:total', 'x').length > 100")
+    page.open_view("currents", "currents:total", least=100)
 
 
 def assert_adds_up(page: Explorer) -> None:
@@ -31,16 +29,11 @@ def assert_adds_up(page: Explorer) -> None:
 
 def test_every_soma(page: Explorer) -> None:
     open_currents(page)
-    kinds = list(catalogue().values())
-    for kind in [*kinds[1:], kinds[0]]:
-        session = Session()
-        session.choose_model(kind.__name__)
-        page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
+    for session in page.models():
         expect(page.page.locator(".why p")).to_contain_text("add up to C dV/dt")
-        there = sum(any(page.data("currents:total", name)) for name in ORDER)
-        assert there == len(current_names(kind)), kind.title
+        page.wait(f"{THERE} === a", len(current_names(session.soma)))
         assert_adds_up(page)
-        assert page.page.locator("button[data-view=currents]").get_attribute("aria-pressed") == "true"
+        assert page.view("currents").get_attribute("aria-pressed") == "true"
 
 
 def test_it_follows_a_slider_and_the_axis_stays(page: Explorer) -> None:

@@ -7,21 +7,18 @@ from playwright.sync_api import expect
 
 from app.session import Session
 from app.views.fi_curves import COARSE, FULL
-from spark.nn.components.somas import catalogue
 from tests.browser.explorer import Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"
-PLOT = """[...Bokeh.documents[0]._all_models.values()].find(
-    (m) => m.type === "Figure" && m.renderers.some((r) => r.data_source?.name === "spark:fi:dot"))"""
+PLOT = "spark.plot('fi:dot')"
 RANGE = f"((plot) => [plot.x_range.start, plot.x_range.end])({PLOT})"
-FRAME = """((view) => { const box = view.el.getBoundingClientRect(), inner = view.frame.bbox
-    return {x: box.x + inner.left, y: box.y + inner.top, width: inner.width, height: inner.height} })(
-    [...Bokeh.index.query((v) => v.model === PLOT)][0])""".replace("PLOT", PLOT)
+FRAME = "spark.frame('fi:dot')"
+PASSES = """((x, rate) => x.length >= a[0] && Math.abs(rate[x.findLastIndex((x) => x <= 500)] - a[1]) < 8)(
+    spark.data("fi:curves", "x"), spark.data("fi:curves", "rate"))"""  # rates of 500 ms, and of 800
 
 
 def open_view(page: Explorer) -> None:
-    page.page.locator("button[data-view=fi]").click()
-    page.wait("spark.model('fi:curves') != null && spark.data('fi:curves', 'x').length === a", FULL.currents)
+    page.open_view("fi", "fi:curves", least=FULL.currents)
 
 
 def curve(page: Explorer) -> list[float]:
@@ -30,20 +27,14 @@ def curve(page: Explorer) -> list[float]:
 
 def test_every_soma(page: Explorer) -> None:
     open_view(page)
-    kinds = list(catalogue().values())
-    for kind in [*kinds[1:], kinds[0]]:
-        session = Session()
-        session.choose_model(kind.__name__)
-        page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
-        page.wait("spark.data('fi:curves', 'x').length >= a", COARSE.currents)
-        expect(page.page.locator(".why p")).to_contain_text("Rheobase")
+    for session in page.models():
         run = session.job().run()
         inside = [t for t in run.spike_times[0] if 100 <= t <= 900]
-        assert page.data("fi:dot", "x") == [500] and page.data("fi:dot")[0] == pytest.approx(len(inside) / 0.8)
-        low, high = page.js(RANGE)
-        assert low <= 0 and high >= 650, kind.title
-        near = max(i for i, x in enumerate(page.data("fi:curves", "x")) if x <= 500)
-        assert abs(curve(page)[near] - len(inside) / 0.8) < 8, kind.title  # of 500 ms, and of 800
+        page.wait("Math.abs(spark.data('fi:dot', 'y')[0] - a) < 1e-3", len(inside) / 0.8)
+        assert page.data("fi:dot", "x") == [500]
+        page.wait(f"{RANGE}[0] <= 0 && {RANGE}[1] >= 650")
+        page.wait(PASSES, [COARSE.currents, len(inside) / 0.8])
+        expect(page.page.locator(".why p")).to_contain_text("Rheobase")
 
 
 def test_a_drag_sets_the_current_and_its_slider(page: Explorer) -> None:
@@ -74,7 +65,8 @@ def test_a_drag_sets_the_current_and_its_slider(page: Explorer) -> None:
     page.spikes_are(session.job().run().spike_times[0].tolist())
     expect(page.page.locator(".why p")).to_contain_text(f"at {value:.0f} pA it fires")
     page.picture(lambda: mouse.click(*at(200)))
-    assert abs(page.value(AMPLITUDE) - 200) < 3 and page.data("fi:dot") == [0]
+    page.wait("spark.data('fi:dot', 'y')[0] === 0")
+    assert abs(page.value(AMPLITUDE) - 200) < 3
     expect(page.page.locator(".why p")).to_contain_text("it is silent")
     assert curve(page) == kept and page.js(RANGE) == [low, high]
     mouse.move(*at(700))
@@ -110,6 +102,26 @@ def test_up_and_down(page: Explorer) -> None:
     expect(page.page.locator(".why p")).to_contain_text("Up and down agree")
     toggle.click()
     page.wait("spark.data('fi:sweep', 'up').length === 0")
+
+
+def test_a_pinned_run_leaves_its_curve(page: Explorer) -> None:
+    open_view(page)
+    assert page.data("fi:pinned") == []
+    before = curve(page)
+    page.open_view("compare", "compare:live")
+    page.picture(lambda: page.button("Pin").click())
+    page.picture(partial(page.type, "config.resistance", "0.05"))
+    page.view("fi").click()
+    words = page.page.locator(".why p").filter(has_text="Rheobase 300 pA")
+    expect(words).to_contain_text("Pinned (dashed): rheobase 375 pA")
+    page.wait("spark.data('fi:pinned', 'y').length === a", FULL.currents)
+    x = page.data("fi:pinned", "x")
+    assert min(x[k] for k, rate in enumerate(page.data("fi:pinned")) if rate > 0) == pytest.approx(375, abs=10)
+    assert max(page.data("fi:pinned")) == pytest.approx(max(before), rel=0.1)
+    page.view("compare").click()
+    page.picture(lambda: page.button("Unpin").click())
+    page.view("fi").click()
+    page.wait("spark.data('fi:pinned', 'y').length === 0")
 
 
 def test_no_step_no_drag(page: Explorer) -> None:

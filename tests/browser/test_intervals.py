@@ -5,26 +5,19 @@ import pytest
 from playwright.sync_api import expect
 
 from app.session import Session
-from spark.nn.components.somas import catalogue
 from tests.browser.explorer import Explorer
 
 SORT = "Sort raster by"
-LABEL = """[...Bokeh.documents[0]._all_models.values()].find((m) => m.type === "Figure" && m.renderers.some(
-    (r) => r.data_source?.name === "spark:strokes")).left[0].axis_label"""
+LABEL = "spark.plot('strokes').left[0].axis_label"
 
 
 def open_view(page: Explorer) -> None:
-    page.page.locator("button[data-view=intervals]").click()
-    page.wait("spark.model('intervals:own') != null && spark.data('intervals:own', 'x').length > 1")
+    page.open_view("intervals", "intervals:own", least=2)
 
 
 def test_every_soma(page: Explorer) -> None:
     open_view(page)
-    kinds = list(catalogue().values())
-    for kind in [*kinds[1:], kinds[0]]:
-        session = Session()
-        session.choose_model(kind.__name__)
-        page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
+    for session in page.models():
         gaps = np.diff(session.job().run().spike_times[0])
         page.wait("spark.data('intervals:own', 'y').length === a", int(gaps.size))
         np.testing.assert_allclose(page.data("intervals:own"), gaps, rtol=1e-4)
@@ -40,10 +33,10 @@ def test_it_follows_a_slider_into_silence_and_back(page: Explorer) -> None:
     )
     assert page.js(notes) == 0
     page.picture(lambda: page.type("stimulus.0.amplitude", "300"))
-    assert page.data("intervals:own") == [] and page.js(notes) == 3
+    page.wait(f"{notes} === 3 && spark.data('intervals:own', 'y').length === 0")
     expect(page.page.locator(".why p")).to_contain_text("it did not fire")
     page.picture(lambda: page.type("stimulus.0.amplitude", "600"))
-    assert page.js(notes) == 0
+    page.wait(f"{notes} === 0 && spark.data('intervals:own', 'y').length > 0")
     assert page.data("intervals:own")[0] == pytest.approx(10 * np.log(24 / 9), rel=1e-3)
 
 
@@ -80,7 +73,7 @@ def test_the_raster_is_sorted_until_the_view_is_closed(page: Explorer) -> None:
     fired = [unit for unit in np.argsort(run.parameters["resistance"], kind="stable") if len(run.spike_times[unit])]
     assert rows() == [unit + 1 for unit in fired]
     assert choice.input_value() == "resistance"
-    page.picture(lambda: page.page.locator("button[data-view=intervals]").click())
+    page.picture(lambda: page.view("intervals").click())
     assert rows() == sorted(rows()) and page.js(LABEL) == "neuron"
-    page.picture(lambda: page.page.locator("button[data-view=intervals]").click())
+    page.picture(lambda: page.view("intervals").click())
     assert choice.input_value() == ""

@@ -4,31 +4,24 @@ import pytest
 from playwright.sync_api import expect
 
 from app.session import Session
-from spark.nn.components.somas import catalogue
 from tests.browser.explorer import Explorer
 
 DRAWN = """["v", "second"].every((n) => spark.data(`phase:${n}`, "x").length > 1)
     && spark.data("phase:path", "x").length > 100"""
+STARTS = "Math.abs(spark.data('phase:path', 'x')[0] - a) < 1e-3"
 SPAN = "[...Bokeh.documents[0]._all_models.values()].find((m) => m.type === 'Span' && m.line_width === 2)"
 
 
 def open_plane(page: Explorer) -> None:
-    page.page.locator("button[data-view=phase]").click()
-    page.wait("spark.model('phase:path') != null && spark.data('phase:path', 'x').length > 10")
+    page.open_view("phase", "phase:path", least=10)
 
 
 def test_every_soma(page: Explorer) -> None:
     open_plane(page)
-    kinds = list(catalogue().values())
-    for kind in [*kinds[1:], kinds[0]]:
-        session = Session()
-        session.choose_model(kind.__name__)
-        page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
-        page.wait(DRAWN)
-        start = page.data("phase:path", "x")[0]
-        assert start == pytest.approx(session.config.values()["potential_rest"], abs=1e-3), kind.title
+    for session in page.models():
+        page.wait(f"{STARTS} && {DRAWN}", session.config.values()["potential_rest"])
         expect(page.page.locator(".why p")).to_contain_text("rheobase")
-        assert page.page.locator("button[data-view=phase]").get_attribute("aria-pressed") == "true"
+        assert page.view("phase").get_attribute("aria-pressed") == "true"
 
 
 def test_it_follows_a_slider_and_a_tap(page: Explorer) -> None:
@@ -43,15 +36,34 @@ def test_it_follows_a_slider_and_a_tap(page: Explorer) -> None:
     box = page.page.locator(".bk-Figure").last.bounding_box()
     assert box is not None
     page.picture(lambda: page.page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.6 * box["height"]))
+    page.wait("spark.data('phase:path', 'x')[0] > -60")
     start = page.data("phase:path", "x")[0], page.data("phase:path", "y")[0]
     session = Session()
     session.choose_model("IzhikevichSoma")
     session.initial = {"potential": start[0], "recovery": start[1]}
     session.set({"stimulus.0.amplitude": 100.0})
-    assert start[0] > -60
     page.spikes_are(session.job().run().spike_times[0].tolist())  # the whole run started there
     page.picture(lambda: page.button("Start at rest").click())
-    assert page.data("phase:path", "x")[0] == pytest.approx(-70)
+    page.wait(STARTS, -70)
+
+
+BOTH = """((plot, take) => {
+    window.painted = []
+    const {paint} = plot
+    plot.paint = () => { window.painted.push(spark.revision()); paint.call(plot) }
+    const line = {x: [0, 2, "f4", null], y: [8, 2, "f4", null]}, {buffer} = new Float32Array([-60, -50, 1, 2])
+    take({revision: 9999, layout: {"spark:v0": line}, looks: []}, buffer, 0)
+    take({layout: {"spark:phase:idle": line}, looks: []}, buffer, 0)
+})(spark.drawn("phase:v"), window.sparkInboxes.get("picture"))"""
+
+
+def test_the_traces_do_not_wait_for_it(page: Explorer) -> None:
+    """What comes right after a picture of the traces is painted after the frame that shows them."""
+    open_plane(page)
+    page.page.wait_for_timeout(500)  # nothing else is under way
+    page.js(BOTH)
+    page.wait("window.painted.length > 0")
+    assert page.js("window.painted") == [9999] and page.data("phase:idle") == [1, 2]
 
 
 def test_the_player_moves_one_time_over_traces_and_path(page: Explorer) -> None:
@@ -72,6 +84,6 @@ def test_the_player_moves_one_time_over_traces_and_path(page: Explorer) -> None:
     at = int(page.js(f"{SPAN}.location") / run.dt)
     assert page.data("phase:dot", "x")[0] == pytest.approx(run.potential[at, 0], abs=0.3)
     assert page.data("phase:dot", "y")[0] == pytest.approx(run.adaptation[at, 0], abs=1.0)
-    page.page.locator("button[data-view=phase]").click()  # closed: the line goes with it
+    page.view("phase").click()  # closed: the line goes with it
     page.wait(f"!{SPAN}.visible")
     expect(page.page.locator(".why")).to_be_hidden()

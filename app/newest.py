@@ -1,0 +1,57 @@
+"""Work beside the pictures of the traces, of which only the newest counts."""
+
+from __future__ import annotations
+
+import concurrent.futures
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+Work = Callable[[Callable[[], bool]], Any]
+"""Is given `stop()`, which says that nobody waits for it any more."""
+
+
+class Newest:
+    """Does one thing at a time in a pool's thread; what waits meanwhile is replaced by what is asked later.
+
+    Args:
+        pool: its threads.
+        soon: calls back on the session's event loop, on which everything else here happens.
+        done: takes each result there.
+    """
+
+    def __init__(
+        self,
+        pool: concurrent.futures.Executor,
+        soon: Callable[[Callable[[], None]], None],
+        done: Callable[[Any], None],
+    ) -> None:
+        self._pool, self._soon, self._done = pool, soon, done
+        self._waiting: Work | None = None
+        self._working = self._closed = False
+
+    def ask(self, work: Work) -> None:
+        """Do this next, in the place of whatever waits."""
+        self._waiting = work
+        self._advance()
+
+    def drop(self) -> None:
+        """What waits is no longer wanted."""
+        self._waiting = None
+
+    def close(self) -> None:
+        """The session has ended."""
+        self._closed, self._waiting = True, None
+
+    def _advance(self) -> None:
+        if not self._working and self._waiting is not None and not self._closed:
+            work, self._waiting, self._working = self._waiting, None, True
+            self._pool.submit(self._work, work)
+
+    def _work(self, work: Work) -> None:
+        self._soon(partial(self._take, work(lambda: self._closed or self._waiting is not None)))
+
+    def _take(self, result: Any) -> None:
+        self._working = False
+        self._advance()
+        self._done(result)
