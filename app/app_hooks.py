@@ -3,7 +3,7 @@
 import gc
 from typing import Any
 
-from . import warm
+from . import live, warm
 
 
 def on_server_loaded(server_context: Any) -> None:
@@ -13,3 +13,8 @@ def on_server_loaded(server_context: Any) -> None:
     warm.start()
     gc.collect()
     gc.freeze()  # modules stay: no collection need look at them again
+
+
+def on_server_unloaded(server_context: Any) -> None:
+    """The server ends: no run goes on."""
+    live.ENDED.set()

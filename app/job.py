@@ -18,9 +18,14 @@ from spark.simulation.simulate import variables
 from spark.solvers import Solver
 from spark.stimuli import Stimulus, Sum
 
-MAX_STEPS = 200_000
-MAX_WORK = 5_000_000
-"""Most steps, and most steps x units, of one run: one user must not exhaust the server."""
+MAX_STEPS = 1_000_000
+MAX_WORK = 1_000_000_000
+MAX_SPIKES = 10_000_000
+"""Most steps, steps x units and spikes of one run: one user must not exhaust the server. They are some 100 MB of
+traces, ten seconds or twenty, and 120 MB."""
+LONG_WORK = 10_000_000
+FEWEST_UNITS = 50
+"""Steps x units above which a run takes longer than a tenth of a second or two; a step of fewer units costs no less."""
 MAX_TRACES = 10
 """Neurons whose traces are kept; spikes are kept of all."""
 USUAL_STEPS, FEW_UNITS = 10_000, 4
@@ -45,6 +50,12 @@ class Job:
         return max(rounded_up(self.steps), USUAL_STEPS if few else 0), rounded_up(self.units)
 
     @property
+    def long(self) -> bool:
+        """Whether it may take seconds."""
+        steps, units = self.padded
+        return steps * max(units, FEWEST_UNITS) > LONG_WORK
+
+    @property
     def shape(self) -> tuple[Any, ...]:
         """What decides whether something must be compiled."""
         parts = self.stimulus.parts if isinstance(self.stimulus, Sum) else [self.stimulus]
@@ -63,6 +74,7 @@ class Job:
                 initial=self.initial,
                 progress=progress,
                 traces=MAX_TRACES,
+                events=MAX_SPIKES,
             )
         except NonFinite as error:  # that may be beyond the end that was asked for
             wanted = error.recording.head(self.steps, self.units, MAX_TRACES)

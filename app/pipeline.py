@@ -70,6 +70,7 @@ class Request:
         window: while the stimulus is on, ms.
         about: the sentence below the read-outs.
         shown: how many neurons are drawn as traces.
+        duration: length of the run as it was asked for, ms.
         visible: the part of the time axis that is shown, ms.
         columns: its width in pixels.
         recording: the run, if it is there already and only has to be drawn again.
@@ -83,6 +84,7 @@ class Request:
     window: tuple[float, float]
     about: str
     shown: int
+    duration: float
     visible: tuple[float, float]
     columns: int
     recording: Recording | None = None

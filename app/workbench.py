@@ -30,6 +30,7 @@ from .foresight import Foresight
 from .labels import DEFAULTS, preset_groups, sources_of
 from .live import ASIDE, Live
 from .meter import Meter
+from .pace import QUEUED, progress
 from .pipeline import Axes, Drawn, Pipeline, Request, View
 from .session import Session
 from .theme import THEMES
@@ -43,6 +44,7 @@ from .views.traces import Traces
 log = logging.getLogger(__name__)
 
 COMPILING = "Compiling the model for this size; the first time only. The plots show the run before."
+CANCELLED = "Cancelled; the plots show the run before."
 
 
 class Workbench:
@@ -55,6 +57,7 @@ class Workbench:
         self._stale = True
         self._ask = 0
         self._error: str | None = None
+        self._note: str | None = None
         self._quiet = False
         self._axes = Axes()
         self._duration = self.session.settings.duration
@@ -173,6 +176,9 @@ class Workbench:
         self._picture.on_painted = self._live.painted
         self._picture.on_ready = self._start
         self._picture.on_lost = self._draw_again
+        self._picture.on_cancel = self._live.stop
+        self._live.on_progress = self._progress
+        self._live.on_stopped = self._stopped
         self._axes.on_hand = self._picture.notice
         self._picture.join(self._channel, "picture")
         self._picture.on_meter = self._meter.toggle
@@ -316,8 +322,8 @@ class Workbench:
 
     def _run(self) -> None:
         """Run what the session says, as soon as the run before is done."""
-        if self.session.settings.duration != self._duration:
-            self._show_all_time()
+        self._note = None
+        self._picture.rest()
         try:
             job = self.session.job()
         except (ValueError, TypeError) as error:
@@ -337,58 +343,82 @@ class Workbench:
             session.window(),
             session.preset.shows if session.preset else session.soma.shows,
             session.settings.shown,
-            self._visible(),
+            session.settings.duration,
+            self._visible() if session.settings.duration == self._duration else (0.0, session.settings.duration),
             self._picture.columns or COLUMNS,
             view=self._explain.open,
             order=self._explain.order,
         )
-        self._live.ask(partial(self._pipeline, request))
+        self._live.ask(partial(self._pipeline, request), job.long)
+
+    def _progress(self, done: float | None, left: float | None) -> None:
+        """The run takes long: say how far it is."""
+        run = QUEUED if done is None else progress(self.session.settings.units, done, left)
+        self._picture.say(run=run, busy=None, error=self._error)
+
+    def _stopped(self) -> None:
+        """The run was cancelled: what is shown stays, and answers to the time axis and to views."""
+        self._stale, self._note = False, CANCELLED
+        self._picture.say(run=None, busy=None, note=CANCELLED)
+        self._zoomed()
 
     def _complain(self, error: Exception) -> None:
         self._error = str(error) or type(error).__name__
-        self._picture.say(error=self._error, busy=None)
+        self._picture.say(error=self._error, busy=None, run=None)
 
     def _visible(self) -> tuple[float, float]:
         return float(self._x_range.start), float(self._x_range.end)
 
     def _zoomed(self) -> None:
-        """Another part of the time axis is visible: draw it in full resolution."""
+        """Another part of the time axis is visible, or another view open: draw it in full resolution."""
         if self._quiet or self._drawn is None:
             return
-        if self._stale:
+        if not self._stale:
+            self._live.ask(partial(self._pipeline, replace(self._drawn.request, **self._now())))
+        elif not self._live.busy:
             self._run()
-        else:
-            columns = self._picture.columns or COLUMNS
-            beside: dict[str, Any] = {"view": self._explain.open, "order": self._explain.order}
-            done = replace(self._drawn.request, visible=self._visible(), columns=columns, **beside)
-            self._live.ask(partial(self._pipeline, done))
+
+    def _now(self) -> dict[str, Any]:
+        """What a picture shows of its run."""
+        columns = self._picture.columns or COLUMNS
+        return {
+            "visible": self._visible(),
+            "columns": columns,
+            "view": self._explain.open,
+            "order": self._explain.order,
+        }
 
     def _show(self, revision: int, drawn: Drawn) -> None:
         warm.visited()
         self._drawn = drawn
         self._stale = self._live.busy
-        busy = None if drawn.request.ask == self._ask else "Simulating …"
+        if drawn.request.duration != self._duration:
+            self._show_all_time(drawn.request.duration)
+        newer = drawn.request.ask != self._ask and self._live.busy
+        state = {"error": self._error, "busy": "Simulating …" if newer else None, "note": self._note, "run": None}
         self._picture.paint(
             revision,
             drawn.sources | self._meter.sources(drawn),
-            drawn.request.line | {"error": self._error, "busy": busy},
+            drawn.request.line | state,
             [*drawn.looks, *self._axes.follow(drawn.fit, drawn.request.ask), *self._explain.looks(drawn)],
         )
+        if not self._live.busy and any(getattr(drawn.request, name) != now for name, now in self._now().items()):
+            self._zoomed()  # something was zoomed or opened meanwhile: no run is begun anew for that
         if not self._live.busy:
             self._meter.measure(drawn)
         self._foresight.follow(drawn)
 
-    def _show_all_time(self) -> None:
-        self._duration = self.session.settings.duration
+    def _show_all_time(self, duration: float) -> None:
+        self._duration = duration
         with self._silence():  # bounds first: the page clips the range to them
             self._x_range.bounds = (0, self._duration)
             self._x_range.update(start=0, end=self._duration, reset_end=self._duration)
 
     def _fit_now(self) -> None:
-        self._show_all_time()
-        self._want_fit("always")
+        self._show_all_time(self._duration)
         self._explain.fit()
-        self._run()
+        self._axes.want("always", self._ask if self._drawn is None or self._stale else self._drawn.request.ask)
+        self._zoomed()
 
     def _save(self) -> None:
         """Make the picture as a file in a worker thread, and let the browser save it."""

@@ -196,3 +196,14 @@ def test_memory_is_bounded() -> None:
     drive = Step(onset=0.0, amplitude=np.full(200_000, 500.0))
     lean = spark.simulate(soma, drive, duration=3.0, units=200_000, record=(), events=False, progress=told.append)
     assert len(told) == 10 and not lean.recorded  # 30 steps in chunks of 3: at most 4, and all alike
+
+
+def test_a_run_of_too_many_spikes_ends_where_they_are_too_many() -> None:
+    drive = np.full((2000, 700), 900.0, np.float32)  # four chunks, if progress is told
+    whole = spark.simulate(LeakySoma(), drive)
+    count = whole.spike_count
+    assert spark.simulate(LeakySoma(), drive, events=count).spike_count == count
+    told: list[float] = []
+    with pytest.raises(ValueError, match=r"More than 700 spikes in the first .* ms: shorten the run"):
+        spark.simulate(LeakySoma(), drive, events=700, progress=told.append)
+    assert len(told) < 4

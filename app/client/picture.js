@@ -26,12 +26,25 @@ dd small { font-size: 12px; font-weight: 400; opacity: .8; margin-left: 3px; }
 .cost { margin-left: auto; font-size: 12px; opacity: .8; text-align: right; white-space: pre; line-height: 1.35; }
 .say { font-size: 13px; height: 17px; line-height: 17px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; opacity: .85; }
 .say.busy { opacity: 1; color: var(--panel-primary-color, #0072b5); font-weight: 500; }
+.say.note { opacity: 1; font-weight: 500; }
 .say.wrong { opacity: 1; color: var(--danger-bg-color, #d32f2f); font-weight: 500; white-space: normal; height: auto; max-height: 30px; font-size: 12.5px; line-height: 15px; }
+.strip.running .say:not(.wrong) { position: absolute; width: 1px; height: 1px; clip-path: inset(50%); }
+.run { display: none; align-items: center; height: 17px; font-size: 13px; font-weight: 500; color: var(--panel-primary-color, #0072b5); }
+.strip.running .say:not(.wrong) + .run { display: flex; }
+.now { min-width: 300px; font-variant-numeric: tabular-nums; white-space: nowrap; }
+button.cancel { font: inherit; font-size: 12px; line-height: 17px; height: 19px; padding: 0 10px; color: inherit; background: none;
+  border: 1px solid currentColor; border-radius: 10px; cursor: pointer; box-sizing: border-box; }
+button.cancel:hover { background: color-mix(in srgb, currentColor 14%, transparent); }
+button.cancel:focus-visible { outline: 2px solid currentColor; outline-offset: 1px; }
+button.cancel:disabled { opacity: .5; cursor: default; }
+.bar { display: none; position: absolute; left: 0; right: 0; bottom: 0; height: 3px; background: color-mix(in srgb, var(--panel-primary-color, #0072b5) 22%, transparent); }
+.strip.running .bar { display: block; }
+.bar div { height: 100%; background: var(--panel-primary-color, #0072b5); transform-origin: left; transition: transform .12s linear; }
 .spin { display: inline-block; width: 10px; height: 10px; margin-right: 7px; border: 2px solid currentColor; border-right-color: transparent;
   border-radius: 50%; animation: turn .8s linear infinite; vertical-align: -1px; }
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (max-width: 1200px) { .strip { padding-left: 24px; } dl { gap: 14px; } dd { font-size: 15px; } .top { gap: 12px; } .cost { font-size: 11px; } }
-@media (prefers-reduced-motion: reduce) { .spin { animation: none; } }
+@media (prefers-reduced-motion: reduce) { .spin { animation: none; } .bar div { transition: none; } }
 `
 
 export function render({model, view}) {
@@ -42,13 +55,42 @@ export function render({model, view}) {
 
   const root = document.createElement("div")
   root.innerHTML = `<style>${CSS}</style><div class="strip" role="status">
-    <div class="top"><dl></dl><button type="button" class="meter" hidden></button><div class="cost"></div></div><div class="say"></div></div>`
+    <div class="top"><dl></dl><button type="button" class="meter" hidden></button><div class="cost"></div></div><div class="say"></div>
+    <div class="run" aria-live="off"><span class="spin"></span><span class="now"></span><button type="button" class="cancel" title="Escape">Cancel</button></div>
+    <div class="bar" role="progressbar" aria-label="Simulation" aria-valuemin="0" aria-valuemax="100"><div></div></div></div>`
   const readouts = root.querySelector("dl")
   const cost = root.querySelector(".cost")
   const words = root.querySelector(".say")
   const meter = root.querySelector(".meter")
   meter.addEventListener("click", () => post({type: "meter"}))
+  const strip = root.querySelector(".strip")
+  const bar = root.querySelector(".bar")
+  const now = root.querySelector(".now")
+  const stop = root.querySelector(".cancel")
   const line = {}
+
+  function cancel() {
+    if (!line.run || stop.disabled) { return }
+    stop.disabled = true
+    put(now, "Cancelling …")
+    post({type: "cancel"})
+  }
+  function escape(event) { if (event.key === "Escape" && !event.defaultPrevented) { cancel() } }
+  stop.addEventListener("click", cancel)
+  document.addEventListener("keydown", escape)
+
+  // How far a run is: its bar and words, in the place of the sentence, which only says once that it runs.
+  function progress(run) {
+    strip.classList.toggle("running", run != null)
+    if (run == null) {
+      stop.disabled = false
+      return
+    }
+    bar.setAttribute("aria-valuenow", Math.round(100 * run.part))
+    bar.setAttribute("aria-valuetext", run.words)
+    bar.firstElementChild.style.transform = `scaleX(${run.part})`
+    if (!stop.disabled) { put(now, run.words) }
+  }
 
   function put(element, text) {
     if (element.textContent === text) { return false }
@@ -97,10 +139,12 @@ export function render({model, view}) {
     }
     if ("meter" in changes) { gauge(changes.meter) }
     put(cost, line.cost ?? "")
-    const state = line.error ? "error" : line.busy ? "busy" : "about"
+    if ("run" in changes) { progress(line.run) }
+    const said = {...line, busy: line.run ? "Simulating … Escape cancels." : line.busy}
+    const state = ["error", "busy", "note"].find((one) => said[one]) ?? "about"
     words.className = `say ${state === "error" ? "wrong" : state}`
-    const fresh = put(words, line[state] ?? "")
-    words.title = line[state] ?? ""
+    const fresh = put(words, said[state] ?? "")
+    words.title = said[state] ?? ""
     if (fresh && state === "busy") {
       const spin = document.createElement("span")
       spin.className = "spin"
@@ -234,7 +278,7 @@ export function render({model, view}) {
     if (!window.sparkChannel?.say(to, said)) { model.send_msg({type: "pass", to, said}) }
   }
   const post = (said) => say(model, said)
-  model.on("remove", () => { alive = false; known.clear(); socket?.close() })
+  model.on("remove", () => { alive = false; known.clear(); socket?.close(); document.removeEventListener("keydown", escape) })
   // Ready when the plots have their size: the first picture is made for it.
   function hello(tries = 0) {
     if (!alive) { return }

@@ -32,6 +32,7 @@ class Picture(Messenger):
         self.on_ready: Callable[[], None] = lambda: None
         self.on_lost: Callable[[], None] = lambda: None
         self.on_meter: Callable[[], None] = lambda: None
+        self.on_cancel: Callable[[], None] = lambda: None
         self._line: dict[str, Any] = {}
         self._looks: dict[tuple[str, str], Any] = {}
         self._shown: dict[tuple[str, str], int] = {}
@@ -43,7 +44,8 @@ class Picture(Messenger):
         Args:
             revision: number that comes back when it is painted.
             sources: arrays by source and column; float32 on the wire, uint8 images as they are.
-            line: `readouts` [[label, value, unit], ...], `cost`, `about`, `meter`: texts for the strip.
+            line: `readouts` [[label, value, unit], ...], `cost`, `about`, `meter`: texts for the strip; also what
+                `say` changes.
             looks: properties of figures that change with it: labels, ranges, what is visible.
         """
         layout, data = self._packed(sources)
@@ -64,9 +66,17 @@ class Picture(Messenger):
             self.tell({"layout": layout, "looks": changed}, data)
 
     def say(self, **line: Any) -> None:
-        """Change texts of the strip: `error` (None clears it), `busy`, `about`."""
+        """Change texts of the strip: `error` (None clears it), `busy`, `note`, `about`: the first of them is shown.
+
+        `run` is how far a run is, and shows a bar: {"part": 0.42, "words": "..."}.
+        """
         self._line |= line
         self.tell({"line": line})
+
+    def rest(self) -> None:
+        """Take away the bar and the note, if they are there."""
+        if self._line.get("run") or self._line.get("note"):
+            self.say(run=None, note=None)
 
     def tell_again(self) -> None:
         """Count nothing as shown."""
@@ -110,6 +120,8 @@ class Picture(Messenger):
                 self.channel.deliver(message["to"], message["said"])
         elif message["type"] == "meter":
             self.on_meter()
+        elif message["type"] == "cancel":
+            self.on_cancel()
         elif message["type"] == "ready":
             self._shown.clear()
             key = self.channel.invite() if self.channel else None

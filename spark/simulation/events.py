@@ -50,3 +50,35 @@ class Events(NamedTuple):
         """Units and times (ms) of all spikes, unit after unit, each in the order of time."""
         order = np.argsort(self.unit, kind="stable")
         return self.unit[order], self.times(dt)[order]
+
+
+class Kept:
+    """Collects the events of one chunk after another.
+
+    Args:
+        most: spikes that may be kept.
+        dt: time step, ms.
+    """
+
+    def __init__(self, most: float, dt: float) -> None:
+        self._parts: list[Events] = []
+        self._left, self._most, self._dt = most, most, dt
+
+    def add(self, events: Events) -> None:
+        """Keep these as well.
+
+        Raises:
+            ValueError: they are too many.
+        """
+        self._parts.append(events)
+        self._left -= events.step.size
+        if self._left < 0:
+            so_far = (int(events.step[-1]) + 1) * self._dt
+            raise ValueError(
+                f"More than {self._most:,} spikes in the first {so_far:,.4g} ms: shorten the run, use fewer neurons "
+                "or let them fire less."
+            )
+
+    def result(self) -> Events:
+        """All of them."""
+        return Events.joined(self._parts)

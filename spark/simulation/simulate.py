@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -30,7 +31,7 @@ from .asked import (
 )
 from .asked import variables as variables
 from .device import Backend, Where, loop_on, named, placed, usual
-from .events import Events
+from .events import Kept
 from .loop import chunk_steps, in_chunks, thinned, time_loop
 from .progress import Progress, telling
 from .recording import Recording
@@ -51,7 +52,7 @@ def simulate(
     initial: Mapping[str, Any] | None = None,
     progress: Progress = None,
     traces: Sequence[int] | int | None = None,
-    events: bool = True,
+    events: bool | int = True,
     sharding: Mesh | None = None,
     every: int = 1,
     backend: Backend = "auto",
@@ -77,8 +78,8 @@ def simulate(
             A function is called with the part that is done, up to 1, after each chunk of half a million steps x units
             (a run of fewer is one chunk). It may raise, such as `Cancelled`, to end the run there.
         traces: the units whose variables are recorded: numbers of units, or how many of the first; all when None.
-        events: keep every spike. Without, the recording has its `statistics` only, which take no memory that grows
-            with the run.
+        events: keep every spike; a number ends a run that fires more. Without, the recording has its `statistics` only,
+            which take no memory that grows with the run.
         sharding: a mesh of devices, each of which simulates a part of the units without ever waiting for another. What
             comes out is the same bit for bit. Where `jax.distributed` has joined several processes, each of them
             makes the same call and gets a recording of its own units, which are `sharding.own_units` of the whole.
@@ -96,7 +97,7 @@ def simulate(
 
     Raises:
         TypeError: an argument of the wrong kind.
-        ValueError: a value, shape or name that does not fit.
+        ValueError: a value, shape or name that does not fit; more spikes than `events` allows.
         ImportError: `progress=True` without tqdm.
         FloatingPointError: the run turned non-finite; says where, when and with which parameters.
     """
@@ -138,9 +139,9 @@ def simulate(
         if place != usual():  # what is put on a device takes the loop there
             put, state = jax.device_put((parameters, state), place)
         loop = thinned(partial(time_loop, *what, put, **how), every)
-    parts: list[Events] = []
+    kept = Kept(math.inf if events is True else events, dt)
     tally = None if events else Tally(steps, units, dt)
-    keep = tally.add if tally else parts.append
+    keep = tally.add if tally else kept.add
     population = f"{type(soma).__name__}, {units:,} unit{'s' * (units > 1)}"
     with telling(progress, population, steps * dt) as told:
         recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, told, every)
@@ -150,7 +151,7 @@ def simulate(
         dt=dt,
         steps=steps,
         units=units,
-        events=None if tally else Events.joined(parts),
+        events=None if tally else kept.result(),
         parameters={name: np.asarray(value) for name, value in parameters.items()},
         final=final,
         recorded=recorded,

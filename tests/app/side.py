@@ -57,6 +57,7 @@ def pictured(session: Session, view: SideView, recording: Recording | None = Non
         session.window(),
         "",
         session.settings.shown,
+        session.settings.duration,
         (0.0, session.settings.duration),
         800,
         recording,

@@ -2,12 +2,13 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from app import live
+from app import app_hooks, live, pace
 from app.live import Live
 
 PATIENCE = 30
@@ -235,3 +236,219 @@ def test_sessions_do_not_wait_for_each_other() -> None:
     assert other.results == ["fast"] and one.shown == []
     one.gate.set()
     one.doc.turn()
+
+
+class Clock:
+    """Stands for the module `time` in `app.pace`."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(pace, "time", clock)
+    return clock
+
+
+class Told:
+    """What a loop tells of a run, and work that goes on in known steps of time."""
+
+    def __init__(self, bench: Bench, clock: Clock) -> None:
+        self.bench, self.clock = bench, clock
+        self.heard: list[tuple[float | None, float | None]] = []
+        self.stopped = 0
+        bench.live.on_progress = lambda done, left: self.heard.append((done, left))
+        bench.live.on_stopped = self._stop
+
+    def _stop(self) -> None:
+        self.stopped += 1
+
+    def run(self, *marks: tuple[float, float]) -> None:
+        """Work that has come so far at these times."""
+
+        def work(go_on: Callable[[float], None]) -> str:
+            for now, done in marks:
+                self.clock.now = 100.0 + now
+                go_on(done)
+            return "done"
+
+        self.bench.live.ask(work)
+
+    def turn_all(self) -> None:
+        live.POOL.submit(lambda: None).result(PATIENCE)
+        while self.bench.live.busy or not self.bench.doc.waiting.empty():
+            self.bench.doc.turn()
+
+
+@pytest.fixture
+def told(bench: Bench, clock: Clock) -> Told:
+    return Told(bench, clock)
+
+
+def test_a_long_run_tells_how_far_it_is_ten_times_a_second(told: Told) -> None:
+    told.run((0.1, 0.1), (0.3, 0.2), (0.5, 0.3), (0.55, 0.32), (0.65, 0.4), (1.0, 0.9), (1.01, 1.0))
+    told.turn_all()
+    done, left = zip(*told.heard, strict=True)
+    assert done == (0.3, 0.4, 0.9, 1.0)
+    assert left[:2] == pytest.approx((0.4 / 0.2 * 0.7, 0.55 / 0.3 * 0.6))
+    assert told.bench.results == ["done"]
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        [(0.02, 1.0)],
+        [(1.5, 0.5), (1.51, 1.0)],  # the first chunk was compiled
+        [(0.1, 0.25), (0.35, 0.8), (0.45, 0.95), (0.47, 1.0)],  # it ends when a bar would appear
+    ],
+)
+def test_a_short_run_tells_nothing(told: Told, marks: list[tuple[float, float]]) -> None:
+    told.run(*marks)
+    told.turn_all()
+    assert told.heard == [] and told.bench.results == ["done"]
+
+
+def test_nothing_is_told_of_a_run_that_another_will_follow(told: Told) -> None:
+    bench = told.bench
+
+    def work(go_on: Callable[[float], None]) -> str:
+        bench.began.set()
+        assert bench.gate.wait(PATIENCE)
+        for now, done in ((0.1, 0.6), (0.5, 0.8), (0.6, 0.9)):
+            told.clock.now = 100.0 + now
+            go_on(done)
+        return "a"
+
+    bench.live.ask(work)
+    assert bench.began.wait(PATIENCE)
+    bench.ask("b")
+    bench.gate.set()
+    bench.doc.turn()
+    bench.live.painted(1)
+    told.turn_all()
+    assert told.heard == [] and bench.results[0] == "a"
+
+
+@pytest.mark.parametrize(("took", "ends"), [(2.0, True), (0.4, False)])
+def test_stale_work_is_cut_whenever_its_picture_is_far(told: Told, took: float, ends: bool) -> None:
+    """In its second half, or after another that was cut: what a hand waits for is a second, no more."""
+    bench = told.bench
+    bench.live._cut = True
+    heard: list[float] = []
+
+    def work(go_on: Callable[[float], None]) -> str:
+        bench.began.set()
+        assert bench.gate.wait(PATIENCE)
+        for now, done in ((0.0, 0.2), (took, 0.55), (took, 0.6)):
+            told.clock.now = 100.0 + now
+            go_on(done)
+            heard.append(done)
+        return "a"
+
+    bench.live.ask(work)
+    assert bench.began.wait(PATIENCE)
+    bench.ask("b")
+    bench.gate.set()
+    bench.doc.turn()
+    bench.doc.turn()
+    assert heard == ([0.2] if ends else [0.2, 0.55, 0.6])
+    assert bench.results[0] == ("b" if ends else "a")
+
+
+def test_stopped_within_a_chunk_and_the_next_runs(told: Told) -> None:
+    bench = told.bench
+    bench.live.stop()
+    assert told.stopped == 0  # nothing ran
+    start(bench, "a", done=0.9)
+    bench.ask("b")
+    bench.live.stop()
+    assert told.stopped == 0 and bench.live.busy  # until its chunk ends
+    bench.gate.set()
+    bench.doc.turn()
+    assert told.stopped == 1 and not bench.live.busy and not bench.live._cut
+    assert bench.results == [] and bench.errors == [] and bench.started == ["a"]
+    bench.ask("c")
+    bench.doc.turn()
+    assert bench.results == ["c"] and told.stopped == 1
+
+
+def test_no_run_goes_on_when_the_server_has_ended(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "ENDED", threading.Event())
+    start(bench, "a", done=0.9)
+    app_hooks.on_server_unloaded(None)
+    bench.gate.set()
+    bench.doc.turn()
+    assert bench.results == [] and bench.errors == []
+
+
+def test_what_is_asked_for_after_a_stop_is_shown(told: Told) -> None:
+    bench = told.bench
+    start(bench, "a", done=0.2)
+    bench.live.stop()
+    bench.ask("b")
+    bench.gate.set()
+    bench.doc.turn()
+    bench.doc.turn()
+    assert bench.results == ["b"] and told.stopped == 0
+
+
+def test_a_run_that_ends_before_it_can_be_stopped_is_shown(told: Told) -> None:
+    bench = told.bench
+    bench.ask("a")
+    callback = bench.doc.waiting.get(timeout=PATIENCE)
+    bench.live.stop()
+    callback()
+    assert bench.results == ["a"] and told.stopped == 0
+    start(bench, "b", done=0.9)  # nothing is left of it
+    bench.gate.set()
+    bench.live.painted(1)
+    bench.doc.turn()
+    assert bench.results == ["a", "b"]
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """One thread for long runs, which somebody else has until the event."""
+    end = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(live, "LONG", pool)
+        pool.submit(end.wait, PATIENCE)
+        yield end
+        end.set()
+
+
+def test_a_long_run_waits_for_others_and_says_so(told: Told, crowded: threading.Event) -> None:
+    bench = told.bench
+    bench.live.ask(lambda go_on: "long", long=True)
+    bench.doc.timers.pop()[0]()
+    assert told.heard == [(None, None)]
+    short = Bench()  # somebody else is not held up
+    short.ask("short")
+    short.doc.turn()
+    live.POOL.submit(lambda: None).result(PATIENCE)
+    assert short.results == ["short"] and bench.doc.waiting.empty()
+    crowded.set()
+    bench.doc.turn()
+    assert bench.results == ["long"]
+
+
+def test_a_run_that_has_not_begun_gives_way(told: Told, crowded: threading.Event) -> None:
+    bench, begun = told.bench, list[Any]()
+    bench.live.ask(begun.append, long=True)
+    bench.ask("short")
+    bench.doc.turn()
+    assert bench.results == ["short"]
+    bench.live.painted(1)
+    bench.live.ask(begun.append, long=True)
+    bench.live.stop()
+    assert told.stopped == 1 and not bench.live.busy
+    bench.live.ask(begun.append, long=True)
+    bench.live.close()
+    crowded.set()
+    live.LONG.submit(lambda: None).result(PATIENCE)
+    assert begun == []

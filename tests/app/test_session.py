@@ -7,7 +7,7 @@ import jax
 import numpy as np
 import pytest
 
-from app import share
+from app import job, share
 from app.job import MAX_STEPS, MAX_WORK, rounded_up
 from app.session import MAX_PARTS, Session
 from spark import solvers, stimuli
@@ -362,14 +362,35 @@ def test_a_contradiction_survives_the_round_trip() -> None:
 
 def test_limits() -> None:
     session = Session()
-    session.set({"run.duration": 20_000.0, "run.units": 25})
+    session.set({"run.duration": 100_000.0, "run.units": 1000})
     assert session.job().steps * session.job().units == MAX_WORK
-    session.set({"run.units": 26})
-    with pytest.raises(ValueError, match=f"200,000 steps × 26 neurons .*{MAX_STEPS:,} steps, {MAX_WORK:,} steps"):
+    session.set({"run.units": 1001})
+    with pytest.raises(ValueError, match=f"1,000,000 steps × 1,001 neurons .*{MAX_STEPS:,} steps, {MAX_WORK:,} steps"):
         session.job()
-    session.set({"run.units": 1, "run.duration": 20_001.0})
+    session.set({"run.units": 1, "config.dt": 0.099})
     with pytest.raises(ValueError, match="shorten the duration"):
         session.job()
+
+
+def test_a_run_of_seconds_is_long() -> None:
+    session = Session()
+    assert not session.job().long
+    session.set({"run.units": 1000})
+    assert not session.job().long
+    session.set({"run.duration": 60_000.0})
+    assert session.job().long
+    session.set({"run.units": 1})  # two microseconds a step are what it takes
+    assert session.job().long
+
+
+def test_a_run_that_fires_too_much_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session()
+    session.set({"run.units": 5, "run.duration": 500.0})
+    count = session.job().run().spike_count
+    monkeypatch.setattr(job, "MAX_SPIKES", 30)
+    assert count > 30
+    with pytest.raises(ValueError, match=r"More than 30 spikes in the first .* ms: shorten the run, use fewer neurons"):
+        session.job().run()
 
 
 def test_a_job_is_independent_of_its_session() -> None:

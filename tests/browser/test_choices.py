@@ -139,15 +139,16 @@ def test_a_population_with_spread(page: Explorer) -> None:
 def test_a_run_that_is_too_large_is_explained(page: Explorer) -> None:
     page.tab("Simulation")
     page.row("run.units").wait_for()
+    page.picture(lambda: page.type("run.duration", "20000"))
     kept = page.sum
-    page.type("run.units", "1000")
+    page.type("run.units", "10000")
     page.wait("spark.error() !== ''")
-    assert "10,000 steps × 1,000 neurons" in page.error and "5,000,000 steps × neurons" in page.error
+    assert "200,000 steps × 10,000 neurons" in page.error and "1,000,000,000 steps × neurons" in page.error
     assert "shorten the duration" in page.error
     assert page.sum == kept
     page.picture_after_error(lambda: page.type("run.duration", "200"))
     page.wait("spark.model('image').data.image.length === 1 || spark.data('strokes', 'x').length > 0")
-    assert "rate of all 1,000" in page.readouts
+    assert "rate of all 10,000" in page.readouts
     page.type("run.units", "1.5")
     page.wait("spark.rowError('run.units').includes('whole number')")
 
