@@ -30,7 +30,10 @@ EMPTY |= {"live": ("x", "low", "high"), "other": ("x", "low", "high")}
 ROWS = ("other", "live")
 Past = tuple[Recording, Recording]
 """A run, and what is kept of it."""
-HINT = "Pin a run to keep it behind the live one while you move a slider, or choose what to compare it “against”."
+HINT = (
+    "Pin a run to keep it behind the live one while you move a slider, "
+    "or choose another model or preset to compare with after “against”."
+)
 
 
 class Compare(SideView):
