@@ -30,7 +30,10 @@ EMPTY |= {"live": ("x", "low", "high"), "other": ("x", "low", "high")}
 ROWS = ("other", "live")
 Past = tuple[Recording, Recording]
 """A run, and what is kept of it."""
-HINT = "Pin a run to keep it behind the live one while you move a slider, or compare with another model or preset."
+HINT = (
+    "Pin a run to keep it behind the live one while you move a slider, "
+    "or choose another model or preset to compare with after “against”."
+)
 
 
 class Compare(SideView):
@@ -66,6 +69,7 @@ class Compare(SideView):
         self.trains = side_figure(stage.time, FactorRange(*ROWS, range_padding=0.05), tools, **low, **left)
         for plot in (self.plot, self.trains):
             plot.add_layout(stage.moment)
+            plot.visible = False  # until there is something to compare with
         self.trains.ygrid.visible = False
         source = empty(self.name, EMPTY)
         stroke = {"x0": "x", "y0": "low", "x1": "x", "y1": "high"}
@@ -182,9 +186,14 @@ class Compare(SideView):
         short = "pinned" if self._against == PINNED else "other"
         text = label[0].upper() + label[1:]
         return [
+            *self._shown(other),
             (self.plot.title, {"text": text if other else ""}),
             (self.trains.y_range, {"factors": [short, ROWS[1]]}),
         ]
+
+    def _shown(self, other: Other | None) -> list[tuple[Any, dict[str, Any]]]:
+        """No empty figure: none while there is nothing to compare with."""
+        return [(plot, {"visible": bool(other and other.recording)}) for plot in (self.plot, self.trains)]
 
     def _words(self, shot: Shot, request: Request, other: Other | None) -> str | None:
         """How far the spike trains are apart; of a run that is not there yet the study will tell."""
@@ -217,7 +226,7 @@ class Compare(SideView):
             self._found = other
         now = self._now
         sources = self._beside(now[0], other) if fresh and now is not None else {}
-        looks = [(self.plot.title, {"text": other.label})] if fresh else []
+        looks = [*self._shown(other), (self.plot.title, {"text": other.label})] if fresh else []
         return Finding(
             sources, said(other, shot.recording, float(self._within)), looks=looks, card=rows(other, request)
         )

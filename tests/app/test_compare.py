@@ -135,6 +135,21 @@ def test_unpinned_and_closed_leave_nothing_behind_and_a_pin_comes_back() -> None
     assert visit.stage.raster.span(1)[0] == 0.5 and picture.card["rows"] is None
 
 
+def are_shown(visit: Visit, looks: Any) -> bool:
+    """Whether the figures are; both or none."""
+    (shown,) = {values["visible"] for plot, values in looks if plot in (visit.view.plot, visit.view.trains)}
+    return bool(shown)
+
+
+def test_there_is_no_figure_without_something_to_compare_with() -> None:
+    visit = Visit()
+    assert not visit.view.plot.visible and not visit.view.trains.visible
+    assert not are_shown(visit, visit.last.looks) and "Pin a run" in (visit.last.words or "")
+    assert are_shown(visit, visit.use("pin").looks) and not are_shown(visit, visit.use("unpin").looks)
+    assert not are_shown(visit, visit.use("against", "model:IzhikevichSoma").looks)  # it is not there yet
+    assert are_shown(visit, visit.study().looks) and are_shown(visit, visit.look().looks)
+
+
 def test_every_picture_of_the_view_clears_the_ghosts_that_it_does_not_put_there() -> None:
     visit = Visit()
     layer = ghosts.Ghosts(visit.stage.traces, visit.stage.raster)

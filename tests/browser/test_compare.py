@@ -68,6 +68,18 @@ def test_a_pinned_run_stays_while_the_live_one_moves(page: Explorer) -> None:
     expect(page.page.locator(".why .table")).to_be_hidden()
 
 
+def test_figures_come_with_something_to_compare_with(page: Explorer) -> None:
+    open_compare(page)
+    figures = page.page.locator(".bk-Figure").filter(visible=True)
+    before = figures.count()
+    pin(page)
+    expect(figures).to_have_count(before + 2)
+    page.picture(lambda: page.type(AMPLITUDE, "560"))
+    page.wait("spark.frame('compare:trace').height > 100 && spark.frame('compare:live').height > 20")
+    page.picture(lambda: page.button("Unpin").click())
+    expect(figures).to_have_count(before)
+
+
 def test_the_trail_fades_and_goes(page: Explorer) -> None:
     open_compare(page)
     page.picture(lambda: page.button("Trail").click())
