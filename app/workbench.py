@@ -1,10 +1,9 @@
-"""The page: arrangement, and the wiring between controls, session, loop and views."""
+"""The page: its arrangement, and the wiring between sidebar, session, loop and views."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,25 +14,21 @@ import panel_material_ui as pmui
 from bokeh.layouts import column
 from bokeh.models import Range1d, Span
 
-from spark import Recording, solvers, stimuli
-from spark.nn.components.somas import catalogue
+from spark import Recording
 
 from . import warm
 from .client.channel import Channel
-from .client.equations import Equations
 from .client.picture import Picture
-from .client.rows import Rows
 from .client.turns import Turns
-from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 from .explain import Explain
 from .foresight import Foresight
-from .labels import DEFAULTS, preset_groups, sources_of
 from .live import ASIDE, Live
 from .meter import Meter
 from .pace import QUEUED, progress
 from .pipeline import Axes, Drawn, Pipeline, Request, View
 from .rehearsal import rehearsals
 from .session import Session
+from .sidebar import WIDTH, Sidebar
 from .theme import THEMES
 from .views.export import standalone
 from .views.ghosts import Ghosts
@@ -76,6 +71,7 @@ class Workbench:
         moment = Span(dimension="height", line_width=2, visible=False)
         for figure in (*self._traces.figures, self._raster.figure):
             figure.add_layout(moment)
+        self._sidebar = Sidebar(self.session, self._restructure, self._move)
         self._explain = Explain(
             self.session,
             self._live,
@@ -84,52 +80,19 @@ class Workbench:
             self._traces,
             self._raster,
             moment,
-            self._set_and_show,
+            self._sidebar.set,
             self._run,
             self._zoomed,
         )
-        self._build_controls()
         self._build_page()
         self._meter = Meter(self._live, self._picture, self._traces, self._visible)
-        self._foresight = Foresight(self._live, (self._model_rows, self._stimulus_rows))
+        self._foresight = Foresight(self._live, self._sidebar.foreseen)
         self._wire()
-        self._rebuild()
+        self._sidebar.show()
 
     def servable(self) -> None:
         """Show the page."""
         self._page.servable()
-
-    def _build_controls(self) -> None:
-        select = {"size": "small", "sizing_mode": "stretch_width", "margin": (10, 8, 2, 8)}
-        self._model = pmui.Select(
-            label="Model", options={kind.title: name for name, kind in catalogue().items()}, **select
-        )
-        self._preset = pmui.Select(label="Preset", groups=preset_groups(), **select)
-        for menu in (self._model, self._preset):
-            menu._debounce = 0  # ms that Panel waits for further changes
-        equations = {name: list(kind.equations) for name, kind in catalogue().items()}
-        self._equations = Equations(models=equations, margin=(2, 14), sizing_mode="stretch_width")
-        rows = {"sizing_mode": "stretch_width", "margin": (0, 8)}
-        self._model_rows, self._stimulus_rows = Rows(foresight=True, **rows), Rows(foresight=True, **rows)
-        self._run_rows, self._spread_rows = Rows(**rows), Rows(**rows)
-        self._all_rows = (self._model_rows, self._stimulus_rows, self._run_rows, self._spread_rows)
-        kinds = {kind.title: name for name, kind in stimuli.catalogue().items() if kind is not stimuli.Sum}
-        self._stimulus = pmui.Select(label="Stimulus", options=kinds, **select)
-        self._add = pmui.MenuButton(
-            label="Add",
-            icon="add",
-            items=[{"label": title} for title in kinds],
-            size="small",
-            variant="outlined",
-            margin=(12, 8, 2, 0),
-            width=90,
-        )
-        self._kinds = kinds
-        button = {"size": "small", "variant": "outlined", "color": "light", "margin": (4, 4)}
-        self._fit_button = pmui.Button(label="Fit axes", icon="fit_screen", **(button | {"margin": (4, 4, 4, 28)}))
-        self._save_button = pmui.Button(label="Save picture", icon="download", **button)
-        self._foresight_switch = pmui.Switch(label="Foresight", value=True, size="small", margin=(9, 4))
-        self._reset_button = pmui.Button(label="Reset all", icon="restart_alt", **button)
 
     def _build_page(self) -> None:
         figures = [*self._traces.figures, self._raster.figure]
@@ -138,28 +101,11 @@ class Workbench:
         )
         plots.styles = {"flex": "1.3 1 0", "min-width": "0"}
         self._explain.side.styles = {"flex": "1 1 0", "min-width": "0", "border-left": "1px solid rgba(128,128,128,.4)"}
-        spread_hint = pn.pane.HTML(
-            "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation).",
-            margin=(6, 14, 0, 14),
-            styles={"font-size": "12px"},
-        )
-        tabs = pmui.Tabs(
-            ("Stimulus", pn.Column(pn.Row(self._stimulus, self._add, margin=0), self._stimulus_rows, margin=0)),
-            ("Simulation", pn.Column(self._run_rows, margin=(4, 0))),
-            ("Spread", pn.Column(spread_hint, self._spread_rows, margin=0)),
-            sizing_mode="stretch_width",
-            margin=(4, 0, 0, 0),
-        )
         self._page = pmui.Page(
             title="Spark",
-            header=[self._fit_button, self._reset_button, self._save_button, self._foresight_switch],
-            sidebar=[
-                pn.Row(self._model, self._preset, margin=0, sizing_mode="stretch_width"),
-                self._equations,
-                self._model_rows,
-                tabs,
-            ],
-            sidebar_width=472,
+            header=self._sidebar.header,
+            sidebar=self._sidebar.objects,
+            sidebar_width=WIDTH,
             main=[
                 pn.Column(
                     self._picture,
@@ -184,19 +130,10 @@ class Workbench:
         self._axes.on_hand = self._picture.notice
         self._picture.join(self._channel, "picture")
         self._picture.on_meter = self._meter.toggle
-        for rows in self._all_rows:
-            rows.on_set = partial(self._set, rows)
-            rows.join(self._channel, f"rows {rows.name}")
-        self._equations.join(self._channel, "equations")
-        self._stimulus_rows.on_remove = lambda part: self._restructure(partial(self.session.remove_stimulus, part))
-        self._model.param.watch(self._choose_model, "value")
-        self._preset.param.watch(self._choose_preset, "value")
-        self._stimulus.param.watch(self._choose_stimulus, "value")
-        self._add.on_click(self._add_stimulus)
-        self._fit_button.on_click(lambda event: self._fit_now())
-        self._reset_button.on_click(lambda event: self._restructure(self.session.reset))
-        self._save_button.on_click(lambda event: self._save())
-        self._foresight_switch.param.watch(lambda event: self._foresight.switch(event.new), "value")
+        self._sidebar.join(self._channel)
+        self._sidebar.fit.on_click(lambda event: self._fit_now())
+        self._sidebar.save.on_click(lambda event: self._save())
+        self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         for end in ("start", "end"):
             self._x_range.on_change(end, lambda attr, old, new: self._zoomed())
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
@@ -213,28 +150,6 @@ class Workbench:
         self._want_fit("always")
         self._run()
 
-    @contextmanager
-    def _silence(self) -> Iterator[None]:
-        """While controls are set to what the session says, they do not answer."""
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before
-
-    def _rebuild(self) -> None:
-        """Make every control show the session as it is."""
-        session = self.session
-        with self._silence():
-            self._model.value = session.soma.__name__
-            self._preset.value = session.preset.id if session.preset else DEFAULTS
-            self._stimulus.value = type(session.parts[0]).__name__
-            self._model_rows.rebuild(model_rows(session))
-            self._stimulus_rows.rebuild(stimulus_rows(session))
-            self._run_rows.rebuild(run_rows(session))
-            self._spread_rows.rebuild(spread_rows(session))
-            self._equations.show(session.soma.__name__, sources_of(session))
-
     def _restructure(self, change: Callable[[], None]) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""
         pn.state.onload(partial(self._restructure_now, change))  # menus set before that, Panel never tells the page
@@ -247,7 +162,7 @@ class Workbench:
         except (ValueError, TypeError) as error:
             self._complain(error)
             return
-        self._rebuild()
+        self._sidebar.show()
         self._explain.model_changed()
 
     def _want_fit(self, how: str) -> None:
@@ -259,68 +174,23 @@ class Workbench:
         """The run that is shown."""
         return self._drawn.recording if self._drawn else None
 
-    def _choose_model(self, event: Any) -> None:
-        if not self._quiet:
-            self._restructure(partial(self.session.choose_model, event.new))
+    def _move(self, values: dict[str, Any], final: bool) -> None:
+        """A hand moves values of the session by path, or lets go of them.
 
-    def _choose_preset(self, event: Any) -> None:
-        if self._quiet:
-            return
-        if event.new == DEFAULTS:
-            self.session.preset = None
-            self._restructure(self.session.reset)
-        else:
-            self._restructure(partial(self.session.choose_preset, event.new))
-
-    def _choose_stimulus(self, event: Any) -> None:
-        if not self._quiet:
-            self._restructure(partial(self.session.choose_stimulus, stimuli.catalogue()[event.new]))
-
-    def _add_stimulus(self, event: Any) -> None:
-        label = event["label"] if isinstance(event, dict) else event.new["label"]
-        self._restructure(partial(self.session.add_stimulus, stimuli.catalogue()[self._kinds[label]]))
-
-    def _set(self, rows: Rows, values: dict[str, Any], final: bool) -> None:
-        """Rows were moved: give the values to the session, or say beside the row why not."""
-        try:
-            changes = dict(self._path(key, value) for key, value in values.items())
-            same = all(np.array_equal(self.session.get(path), value) for path, value in changes.items())
-            if final and not self._axes.wanted:
-                self._axes.want("outside", self._ask + (not same))
-            if final:
-                self._explain.let_go()
-            if not same or self._error:
-                self.session.set(changes)
-            elif self._drawn and self._drawn.request.ask == self._ask:
-                # A hand lets go of what it moved: that is shown already.
-                self._picture.adjust(self._axes.follow(self._drawn.fit, self._ask))
-                self._explain.settle()
-        except (ValueError, TypeError) as error:
-            rows.push(errors=dict.fromkeys(values, str(error)))
-
-    def _set_and_show(self, values: dict[str, Any], final: bool) -> None:
-        """A view sets values: their rows show them."""
-        keys = {row: {k: v for k, v in values.items() if k in row.keys} for row in self._all_rows}
-        for rows, own in keys.items():
-            if own:
-                rows.push(own)
-                self._set(rows, own, final)
-
-    def _path(self, key: str, value: Any) -> tuple[str, Any]:
-        """A row's key and value as a path of the session and its value."""
-        solver = self.session.config.solver
-        if key == "solver":
-            kind = solvers.catalogue()[value]
-            on_grid = kind().on_grid or (solver.on_grid and not type(solver)().on_grid)
-            self._run_rows.push({"on_grid": on_grid})
-            return "config.solver", kind(on_grid=on_grid)
-        if key == "on_grid":
-            return "config.solver", type(solver)(on_grid=bool(value))
-        if key.endswith(".samples"):
-            return key, from_text(value)
-        if key.rsplit(".", 1)[-1] in ("units", "shown", "seed"):
-            return key, int(value)
-        return key, value
+        Raises:
+            ValueError, TypeError: they are refused.
+        """
+        same = all(np.array_equal(self.session.get(path), value) for path, value in values.items())
+        if final and not self._axes.wanted:
+            self._axes.want("outside", self._ask + (not same))
+        if final:
+            self._explain.let_go()
+        if not same or self._error:
+            self.session.set(values)
+        elif self._drawn and self._drawn.request.ask == self._ask:
+            # A hand lets go of what it moved: that is shown already.
+            self._picture.adjust(self._axes.follow(self._drawn.fit, self._ask))
+            self._explain.settle()
 
     def _run(self) -> None:
         """Run what the session says, as soon as the run before is done."""
@@ -407,9 +277,10 @@ class Workbench:
 
     def _show_all_time(self, duration: float) -> None:
         self._duration = duration
-        with self._silence():  # bounds first: the page clips the range to them
-            self._x_range.bounds = (0, self._duration)
-            self._x_range.update(start=0, end=self._duration, reset_end=self._duration)
+        self._quiet = True
+        self._x_range.bounds = (0, self._duration)  # first: the page clips the range to them
+        self._x_range.update(start=0, end=self._duration, reset_end=self._duration)
+        self._quiet = False
 
     def _fit_now(self) -> None:
         self._show_all_time(self._duration)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from app.sidebar import WIDTH
 from benchmarks.serve import Server
 from tests.browser.conftest import FLAGS
 from tests.browser.explorer import HELPERS, Explorer
@@ -16,8 +17,8 @@ from tests.ensure_browser import find_browser
 FOLDER = Path(__file__).with_name("pictures")
 ASSETS = FOLDER.parents[1] / "assets"
 SIZE = {"width": 1366, "height": 768}
-SIDEBAR, HEADER, STRIP = 472, 52, 128
-"""Where in the page: width of the sliders; height above them, and above the plots."""
+HEADER, STRIP = 52, 128
+"""Height in the page above the sliders, and above the plots."""
 
 
 def nothing(page: Explorer) -> None:
@@ -66,8 +67,8 @@ class Scene:
         page.page.wait_for_timeout(500)
         path = folder / self.file.name if folder else self.file
         path.parent.mkdir(exist_ok=True)
-        left, top = (0, 0) if self.whole else (SIDEBAR, STRIP) if view else (0, HEADER)
-        width = SIZE["width"] - left if view else SIDEBAR
+        left, top = (0, 0) if self.whole else (WIDTH, STRIP) if view else (0, HEADER)
+        width = SIZE["width"] - left if view else WIDTH
         clip = {"x": left, "y": top, "width": width, "height": SIZE["height"] - top}
         page.page.screenshot(path=path, clip=clip)  # type: ignore[arg-type]
         return path
