@@ -50,13 +50,18 @@ class Messenger(pn.custom.JSComponent):
 
     def receive(self, message: dict[str, Any]) -> None:
         """Take a message from the page; "ready" says that it listens from now on."""
-        if message.get("type") != "ready":
+        if message.get("type") == "ready":
+            self.welcome(message)
+        else:
             self.hear(message)
-        elif self._told:
-            self.tell_again()
 
     def hear(self, message: dict[str, Any]) -> None:
         """Handle a message from the page."""
+
+    def welcome(self, message: dict[str, Any]) -> None:
+        """It listens only now: what it was told before, it does not know."""
+        if self._told:
+            self.tell_again()
 
     def tell_again(self) -> None:
         """Tell the page all that it shows."""

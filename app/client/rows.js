@@ -307,7 +307,7 @@ export function render({model}) {
   root.addEventListener("pointerdown", () => { group.keyboard = false }, true)
   root.addEventListener("keydown", (e) => { if (e.key === "Escape") { group.tip(null) } })
 
-  let generation = 0
+  let generation = window.sparkChannel ? -1 : 0   // in a tab that is shown late what it began with is no longer true
   function build(specs) {
     pending.clear()
     rows.clear()
@@ -332,7 +332,7 @@ export function render({model}) {
       box.append(row.el)
     }
   }
-  build(model.first)
+  if (generation === 0) { build(model.first) }
   function take(head, buffer, base) {
     generation = head.generation ?? generation
     if (head.rows) { build(head.rows) }
@@ -345,6 +345,6 @@ export function render({model}) {
     if ("doubt" in head) { for (const [k, row] of rows) { row.strip?.doubt(head.doubt, head.doubt && k !== head.keep) } }
   }
   model.on("remove", () => { clearTimeout(group.timer); clearTimeout(frame); alive = false })
-  listen(model, take)
+  listen(model, take, () => say(model, {type: "ready", generation}))
   return root
 }

@@ -31,13 +31,14 @@ class Rows(Messenger):
         self.on_set: Callable[[dict[str, Any], bool], None] = lambda values, final: None
         self.on_remove: Callable[[int], None] = lambda part: None
         self._rows: list[dict[str, Any]] = []
+        self._refused: set[str] = set()
         self._generation = 0
         self._foresight: tuple[dict[str, Any] | None, bytes] = ({}, b"")
         self._doubt: tuple[bool, str | None] = (False, None)
 
     def rebuild(self, rows: list[dict[str, Any]]) -> None:
         """Show these rows; moves of those before, still on their way, are ignored."""
-        same, self._rows = rows == self._rows, rows
+        same, self._rows = _outlines(rows) == _outlines(self._rows), [dict(row) for row in rows]
         if not same and self._foresight[0]:
             self._foresight = ({}, b"")
         if not self._models:  # no page shows them yet
@@ -61,7 +62,7 @@ class Rows(Messenger):
         return [row for row in self._rows if row["kind"] == "slider" and not row.get("integer")]
 
     def tell_again(self) -> None:
-        """Show these rows once more."""
+        """Show these rows once more, as they are by now."""
         self.tell({"generation": self._generation, "rows": self._rows})
         if self.foresight:
             self._tell_foresight()
@@ -88,12 +89,25 @@ class Rows(Messenger):
             self._doubt = (doubt, keep)
             self.tell({"doubt": doubt, "keep": keep})
 
+    def welcome(self, message: dict[str, Any]) -> None:
+        """It listens only now: rows that a hand may be moving already are not built again."""
+        if message["generation"] != self._generation:
+            self.tell_again()
+        elif self.foreseen:
+            self._tell_foresight()
+
+    def _keep(self, values: dict[str, Any]) -> None:
+        for row in self._rows:
+            row["value"] = values.get(row["key"], row["value"])
+
     def _tell_foresight(self) -> None:
         found, colours = self._foresight
         self.tell({"foresight": found, "doubt": self._doubt[0], "keep": self._doubt[1]}, colours)
 
     def push(self, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> None:
         """Show values (clearing errors of their rows), or errors below their rows."""
+        self._keep(values or {})
+        self._refused |= set(errors or {})
         self.tell({"values": values or {}, "errors": errors or {}})
 
     def hear(self, message: dict[str, Any]) -> None:
@@ -101,6 +115,14 @@ class Rows(Messenger):
         if message["generation"] != self._generation:
             return  # it was meant for rows that are no longer there
         if message["type"] == "set":
-            self.on_set(dict(message["values"]), bool(message["final"]))
+            values = dict(message["values"])
+            self._refused.clear()
+            self.on_set(values, bool(message["final"]))
+            self._keep({key: value for key, value in values.items() if key not in self._refused})
         elif message["type"] == "remove":
             self.on_remove(int(message["part"]))
+
+
+def _outlines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows but for their values."""
+    return [row | {"value": None} for row in rows]

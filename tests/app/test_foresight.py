@@ -171,7 +171,7 @@ def test_rows_that_are_built_anew_are_told_again(bench: Bench) -> None:
     bench.picture()
     bench.loop.rest()
     bench.aside.turn()
-    bench.rows[0].rebuild([row | {"value": row["value"] + 1} for row in model_rows(bench.session)])
+    bench.rows[0].rebuild([row | {"default": row["default"] + 1} for row in model_rows(bench.session)])
     assert bench.strips == 3
     bench.picture()
     assert bench.strips == 8 and len(bench.ran) == 1
