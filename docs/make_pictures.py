@@ -97,7 +97,6 @@ def crowd_in_the_dark(page: Explorer) -> None:
     page.picture(lambda: page.type("spread.resistance", "0.005"))
     page.tab("Simulation")
     page.picture(lambda: page.type("run.units", "50"))
-    page.picture(lambda: page.type("run.shown", "3"))
 
 
 SCENES = (
