@@ -33,7 +33,7 @@ def readouts(recording: Recording, window: tuple[float, float]) -> list[Readout]
     if recording.units > 1:
         times = np.concatenate(recording.spike_times)  # at once: there may be thousands of neurons
         rate = 1000 * np.count_nonzero((times >= onset) & (times <= end)) / (end - onset) / recording.units
-        found.append((f"rate of all {recording.units:,}", f"{rate:.1f}", "Hz"))
+        found.append(("rate of all", f"{rate:.1f}", "Hz"))
     return found
 
 

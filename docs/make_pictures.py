@@ -61,7 +61,7 @@ class Scene:
             button.click()
         page.page.wait_for_timeout(1500)
         self.then(page)
-        page.page.mouse.move(900, 740)  # away from whatever shows a tip
+        page.page.mouse.move(900, 25)  # away from whatever shows a tip or a cursor
         page.page.wait_for_timeout(2500)  # studies are done when the hand rests
         page.wait("!(spark.deep('.why p')?.textContent ?? '').startsWith('Computing')")
         page.page.wait_for_timeout(500)
@@ -81,7 +81,7 @@ def play(page: Explorer) -> None:
 
 def wait_for_the_map(page: Explorer) -> None:
     """The coarse one comes first."""
-    page.page.wait_for_timeout(6000)
+    page.wait("(spark.model('atlas:image')?.data.image?.[0]?.shape?.[0] ?? 0) >= 64")
 
 
 def pin_and_move(page: Explorer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from .style import xy
 
 COLUMNS, ROWS = 15, 11
 """Arrows of the flow."""
+SLOW, HEAD = 0.15, 0.5
+"""Part of the arrows that count as slow; angle between an arrow and its head's strokes."""
 POINTS = 300
 """Points of a nullcline."""
 MOST = 1000
@@ -106,7 +109,7 @@ class Portrait:
         return found
 
     def field(self) -> dict[str, np.ndarray]:
-        """Strokes of the flow, all of one length on the screen, but shorter where it nearly stands still."""
+        """Arrows of the flow, three strokes each: all of one length, but shorter where it nearly stands still."""
         if self.plane.second is None:
             return dict.fromkeys(("x0", "y0", "x1", "y1"), np.empty(0))
         ends = (self.x, COLUMNS), (self.y, ROWS)
@@ -115,10 +118,17 @@ class Portrait:
         width, height = self.x[1] - self.x[0], self.y[1] - self.y[0]
         dx, dy = flow.potential_rate / width, flow.second_rate / height
         size = np.hypot(dx, dy)
-        length = 0.03 * np.tanh(size / (np.median(size) + 1e-30) * 2) / np.maximum(size, 1e-30)
-        gx, gy = np.meshgrid(across, up)
-        to_x, to_y = gx + dx * length * width, gy + dy * length * height
-        return {"x0": gx.ravel(), "y0": gy.ravel(), "x1": to_x.ravel(), "y1": to_y.ravel()}
+        # An upstroke is thousands of times as fast as what leads to it: slow is what is slow among the slow.
+        length = 0.035 * np.tanh(2 * size / (np.quantile(size, SLOW) + 1e-30)) / np.maximum(size, 1e-30)
+        dx, dy = dx * length, dy * length
+        gx, gy = (grid.ravel() for grid in np.meshgrid(across, up))
+        to_x, to_y = gx + dx.ravel() * width, gy + dy.ravel() * height
+        strokes = [(gx, gy)]
+        for side in (HEAD, -HEAD):
+            back_x, back_y = -dx * np.cos(side) + dy * np.sin(side), -dy * np.cos(side) - dx * np.sin(side)
+            strokes.append((to_x + 0.35 * back_x.ravel() * width, to_y + 0.35 * back_y.ravel() * height))
+        x0, y0 = (np.concatenate(starts) for starts in zip(*strokes, strict=True))
+        return {"x0": x0, "y0": y0, "x1": np.tile(to_x, 3), "y1": np.tile(to_y, 3)}
 
     def path(self) -> Sources:
         """The run, reduced, and its jumps."""
@@ -133,7 +143,8 @@ class Portrait:
     def words(self) -> str:
         """Fixed points, rheobase and what follows."""
         try:
-            return phase_plane.summary(self.kind, self.p, self.current, self.points)
+            said = phase_plane.summary(self.kind, self.p, self.current, self.points)
+            return re.sub(r"-(?=\d)", "−", said)
         except ValueError as error:  # a second variable that never moves
             return str(error)
 
