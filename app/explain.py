@@ -137,7 +137,7 @@ class Explain:
 
     def _close_view(self) -> None:
         if self.open is not None:
-            view, self.open = self.open, None
+            view, self.open, self._fit = self.open, None, {}
             self._pictures.drop()
             self._studies.drop()
             self._built[view.name][2].visible = self.side.visible = False
@@ -167,12 +167,12 @@ class Explain:
         if view is self.open:
             view.receive(message)
 
-    def model_changed(self) -> None:
-        """Another soma: close what does not apply to it."""
+    def model_changed(self, since: int) -> None:
+        """Another soma or preset, from run number `since` on: close what does not apply to it."""
         if self.open is not None and self.open.reason(self.session.soma) is not None:
             self._picture.say(about=self.open.reason(self.session.soma))
             self._close_view()
-        self._axes.want("always", 0)
+        self._axes.want("always", since)
         self._list()
 
     def follow(self, drawn: Drawn) -> None:
@@ -202,19 +202,19 @@ class Explain:
         """Whether this is a picture of the soma before: axes that wait for the new one must not take its ranges."""
         return type(drawn.recording.soma) is not self.session.soma
 
-    def let_go(self) -> None:
-        """A hand has let go of a slider: ranges may follow."""
+    def let_go(self, since: int) -> None:
+        """A hand has let go of a slider: ranges may follow from run number `since` on."""
         if not self._axes.wanted:
-            self._axes.want("outside", 0)
+            self._axes.want("outside", since)
 
     def settle(self) -> None:
         """A hand has let go of what is shown already: no picture will come of it that ranges could follow."""
         if self._drawn is not None:
             self._picture.adjust(self._axes.follow(self._fit, self._drawn.request.ask))
 
-    def fit(self) -> None:
-        """Ranges show everything with the next picture."""
-        self._axes.want("always", 0)
+    def fit(self, since: int) -> None:
+        """Ranges show everything with the picture of run number `since`, or a later one."""
+        self._axes.want("always", since)
 
     def _rested(self, view: SideView, drawn: Drawn) -> None:
         if drawn is self._drawn and view is self.open and not self._live.busy:

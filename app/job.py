@@ -74,7 +74,7 @@ class Job:
                 initial=self.initial,
                 progress=progress,
                 traces=MAX_TRACES,
-                events=MAX_SPIKES,
+                events=self._most_spikes,
             )
         except NonFinite as error:  # that may be beyond the end that was asked for
             wanted = error.recording.head(self.steps, self.units, MAX_TRACES)
@@ -82,6 +82,12 @@ class Job:
                 raise
             return wanted
         return recording.head(self.steps, self.units, MAX_TRACES)
+
+    @property
+    def _most_spikes(self) -> int:
+        """Of the padded run: what fills it up must not count against the visitor, within reason."""
+        steps, units = self.padded
+        return min(2 * MAX_SPIKES, MAX_SPIKES * steps * units // (self.steps * self.units))
 
     def with_solver(self, solver: Solver) -> Job:
         """The same with another solver."""

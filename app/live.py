@@ -97,8 +97,8 @@ class Live:
 
     def stop(self) -> None:
         """End what runs, within a chunk, and drop what waits."""
-        self._waiting = None
-        if self._withdraw():
+        dropped, self._waiting = self._waiting is not None, None
+        if self._withdraw() or (dropped and not self._running):
             self.on_stopped()
         else:
             self._stopped = self._running

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from .live import ENDED
+
 Work = Callable[[Callable[[], bool]], Any]
 """Is given `stop()`, which says that nobody waits for it any more."""
 
@@ -29,6 +31,7 @@ class Newest:
         self._pool, self._soon, self._done = pool, soon, done
         self._waiting: Work | None = None
         self._working = self._closed = False
+        self._dropped = 0
 
     def ask(self, work: Work) -> None:
         """Do this next, in the place of whatever waits."""
@@ -36,8 +39,9 @@ class Newest:
         self._advance()
 
     def drop(self) -> None:
-        """What waits is no longer wanted."""
+        """What waits, and what is under way, is no longer wanted."""
         self._waiting = None
+        self._dropped += 1
 
     def close(self) -> None:
         """The session has ended."""
@@ -46,12 +50,17 @@ class Newest:
     def _advance(self) -> None:
         if not self._working and self._waiting is not None and not self._closed:
             work, self._waiting, self._working = self._waiting, None, True
-            self._pool.submit(self._work, work)
+            self._pool.submit(self._work, work, self._dropped)
 
-    def _work(self, work: Work) -> None:
-        self._soon(partial(self._take, work(lambda: self._closed or self._waiting is not None)))
+    def _work(self, work: Work, number: int) -> None:
+        def unwanted() -> bool:
+            return self._closed or ENDED.is_set() or number != self._dropped
 
-    def _take(self, result: Any) -> None:
+        result = None if unwanted() else work(lambda: unwanted() or self._waiting is not None)
+        self._soon(partial(self._take, result, number))
+
+    def _take(self, result: Any, number: int) -> None:
         self._working = False
         self._advance()
-        self._done(result)
+        if number == self._dropped and result is not None:
+            self._done(result)

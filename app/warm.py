@@ -106,7 +106,6 @@ def _machine() -> str:
 
 
 def _compile_all() -> None:
-    began = time.perf_counter()
     for number, (what, compile_it) in enumerate(_tasks()):
         if number == 1 and _visited.wait(FIRST):
             time.sleep(SETTLED)
@@ -115,7 +114,6 @@ def _compile_all() -> None:
         except Exception:
             log.exception("%s could not be compiled ahead", what)
         time.sleep(PAUSE)
-    log.info("%d models compiled in %.1f s", len(_compiled), time.perf_counter() - began)
 
 
 def _tasks() -> Iterator[Task]:
@@ -138,6 +136,7 @@ def _tasks() -> Iterator[Task]:
                 yield f"{name} with {kind.__name__}", partial(_run, job.with_solver(kind()))
     for name, job in jobs.items():
         yield f"the foresight of {name}", partial(_foresee, job, rows[name])
+    log.info("%d shapes compiled ahead", len(_compiled))
     _visited.wait()
     for name, job in jobs.items():
         for tasks in _more:

@@ -40,7 +40,7 @@ from .views.traces import Traces
 log = logging.getLogger(__name__)
 
 COMPILING = "Compiling the model for this size; the first time only. The plots show the run before."
-CANCELLED = "Cancelled; the plots show the run before."
+CANCELLED = "Cancelled: the plots show the run before. Change a value to run again."
 
 
 class Workbench:
@@ -163,7 +163,7 @@ class Workbench:
             self._complain(error)
             return
         self._sidebar.show()
-        self._explain.model_changed()
+        self._explain.model_changed(self._ask)
 
     def _want_fit(self, how: str) -> None:
         """Fit the axes when a run that is asked for from now on is shown."""
@@ -184,7 +184,7 @@ class Workbench:
         if final and not self._axes.wanted:
             self._axes.want("outside", self._ask + (not same))
         if final:
-            self._explain.let_go()
+            self._explain.let_go(self._ask + (not same))
         if not same or self._error:
             self.session.set(values)
         elif self._drawn and self._drawn.request.ask == self._ask:
@@ -200,7 +200,7 @@ class Workbench:
             job = self.session.job()
         except (ValueError, TypeError) as error:
             self._live.cancel()
-            self._stale = False
+            self._stale = self._live.busy  # the last good values: their picture is still to come
             self._complain(error)
             return
         self._error = None
@@ -231,6 +231,8 @@ class Workbench:
         """The run was cancelled: what is shown stays, and answers to the time axis and to views."""
         self._stale, self._note = False, CANCELLED
         self._picture.say(run=None, busy=None, note=CANCELLED)
+        for rows in self._sidebar.foreseen:
+            rows.doubt(True)
         self._zoomed()
 
     def _complain(self, error: Exception) -> None:
@@ -273,7 +275,8 @@ class Workbench:
             self._zoomed()  # something was zoomed or sorted meanwhile: no run is begun anew for that
         if not self._live.busy:
             self._meter.measure(drawn)
-        self._foresight.follow(drawn)
+        if self._live.busy or drawn.request.ask == self._ask:  # else the sliders show what was cancelled
+            self._foresight.follow(drawn)
 
     def _show_all_time(self, duration: float) -> None:
         self._duration = duration
@@ -284,8 +287,9 @@ class Workbench:
 
     def _fit_now(self) -> None:
         self._show_all_time(self._duration)
-        self._explain.fit()
-        self._axes.want("always", self._ask if self._drawn is None or self._stale else self._drawn.request.ask)
+        since = self._ask if self._drawn is None or self._stale else self._drawn.request.ask
+        self._explain.fit(since)
+        self._axes.want("always", since)
         self._zoomed()
 
     def _save(self) -> None:
@@ -309,7 +313,10 @@ class Workbench:
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, (ValueError, TypeError, FloatingPointError)):
             log.error("a run failed", exc_info=error)
-        self._complain(error)
+        if not self._live.busy:  # else a newer run is on its way, to which this does not apply
+            self._complain(error)
+            self._stale = False
+            self._zoomed()  # what was zoomed or opened meanwhile shows the run before
 
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""

@@ -207,3 +207,9 @@ def test_a_run_of_too_many_spikes_ends_where_they_are_too_many() -> None:
     with pytest.raises(ValueError, match=r"More than 700 spikes in the first .* ms: shorten the run"):
         spark.simulate(LeakySoma(), drive, events=700, progress=told.append)
     assert len(told) < 4
+
+
+@pytest.mark.parametrize("events", [0, -1, "all", 1.5])
+def test_a_wrong_number_of_events_is_refused(events: object) -> None:
+    with pytest.raises(ValueError, match=r"events = .* must be True, False or the largest number of spikes"):
+        spark.simulate(LeakySoma(), Step(), duration=10.0, events=events)  # type: ignore[arg-type]

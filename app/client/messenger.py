@@ -41,7 +41,7 @@ class Messenger(pn.custom.JSComponent):
     __abstract = True
     channel: Channel | None = None
     _told = False
-    """Whether the page may show less than it was told."""
+    """Whether it was told anything."""
 
     def join(self, channel: Channel, address: str) -> None:
         """Listen on the page's channel as well."""

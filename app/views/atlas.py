@@ -162,8 +162,8 @@ class Atlas(SideView):
             except Cancelled:
                 return None
             self.map = known
-        elif self._told == self.colour:
-            return None
+        elif self._told == self.colour:  # only where it is has changed
+            return Finding(words=self._summary(known, neuron, shot, request))
         self._told = self.colour
         sources, looks = self.figure.map(known.sweep.rate, known.classes, self.colour)
         return Finding(sources, self._summary(known, neuron, shot, request), looks=looks)

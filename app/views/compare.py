@@ -181,7 +181,7 @@ class Compare(SideView):
         return sources
 
     def _looks(self, shot: Shot, other: Other | None) -> Looks:
-        """What is compared with."""
+        """Titles and labels of what is compared with; no figures while there is nothing."""
         label = dict(choices(type(shot.recording.soma)))[self._against]
         short = "pinned" if self._against == PINNED else "other"
         text = label[0].upper() + label[1:]
@@ -224,6 +224,8 @@ class Compare(SideView):
             except Cancelled:
                 return None
             self._found = other
+        if self._against != against:  # something else was chosen meanwhile
+            return None
         now = self._now
         sources = self._beside(now[0], other) if fresh and now is not None else {}
         looks = [*self._shown(other), (self.plot.title, {"text": other.label})] if fresh else []

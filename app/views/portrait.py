@@ -59,7 +59,7 @@ class Portrait:
         plane = phase_plane.plane_of(kind)
         assert not isinstance(plane, str)
         p = {name: float(values[0]) for name, values in shot.recording.parameters.items()}
-        current = _current(shot, request)
+        current = shot.held(request.window)
         try:
             points = phase_plane.fixed_points(kind, p, current)
         except ValueError:
@@ -147,12 +147,6 @@ class Portrait:
             return re.sub(r"-(?=\d)", "−", said)
         except ValueError as error:  # a second variable that never moves
             return str(error)
-
-
-def _current(shot: Shot, request: Request) -> float:
-    current = shot.recording.recorded["current"][:, 0]
-    middle = int(sum(request.window) / 2 / shot.recording.dt)
-    return float(current[min(middle, len(current) - 1)])
 
 
 def _across(shot: Shot, p: dict[str, float]) -> Span:

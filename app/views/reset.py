@@ -112,7 +112,7 @@ class Reset(SideView):
         p = {name: float(values[0]) for name, values in recording.parameters.items()}
         current = recording.recorded["current"][:, 0]
         ends = [min(int(t / recording.dt), len(current) - 1) for t in request.window]
-        held = float(current[sum(ends) // 2])
+        held = shot.held(request.window)
         options: dict[str, Any] = {"n": COARSE, "horizon": SOON} if coarse else {"n": FULL, "horizon": LATE}
         found = adaptation_map(type(recording.soma), p, held, **options)
         after = phase_plane.trajectory(recording).after

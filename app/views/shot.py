@@ -56,6 +56,11 @@ class Shot:
             places[order_units(recording, self.order)] = np.arange(recording.units)
         return places
 
+    def held(self, window: tuple[float, float]) -> float:
+        """The first neuron's input in the middle of a time window (ms), pA: for what it is looked at as constant."""
+        current = self.recording.recorded["current"][:, 0]
+        return float(current[min(int(sum(window) / 2 / self.recording.dt), len(current) - 1)])
+
     def trace(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Times and values of one variable of one neuron: as they are, or lowest and highest of each pixel column.
 

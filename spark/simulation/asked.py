@@ -156,6 +156,15 @@ def interval(every: Any) -> int:
     return int(every)
 
 
+def most_spikes(events: Any) -> float:
+    """How many spikes are kept: all, none, or so many that a run which fires more is ended."""
+    if isinstance(events, (bool, np.bool_)):
+        return math.inf if events else 0
+    if not isinstance(events, (int, np.integer)) or events < 1:
+        raise ValueError(f"events = {events!r} must be True, False or the largest number of spikes, at least 1.")
+    return int(events)
+
+
 def unshared(backend: str, device: Any) -> None:
     """Refuse what a run with `sharding` cannot be asked for as well."""
     if backend not in ("auto", "scan"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -24,6 +23,7 @@ from .asked import (
     driven,
     initial_state,
     interval,
+    most_spikes,
     positive,
     recordable,
     traced_units,
@@ -111,6 +111,7 @@ def simulate(
     drive = driven(config, current, dt, duration, units, key)
     steps, units = drive.steps, drive.units
     record, traced, every = recordable(soma, record), traced_units(traces, units), interval(every)
+    most = most_spikes(events)
     drawn = soma.drawn(config.units or (units,), key, values)
     parameters = Values({name: value.ravel() for name, value in drawn.items()})
     state = initial_state(soma, parameters, initial, units)
@@ -141,8 +142,8 @@ def simulate(
         if place != usual():  # what is put on a device takes the loop there
             put, state = jax.device_put((parameters, state), place)
         loop = thinned(partial(time_loop, *what, put, **how), every)
-    kept = Kept(math.inf if events is True else events, dt)
-    tally = None if events else Tally(steps, units, dt)
+    kept = Kept(most, dt)
+    tally = None if most else Tally(steps, units, dt)
     keep = tally.add if tally else kept.add
     population = f"{type(soma).__name__}, {units:,} unit{'s' * (units > 1)}"
     with telling(progress, population, steps * dt) as told:

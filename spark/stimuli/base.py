@@ -106,6 +106,7 @@ class Stimulus(Config):
         return all(isinstance(getattr(self, name), float) for name in self.per_unit())
 
     def stream_key(self, key: jax.Array | None) -> jax.Array:
+        """The key of this stimulus's draws, from that of a run; None: from its own seed, where it has one."""
         key = jax.random.key(0) if key is None else key
         return jax.random.fold_in(key, zlib.crc32(type(self).__name__.encode()))
 

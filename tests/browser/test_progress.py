@@ -9,7 +9,7 @@ from tests.browser.conftest import Opener
 from tests.browser.explorer import Explorer
 
 RUNNING = "spark.get('.strip').classList.contains('running')"
-NOTE = "Cancelled; the plots show the run before."
+NOTE = "Cancelled: the plots show the run before. Change a value to run again."
 
 
 def run_long(page: Explorer) -> None:
