@@ -77,12 +77,12 @@ def test_moving_along_the_map_does_not_compute_it_again(runs: list[int]) -> None
     found = studied(view, drawn, coarse=False)
     assert image_of(found).shape == (64, 64) and runs == [256, 4096]
     for again in (studied(view, drawn, coarse=False), studied(view, drawn)):
-        assert again.words and not again.sources  # where it is, in words; no map
+        assert again is not None and again.words and not again.sources  # where it is, in words; no map
     view.receive({"type": "hand", "x": 0.75, "y": 0.25, "final": False})
     assert (session.get("stimulus.0.amplitude"), session.get("config.adaptation_delta")) == (1250.0, 75.0)
     moved = pictured(session, view)
     for again in (studied(view, moved), studied(view, moved, coarse=False)):
-        assert again.words == moved.words and not again.sources and len(runs) == 2
+        assert again is not None and again.words == moved.words and not again.sources and len(runs) == 2
     assert moved.sources["spark:atlas:here"]["x"] == pytest.approx([0.75]) and IMAGE not in moved.sources
     assert "I = 1,250 pA, b = 75 pA" in (moved.words or "")
     session.set({"config.potential_reset": -50.0})  # anything else does
