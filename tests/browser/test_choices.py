@@ -27,7 +27,7 @@ def test_presets_show_their_spikes(page: Explorer, chosen: list[Preset]) -> None
         off = 0.3 * expected if preset.id in CHAOTIC else 0
         if abs(drawn - expected) > off or abs(int(said) - expected) > off:
             problems.append(f"{preset.id}: {drawn} spikes drawn, {said} said, {expected} expected")
-        assert page.js("spark.figure().x_range.end") == preset.duration
+        page.wait("spark.figure().x_range.end === a", preset.duration)
         page.assert_unchanged()
         assert page.page.get_by_text(preset.citation[:40]).is_visible()
         assert page.finite
