@@ -87,7 +87,7 @@ class Figure:
             square = draw(self.plot, source, Rect(x="x", y="y", width=1, height=1, line_width=0))
             samples[name] = (square, LegendItem(label=name, renderers=[square]))
         self.legend = Legend(
-            items=[item for _, item in samples.values()], orientation="horizontal", ncols=4, padding=2, margin=0
+            items=[item for _, item in samples.values()], orientation="horizontal", padding=2, margin=0
         )
         self.legend.update(
             border_line_alpha=0,
