@@ -25,7 +25,7 @@ def rehearsals(name: str, job: Job) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield f"the f-I curve of {name}", partial(_curve, recording, coarse)
     yield f"the atlas of {name}", partial(_map, job)
     if reset.Reset.reason(type(job.soma)) is None:
-        p = {key: float(values[0]) for key, values in recording.parameters.items()}
+        p = recording.parameters_of()
         for points, horizon in ((reset.COARSE, reset.SOON), (reset.FULL, reset.LATE)):
             yield (
                 f"the reset map of {name}",

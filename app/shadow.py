@@ -37,7 +37,7 @@ class Accuracy:
 def shadow_of(job: Job, recording: Recording) -> Recording:
     """The first neuron of a run, with its own parameters and its own current, at half the time step."""
     soma = job.soma
-    first = {name: float(values[0]) for name, values in recording.parameters.items()}
+    first = recording.parameters_of()
     config = soma.config.copy(**first, dt=job.dt / 2)
     current = np.zeros(2 * job.padded[0])  # as long as every run of this length, so that it compiles once
     held = np.repeat(recording.recorded["current"][:, 0], 2)

@@ -102,7 +102,7 @@ def key_of(recording: Recording) -> tuple[Any, ...]:
 
 def rheobase(recording: Recording) -> phase_plane.Rheobase:
     """That of the first neuron, with the reason where there is none."""
-    values = {name: float(value[0]) for name, value in recording.parameters.items()}
+    values = recording.parameters_of()
     try:
         return phase_plane.rheobase(type(recording.soma), values)
     except ValueError as error:

@@ -58,7 +58,7 @@ class Portrait:
         kind = type(shot.recording.soma)
         plane = phase_plane.plane_of(kind)
         assert not isinstance(plane, str)
-        p = {name: float(values[0]) for name, values in shot.recording.parameters.items()}
+        p = shot.recording.parameters_of()
         current = shot.held(request.window)
         try:
             points = phase_plane.fixed_points(kind, p, current)

@@ -109,7 +109,7 @@ class Reset(SideView):
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """The map for the input in the middle of the stimulus, its fixed points, and what they mean."""
         recording = shot.recording
-        p = {name: float(values[0]) for name, values in recording.parameters.items()}
+        p = recording.parameters_of()
         current = recording.recorded["current"][:, 0]
         ends = [min(int(t / recording.dt), len(current) - 1) for t in request.window]
         held = shot.held(request.window)

@@ -224,7 +224,7 @@ def peak(shot: Shot) -> float | None:
 
     None where the upstroke is part of the model: there each spike ends at the cut-off.
     """
-    parameters = {name: float(values[0]) for name, values in shot.recording.parameters.items()}
+    parameters = shot.recording.parameters_of()
     base, floor = parameters["threshold"], min(parameters["potential_reset"], parameters["potential_rest"])
     if shot.recording.soma.system.chart is not None:
         return None

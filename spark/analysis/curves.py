@@ -206,7 +206,7 @@ def single_neuron(recording: Recording, unit: int = 0) -> Soma:
     """The soma with the parameters that `unit` of a population had: what `fi_curve` and `ramp_sweep` take."""
     if not 0 <= unit < recording.units:
         raise ValueError(f"unit = {unit} is not in the recording of {recording.units} units.")
-    values = {name: float(value[unit]) for name, value in recording.parameters.items()}
+    values = recording.parameters_of(unit)
     return type(recording.soma)(recording.config.copy(units=None, **values))
 
 

@@ -126,6 +126,10 @@ class Recording:
             f"{self.spike_count} spikes, recorded: {', '.join(self.recorded)}, {self.solver})"
         )
 
+    def parameters_of(self, unit: int = 0) -> dict[str, float]:
+        """The values that one unit ran with, by name."""
+        return {name: float(values[unit]) for name, values in self.parameters.items()}
+
     def head(self, steps: int, units: int, traces: int | None = None) -> Recording:
         """A copy of the first `steps` steps of the first `units` units, of the first `traces` of their traces.
 

@@ -313,19 +313,28 @@ def test_a_short_run_tells_nothing(told: Told, marks: list[tuple[float, float]])
     assert told.heard == [] and told.bench.results == ["done"]
 
 
-def test_nothing_is_told_of_a_run_that_another_will_follow(told: Told) -> None:
-    bench = told.bench
+def timed(told: Told, points: list[tuple[float, float]]) -> list[float]:
+    """Begin "a": after its gate it is so far (part) at such times (s). The parts at which it went on."""
+    bench, reached = told.bench, list[float]()
 
     def work(go_on: Callable[[float], None]) -> str:
         bench.began.set()
         assert bench.gate.wait(PATIENCE)
-        for now, done in ((0.1, 0.6), (0.5, 0.8), (0.6, 0.9)):
+        for now, done in points:
             told.clock.now = 100.0 + now
             go_on(done)
+            reached.append(done)
         return "a"
 
     bench.live.ask(work)
     assert bench.began.wait(PATIENCE)
+    return reached
+
+
+def test_nothing_is_told_of_a_run_that_another_will_follow(told: Told) -> None:
+    bench = told.bench
+
+    timed(told, [(0.1, 0.6), (0.5, 0.8), (0.6, 0.9)])
     bench.ask("b")
     bench.gate.set()
     bench.doc.turn()
@@ -339,19 +348,7 @@ def test_stale_work_is_cut_whenever_its_picture_is_far(told: Told, took: float, 
     """In its second half, or after another that was cut: what a hand waits for is a second, no more."""
     bench = told.bench
     bench.live._cut = True
-    heard: list[float] = []
-
-    def work(go_on: Callable[[float], None]) -> str:
-        bench.began.set()
-        assert bench.gate.wait(PATIENCE)
-        for now, done in ((0.0, 0.2), (took, 0.55), (took, 0.6)):
-            told.clock.now = 100.0 + now
-            go_on(done)
-            heard.append(done)
-        return "a"
-
-    bench.live.ask(work)
-    assert bench.began.wait(PATIENCE)
+    heard = timed(told, [(0.0, 0.2), (took, 0.55), (took, 0.6)])
     bench.ask("b")
     bench.gate.set()
     bench.doc.turn()
