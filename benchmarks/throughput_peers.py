@@ -5,6 +5,7 @@ the last line of its output. Brian2 runs forward Euler in float32, with numbers 
 own for each soma (exact, adaptive RKF45), in float64. Both keep every spike, and the potential of one neuron.
 """
 
+import gc
 import json
 import shutil
 import sys
@@ -59,6 +60,8 @@ def brian2_cython(task):
         began = time.perf_counter()
         network.run(task["dt"] * b.ms)  # generates code
         compiling = time.perf_counter() - began
+        gc.collect()
+        gc.freeze()  # generating code leaves so many objects that looking through them doubles the time of a run
         spent = []
         for _ in range(REPEATS):
             network.restore()
