@@ -52,6 +52,11 @@ class Foresight:
         self._found: tuple[Neuron, Mapping[str, Track], str] | None = None
         self._drawn: Drawn | None = None
 
+    def doubt(self) -> None:
+        """What is told may not hold: the sliders show what was not run."""
+        for rows in self._rows:
+            rows.doubt(True)
+
     def follow(self, drawn: Drawn) -> None:
         """A picture is shown: what is told may hold no longer; ask anew, for when the hand rests."""
         self._latest, self._drawn = drawn.request.ask, drawn
