@@ -117,7 +117,7 @@ def said(other: Other, live: Recording, precision: float) -> str:
     theirs, mine = (run.spike_times[0][run.spike_times[0] <= end] for run in (other.recording, live))
     counts = f"Spikes: {theirs.size} {'pinned' if other.choice == PINNED else 'other'}, {mine.size} live."
     try:
-        factor = f"{coincidence_factor(theirs, mine, end, precision=precision):.2f}".replace("-", "−")
+        factor = f"{coincidence_factor(theirs, mine, end, precision=precision):z.2f}".replace("-", "−")
     except ValueError:
         return f"{counts} At so many spikes {precision:g} ms is too coarse a precision: all would coincide by chance."
     coincide = f"{counts} Coincidence factor Γ = {factor} (1 same train, 0 chance)"
