@@ -33,6 +33,8 @@ from .style import COLOURS, draw, empty, side_figure, xy
 
 SAMPLE = 0.6
 """Shade of a hue in the legend, as a part of the way from the palest to the fullest."""
+LEGEND_HEIGHT = 52
+"""Pixels above the map: two rows of the legend, also where one is enough. The map must not move under a hand."""
 LEAST, MOST_RATE = 1.0, 500.0
 """Ends of the rate's scale, which is logarithmic, Hz: a neuron that runs away must not dwarf all others."""
 LEVELS = hues.NOWHERE
@@ -50,7 +52,7 @@ class Figure:
 
     def __init__(self) -> None:
         square = (Range1d(0, 1, bounds=(0, 1)) for _ in range(2))
-        self.plot = side_figure(*square, min_border_right=18, min_border_top=8)
+        self.plot = side_figure(*square, min_border_top=LEGEND_HEIGHT)
         self.plot.grid.visible = False
         self.dark, self.colour = False, "pattern"
         for axis in self.plot.axis:
@@ -97,6 +99,7 @@ class Figure:
             glyph_width=14,
             glyph_height=14,
             label_standoff=4,
+            ncols=4,
         )
         self.plot.add_layout(self.legend, "above")
         return samples

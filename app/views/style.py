@@ -81,7 +81,7 @@ def side_figure(x_range: Any, y_range: Any, tools: str = "", **options: Any) -> 
     """A figure beside the traces; `tools` are what a wheel and what a drag does, such as "wheel_zoom,pan"."""
     if tools:
         options["active_scroll"], options["active_drag"] = tools.split(",")
-    margins = {"min_border_right": 14, "min_border_top": 6}
+    margins = {"min_border_right": 20, "min_border_top": 6}  # room for half of a last label such as 1000
     plot = figure(
         x_range=x_range,
         y_range=y_range,
