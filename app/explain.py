@@ -205,7 +205,7 @@ class Explain:
     def let_go(self, since: int) -> None:
         """A hand has let go of a slider: ranges may follow from run number `since` on."""
         if not self._axes.wanted:
-            self._axes.want("outside", since)
+            self._axes.want("poor", since)
 
     def settle(self) -> None:
         """A hand has let go of what is shown already: no picture will come of it that ranges could follow."""

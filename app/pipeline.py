@@ -19,6 +19,10 @@ from .readouts import cost, readouts
 from .views.shot import Shot
 
 Fit = dict[Any, tuple[float, float]]
+MARGIN = 0.04
+"""Part of a fitted axis that data leave free at its ends, at least: they may take it before the axis follows."""
+LEAST_PART = 0.6
+"""Data that take less of an axis than this part are shown larger."""
 
 
 class View(Protocol):
@@ -130,7 +134,7 @@ class Axes:
         return self._how != "never"
 
     def want(self, how: str, since: int) -> None:
-        """Fit when the run number `since`, or a later one, is shown: "always", or where data lie "outside"."""
+        """Fit when the run number `since`, or a later one, is shown: "always", or axes that show it in a "poor" way."""
         self._how, self._since = how, since
 
     def follow(self, fit: Fit, ask: int) -> Looks:
@@ -140,7 +144,7 @@ class Axes:
             return looks
         for target, (low, high) in fit.items():
             axis = target if isinstance(target, Range1d) else target.y_range
-            if self._how == "outside" and not self._outside(axis, low, high):
+            if self._how == "poor" and not self._poor(axis, low, high):
                 continue
             if axis.id not in self._fitted:
                 for end in ("start", "end"):
@@ -155,7 +159,8 @@ class Axes:
         self._by_hand.add(axis.id)
         self.on_hand(axis, end, value)
 
-    def _outside(self, axis: Range1d, low: float, high: float) -> bool:
-        """Whether data leave the axis, and nobody has set it by hand."""
-        shown, room = self._fitted.get(axis.id, (axis.start, axis.end)), 0.1 * (high - low)
-        return axis.id not in self._by_hand and (shown[0] > low + room or shown[1] < high - room)
+    def _poor(self, axis: Range1d, low: float, high: float) -> bool:
+        """Whether data leave the axis or take a small part of it, and nobody has set it by hand."""
+        shown, room = self._fitted.get(axis.id, (axis.start, axis.end)), MARGIN * (high - low)
+        outside = shown[0] > low + room or shown[1] < high - room
+        return axis.id not in self._by_hand and (outside or high - low < LEAST_PART * (shown[1] - shown[0]))

@@ -108,7 +108,7 @@ class Screen:
         """
         same = all(np.array_equal(self.session.get(path), value) for path, value in values.items())
         if final and not self._axes.wanted:
-            self._axes.want("outside", self.asked + (not same))
+            self._axes.want("poor", self.asked + (not same))
         if final:
             self._explain.let_go(self.asked + (not same))
         if not same or self._error:
@@ -139,7 +139,7 @@ class Screen:
             job,
             self.asked,
             session.window(),
-            session.preset.shows if session.preset else session.soma.shows,
+            session.preset.shows if session.preset and session.untouched else session.soma.shows,
             session.settings.shown,
             session.settings.duration,
             self.visible() if session.settings.duration == self._duration else (0.0, session.settings.duration),

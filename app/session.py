@@ -116,6 +116,17 @@ class Session:
             return getattr(other.parts[index], field) if same else type(holder).param[field].default
         return getattr(other._find(path)[0], field)
 
+    @property
+    def untouched(self) -> bool:
+        """Whether model and stimulus are as the preset, or the model's defaults, have them."""
+        other = self._baseline()
+        mine, theirs = ([one.config, *one.parts] for one in (self, other))
+        same = len(mine) == len(theirs) and all(
+            type(a) is type(b) and all(np.array_equal(value, getattr(b, name)) for name, value in a.values().items())
+            for a, b in zip(mine, theirs, strict=True)
+        )
+        return same and self.initial == other.initial
+
     def _baseline(self) -> Session:
         """The session as the preset, or the model's defaults, make it; kept until either changes."""
         of = (self.soma, self.preset and self.preset.id)

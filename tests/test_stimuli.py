@@ -175,3 +175,9 @@ def test_a_part_keeps_its_own_seed() -> None:
 def test_pulses_must_fit_their_period() -> None:
     with pytest.raises(ValueError, match=r"width.*must stay below.*period"):
         PulseTrain(width=60.0, period=50.0)
+
+
+def test_values_are_given_by_name() -> None:
+    """The first place belongs to `__skip_validation__`: a value there must not vanish."""
+    with pytest.raises(TypeError, match=r"Step takes values by name, such as Step\(\w+=\.\.\.\), not 1000\.0\."):
+        Step(1000.0)  # type: ignore[arg-type]

@@ -19,7 +19,8 @@ caption { text-align: left; font-size: 12px; opacity: .8; }
 th { font-weight: 500; text-align: left; }
 th[scope=col] { font-size: 11px; opacity: .75; line-height: 14px; }
 th, td { padding: 0 10px 0 0; }
-td { white-space: nowrap; }
+td { line-height: 15px; }
+td.number { white-space: nowrap; }
 .table sub { font-size: .75em; line-height: 0; }
 .busy { opacity: .75; font-style: italic; }
 `
@@ -77,6 +78,7 @@ export function render({model}) {
     const [base, ...sub] = scope === "row" ? text.split("_") : [text]
     made.append(base)
     if (scope) { made.scope = scope }
+    made.classList.toggle("number", /\d/.test(text))  // with its unit in one line; words may take several
     if (sub.length) { made.append(Object.assign(document.createElement("sub"), {textContent: sub.join("_")})) }
     return made
   }

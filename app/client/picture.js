@@ -12,6 +12,7 @@ const CSS = `
   border-bottom: 1px solid var(--border-color, rgba(128,128,128,.4)); contain: strict; }
 .top { display: flex; align-items: baseline; gap: 18px; min-width: 0; }
 dl { display: flex; gap: 12px; margin: 0; min-width: 0; overflow: hidden; }
+.top.many { gap: 12px; } .top.many dl { gap: 9px; } .top.many .cost { font-size: 11px; }
 dl div { white-space: nowrap; }
 dt { font-size: 11.5px; opacity: .75; }
 dd { margin: 0; font-size: 17px; font-weight: 500; font-variant-numeric: tabular-nums; }
@@ -131,6 +132,7 @@ export function render({model, view}) {
   function describe(changes) {
     Object.assign(line, changes)
     if (changes.readouts) {
+      readouts.parentElement.classList.toggle("many", changes.readouts.length > 7)
       while (readouts.children.length > changes.readouts.length) { readouts.lastChild.remove() }
       changes.readouts.forEach((texts, i) => {
         const cell = readouts.children[i] ?? readouts.appendChild(blank())

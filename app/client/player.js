@@ -82,7 +82,13 @@ export function render({model, view}) {
   const source = doc.get_model_by_name(path)
   const follow = () => { range.max = end(); if (now != null && !playing) { show(Math.min(now, end())) } }
   source?.properties.data.change.connect(follow)
-  model.on("remove", () => { playing = false; source?.properties.data.change.disconnect(follow) })
+  // A view that is closed leaves no mark in the traces.
+  const watch = new ResizeObserver(([{contentRect}]) => {
+    if (contentRect.width === 0) { play(false); doc.get_model_by_id(span)?.setv({visible: false}, {sync: false}) }
+    else if (now != null) { show(Math.min(now, end())) }
+  })
+  watch.observe(root)
+  model.on("remove", () => { playing = false; watch.disconnect(); source?.properties.data.change.disconnect(follow) })
   output.textContent = "–"
   return root
 }

@@ -136,9 +136,6 @@ class Phase(SideView):
             looks,
         )
 
-    def closed(self) -> None:
-        self.stage.look([(self.stage.moment, {"visible": False})])
-
     def recolour(self, colours: dict[str, str]) -> None:
         names = {"field": "cursor", "idle": "potential", "v": "potential", "second": "second", "reset": "cursor"}
         names |= {"firing": "threshold", "path": "spikes", "jumps": "spikes"}

@@ -48,6 +48,9 @@ class Config(param.Parameterized):
                 )
 
     def __init__(self, __skip_validation__: bool = False, **kwargs: Any) -> None:
+        if not isinstance(__skip_validation__, bool):
+            kind, first = type(self).__name__, next(iter(self.fields()), "value")
+            raise TypeError(f"{kind} takes values by name, such as {kind}({first}=...), not {__skip_validation__!r}.")
         self._reject_unknown(kwargs)
         object.__setattr__(self, "_skip_bounds", __skip_validation__)
         super().__init__(**kwargs)

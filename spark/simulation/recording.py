@@ -159,6 +159,8 @@ class Recording:
             return recorded[name]
         if name in ("spikes", "offsets", "spike_times"):
             raise AttributeError(f"{name}: this run kept no events, only statistics: run it with events=True.")
+        if name in ("adaptation", "recovery") and self.final and name not in self.final:
+            raise AttributeError(f"{name}: {type(self.soma).__name__} has no such variable.")
         if name in RECORDABLE:
             raise AttributeError(f"{name} was not recorded: ask for it with simulate(..., record=({name!r},)).")
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")

@@ -481,3 +481,20 @@ def test_every_preset_runs() -> None:
     session.choose_preset("izhikevich2004_t_inhibition_induced_bursting")
     run = session.job().run()
     assert run.duration == 350.0 and all(np.isfinite(values).all() for values in run.recorded.values())
+
+
+def test_what_was_moved_is_no_longer_as_published() -> None:
+    session = Session()
+    session.choose_preset("naud2008_adapting")
+    assert session.untouched
+    for path, moved in (("config.resistance", 0.09), ("stimulus.0.amplitude", 10.0)):
+        before = session.get(path)
+        session.set({path: moved})
+        assert not session.untouched
+        session.set({path: before})
+        assert session.untouched
+    session.add_stimulus(stimuli.Step)
+    assert not session.untouched
+    session.reset()
+    session.initial = {"potential": -50.0}
+    assert not session.untouched

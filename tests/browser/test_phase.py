@@ -87,3 +87,7 @@ def test_the_player_moves_one_time_over_traces_and_path(page: Explorer) -> None:
     page.view("phase").click()  # closed: the line goes with it
     page.wait(f"!{SPAN}.visible")
     expect(page.page.locator(".why")).to_be_hidden()
+    page.view("phase").click()  # and comes back with it, as often as one likes
+    page.wait(f"{SPAN}.visible")
+    page.view("phase").click()
+    page.wait(f"!{SPAN}.visible")
