@@ -28,6 +28,7 @@ from .views.shot import COLUMNS
 log = logging.getLogger(__name__)
 
 COMPILING = "Compiling the model for this size; the first time only. The plots show the run before."
+SHOWN = " The plots show the last values that could be run."
 CANCELLED = "Cancelled: the plots show the run before. Change a value to run again."
 
 
@@ -127,7 +128,7 @@ class Screen:
         except (ValueError, TypeError) as error:
             self.live.cancel()
             self._stale = self.live.busy  # the last good values: their picture is still to come
-            self._complain(error)
+            self._complain(error, SHOWN if self._drawn else "")
             return
         self._error = None
         self._stale = True
@@ -219,8 +220,8 @@ class Screen:
             self._stale = False
             self.redraw()  # what was zoomed or opened meanwhile shows the run before
 
-    def _complain(self, error: Exception) -> None:
-        self._error = str(error) or type(error).__name__
+    def _complain(self, error: Exception, more: str = "") -> None:
+        self._error = (str(error) or type(error).__name__) + more
         self._picture.say(error=self._error, busy=None, run=None)
 
     def close(self) -> None:

@@ -177,7 +177,8 @@ class Row {
     if (v != null && v === Number(this.value.toPrecision(digits(this.value)))) { this.error(""); this.show(this.value); return }
     if (v == null || (integer && !Number.isInteger(v))) {
       const kind = integer ? "whole number" : "number"
-      return this.error(`\u201c${this.box.value}\u201d is not a ${kind}. Type for example ${fmt(this.spec.default)}${unit ? ` (in ${unit})` : ""}.`)
+      const wrong = this.box.value.trim() ? `\u201c${this.box.value}\u201d is not a ${kind}` : `A ${kind} is missing`
+      return this.error(`${wrong}. Type for example ${fmt(this.spec.default)}${unit ? ` (in ${unit})` : ""}.`)
     }
     this.set(v, "commit", null)   // the server knows the bounds, and answers with an error if need be
   }
