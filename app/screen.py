@@ -44,7 +44,7 @@ class Screen:
     """
 
     def __init__(self, session: Session, picture: Picture, time: Range1d, pipeline: Pipeline, turns: Turns) -> None:
-        self.session, self._picture, self._time, self._pipeline = session, picture, time, pipeline
+        self._session, self._picture, self._time, self._pipeline = session, picture, time, pipeline
         self._duration = session.settings.duration
         self._axes = Axes()
         self._axes.on_hand = picture.notice
@@ -78,7 +78,7 @@ class Screen:
 
     def carry_out(self, change: Callable[[], None]) -> bool:
         """Make a change after which the controls are others, and run once; False where it is refused."""
-        self._want_fit("always")
+        self._fit_next()
         self._picture.say(busy="Simulating …", error=None)
         try:
             change()
@@ -89,7 +89,7 @@ class Screen:
 
     def _start(self) -> None:
         self.live.restart()
-        self._want_fit("always")
+        self._fit_next()
         self.run()
 
     def _draw_again(self) -> None:
@@ -97,9 +97,9 @@ class Screen:
         self.live.restart()
         self.redraw()
 
-    def _want_fit(self, how: str) -> None:
+    def _fit_next(self) -> None:
         """Fit the axes when a run that is asked for from now on is shown."""
-        self._axes.want(how, self.asked + 1)
+        self._axes.want("always", self.asked + 1)
 
     def move(self, values: dict[str, Any], final: bool) -> None:
         """A hand moves values of the session by path, or lets go of them.
@@ -107,13 +107,13 @@ class Screen:
         Raises:
             ValueError, TypeError: they are refused.
         """
-        same = all(np.array_equal(self.session.get(path), value) for path, value in values.items())
+        same = all(np.array_equal(self._session.get(path), value) for path, value in values.items())
         if final and not self._axes.wanted:
             self._axes.want("poor", self.asked + (not same))
         if final:
             self._explain.let_go(self.asked + (not same))
         if not same or self._error:
-            self.session.set(values)
+            self._session.set(values)
         elif self._drawn and self._drawn.request.ask == self.asked:
             # A hand lets go of what it moved: that is shown already.
             self._picture.adjust(self._axes.follow(self._drawn.fit, self.asked))
@@ -124,7 +124,7 @@ class Screen:
         self._note = None
         self._picture.rest()
         try:
-            job = self.session.job()
+            job = self._session.job()
         except (ValueError, TypeError) as error:
             self.live.cancel()
             self._stale = self.live.busy  # the last good values: their picture is still to come
@@ -135,7 +135,7 @@ class Screen:
         self.asked += 1
         if not warm.ready(job):
             self._picture.say(busy=COMPILING, error=None)
-        session = self.session
+        session = self._session
         request = Request(
             job,
             self.asked,
@@ -202,7 +202,7 @@ class Screen:
 
     def _progress(self, done: float | None, left: float | None) -> None:
         """The run takes long: say how far it is."""
-        run = QUEUED if done is None else progress(self.session.settings.units, done, left)
+        run = QUEUED if done is None else progress(self._session.settings.units, done, left)
         self._picture.say(run=run, busy=None, error=self._error)
 
     def _stopped(self) -> None:
