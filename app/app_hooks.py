@@ -3,12 +3,13 @@
 import gc
 from typing import Any
 
-from . import live, warm
+from . import warm
+from .run import live
 
 
 def on_server_loaded(server_context: Any) -> None:
     """Once per process, before the first visitor."""
-    from . import workbench  # noqa: F401 - what every visitor's page needs is imported before there is one
+    from .page import workbench  # noqa: F401 - what every visitor's page needs is imported before there is one
 
     warm.start()
     gc.collect()

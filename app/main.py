@@ -2,7 +2,7 @@
 
 import panel as pn
 
-from .workbench import Workbench
+from .page.workbench import Workbench
 
 pn.extension("katex")
 Workbench().servable()

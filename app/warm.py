@@ -10,7 +10,7 @@ import platform
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,14 @@ import jax
 from spark.nn.components.somas import catalogue
 from spark.solvers import catalogue as solvers
 
-from .batch import Neuron
-from .controls import model_rows, stimulus_rows
-from .job import Job
-from .outlook import outlook, plan_of, ranges
-from .session import Session
-from .shadow import accuracy
+from .accuracy.shadow import accuracy
+from .foresight.batch import Neuron
+from .foresight.tracks import outlook, plan_of, ranges
+from .run import compiled
+from .session.job import Job
+from .session.session import Session
+from .sidebar.controls import model_rows, stimulus_rows
+from .views.catalogue import catalogue as views
 
 log = logging.getLogger(__name__)
 TURN = 0.0005
@@ -41,32 +43,14 @@ PAUSE = 0.02
 """Seconds between two compilations: visitors' runs need the interpreter too."""
 Task = tuple[str, Callable[[], Any]]
 """What is compiled, and how."""
-_more: list[Callable[[str, Job], Iterable[Task]]] = []
-_compiled: set[tuple[object, ...]] = set()
 _lock = threading.Lock()
 _visited = threading.Event()
 _thread: threading.Thread | None = None
 
 
-def ready(job: Job) -> bool:
-    """Whether a job of this shape has run before, so that nothing will be compiled."""
-    return job.shape in _compiled
-
-
-def done(job: Job) -> None:
-    """Remember that a job of this shape has run."""
-    _compiled.add(job.shape)
-
-
 def visited() -> None:
     """Somebody's first picture is on its way."""
     _visited.set()
-
-
-def then(tasks: Callable[[str, Job], Iterable[Task]]) -> None:
-    """Compile more for each model, by its name and default job: at last, and once there is a visitor."""
-    if tasks not in _more:
-        _more.append(tasks)
 
 
 def start() -> None:
@@ -118,7 +102,7 @@ def _compile_all() -> None:
 
 def _tasks() -> Iterator[Task]:
     """What is compiled, most wanted first: every model, the shadows of the honesty meter, every other solver,
-    the foresight; what pages have asked for besides."""
+    the foresight; what the views compute, once there is a visitor."""
     session = Session()
     jobs = {}
     rows = {}
@@ -136,18 +120,21 @@ def _tasks() -> Iterator[Task]:
                 yield f"{name} with {kind.__name__}", partial(_run, job.with_solver(kind()))
     for name, job in jobs.items():
         yield f"the foresight of {name}", partial(_foresee, job, rows[name])
-    log.info("%d shapes compiled ahead", len(_compiled))
+    log.info("%d shapes compiled ahead", compiled.count())
     _visited.wait()
     for name, job in jobs.items():
-        for tasks in _more:
-            yield from tasks(name, job)
+        recording = job.run()
+        for view in views().values():
+            if view.reason(type(job.soma)) is None:
+                for task in view.rehearsals(job, recording):
+                    yield f"the {view.title} of {name}", task
 
 
 def _run(job: Job, shadow: bool = False) -> None:
     recording = job.run()
     if shadow:
         accuracy(job, recording)
-    done(job)
+    compiled.note(job)
 
 
 def _foresee(job: Job, rows: list[dict[str, Any]]) -> None:

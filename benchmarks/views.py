@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from app.explain import kinds
-from app.session import Session
+from app.session.session import Session
+from app.views.catalogue import catalogue
 from tests.app.side import Noted, pictured
 from tests.browser.conftest import FLAGS
 from tests.browser.explorer import Explorer
@@ -50,7 +50,7 @@ def with_views(count: int) -> dict[str, list[float]]:
         driven.watch()
         driven.hold("row", SLIDER, *PART)
         moves(driven, 5)
-        for name in kinds():
+        for name in catalogue():
             found[""] += moves(driven, max(5, count // 3))
             button = page.page.locator(f"button[data-view={name}]")
             button.click()
@@ -74,7 +74,7 @@ def session_of() -> Session:
 def studies() -> dict[str, list[float]]:
     """ms of each view's study, coarse and full, after a first one."""
     found = {}
-    for name, kind in kinds().items():
+    for name, kind in catalogue().items():
         if kind.studies and kind.reason(session_of().soma) is None:
             found[name] = [studied(kind, coarse) for coarse in (True, False)]
     return found
@@ -98,13 +98,13 @@ def rendered(found: dict[str, list[float]], costs: dict[str, list[float]], measu
     """The generated section."""
     alone = median(found[""])
     rows = [["none", *_figures(found[""]), "", "", ""]]
-    for name, kind in kinds().items():
+    for name, kind in catalogue().items():
         ratio = median(found[name]) / alone
         study = [f"{ms:.0f}" for ms in costs.get(name, ())] or ["", ""]
         rows.append(
             [kind.title, *_figures(found[name]), f"{ratio:.2f} {'' if ratio <= MOST else '**missed**'}", *study]
         )
-    each = len(found[next(iter(kinds()))])
+    each = len(found[next(iter(catalogue()))])
     note = (
         f"{TITLE}, 10,000 steps, one neuron: ms from the input event of a slider to the frame that shows the new "
         f"traces, median / 95th percentile of {each}, and its median as a multiple of that without a view (wanted: at "

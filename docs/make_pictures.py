@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from app.sidebar import WIDTH
+from app.sidebar.sidebar import WIDTH
 from benchmarks.serve import Server
 from tests.browser.conftest import FLAGS
 from tests.browser.explorer import HELPERS, Explorer

@@ -11,8 +11,8 @@ from spark.analysis import MembraneCurrents, membrane_currents
 from spark.analysis.currents import HOLD, INITIATION, INPUT, LEAK, current_names
 
 from ..client.picture import Looks, Sources
-from ..pipeline import Request
-from .shot import Shot
+from ..run.pipeline import Request
+from ..run.shot import Shot
 from .side import Finding, SideView, Stage
 from .style import draw, empty, legend, side_figure, xy
 

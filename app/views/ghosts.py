@@ -9,8 +9,8 @@ import numpy as np
 from bokeh.models import ColumnDataSource, Line, Segment
 
 from ..client.picture import Sources
+from ..run.shot import Shot
 from .raster import Raster, below
-from .shot import Shot
 from .style import draw, xy
 from .traces import Traces
 

@@ -15,8 +15,8 @@ from spark.nn.initializers import Normal
 from spark.solvers import Solver
 from spark.stimuli import Stimulus, Sum
 
-from ..controls import plain_symbol
-from ..job import Job
+from ..session.job import Job
+from ..sidebar.controls import plain_symbol
 
 KEPT = ("potential", "threshold")
 Difference = tuple[str, str, str, str]

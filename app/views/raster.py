@@ -19,7 +19,7 @@ from bokeh.models import (
 )
 
 from ..client.picture import Sources
-from .shot import Shot
+from ..run.shot import Shot
 from .style import draw, lift, panel
 
 MOST_STROKES = 3000

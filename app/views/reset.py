@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 from bokeh.models import HoverTool, LegendItem, Line, Range1d, Scatter, Slope
 
+from spark import Recording
 from spark.analysis import phase_plane
 from spark.analysis.reset_map import AdaptationMap, Reading, adaptation_map, cobweb, iterate, read, read_orbit
 from spark.nn.components.somas import Soma
 
 from ..client.picture import Sources
-from ..pipeline import Request
-from .shot import Shot
+from ..run.pipeline import Request
+from ..run.shot import Shot
+from ..session.job import Job
 from .side import Finding, SideView, Stage
 from .style import draw, empty, legend, side_figure, xy
 
-COARSE, FULL = 80, 240
-"""Points of the map while a hand moves a slider, and when it rests."""
-SOON, LATE = 400.0, 2000.0
-"""ms after which a point of it counts as silent."""
+COARSE: dict[str, Any] = {"n": 80, "horizon": 400.0}
+FULL: dict[str, Any] = {"n": 240, "horizon": 2000.0}
+"""Points of the map while a hand moves a slider and when it rests, and ms after which one of them counts as silent."""
 FOLLOWED = 30
 """Spikes of the staircase that is drawn where the run has none of its own."""
 NONE = np.empty(0)
@@ -85,6 +87,12 @@ class Reset(SideView):
             )
         return None
 
+    @classmethod
+    def rehearsals(cls, job: Job, recording: Recording) -> Iterator[Callable[[], Any]]:
+        p = recording.parameters_of()
+        for effort in (COARSE, FULL):
+            yield partial(adaptation_map, type(job.soma), p, 0.0, **effort)
+
     @property
     def layout(self) -> Any:
         return self.plot
@@ -113,8 +121,7 @@ class Reset(SideView):
         current = recording.recorded["current"][:, 0]
         ends = [min(int(t / recording.dt), len(current) - 1) for t in request.window]
         held = shot.held(request.window)
-        options: dict[str, Any] = {"n": COARSE, "horizon": SOON} if coarse else {"n": FULL, "horizon": LATE}
-        found = adaptation_map(type(recording.soma), p, held, **options)
+        found = adaptation_map(type(recording.soma), p, held, **(COARSE if coarse else FULL))
         after = phase_plane.trajectory(recording).after
         expected = iterate(found, n=FOLLOWED) if after.size < 2 else NONE
         sources: Sources = {

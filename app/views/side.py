@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from bokeh.models import Range1d, Span
 
+from spark import Recording
 from spark.nn.components.somas import Soma
 
 from ..client.messenger import Messenger
 from ..client.picture import Looks, Sources
-from ..pipeline import Fit, Request
-from ..session import Session
+from ..run.pipeline import Fit, Request
+from ..run.shot import Shot
+from ..session.job import Job
+from ..session.session import Session
 from .pinned import Pinned
 from .raster import Raster
-from .shot import Shot
 from .traces import Traces
 
 
@@ -101,6 +103,11 @@ class SideView:
     def reason(kind: type[Soma]) -> str | None:
         """Why there is no such view for this soma, None where there is one."""
         return None
+
+    @classmethod
+    def rehearsals(cls, job: Job, recording: Recording) -> Iterator[Callable[[], Any]]:
+        """What it will compute when it is opened, for a model with its default values: compiled ahead (`warm.py`)."""
+        yield from ()
 
     @property
     def layout(self) -> Any:

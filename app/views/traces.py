@@ -21,7 +21,7 @@ from spark.core.hybrid import Values
 from spark.nn.components.somas.dynamics import soft_threshold
 
 from ..client.picture import Sources
-from .shot import Shot
+from ..run.shot import Shot
 from .style import draw, panel, xy
 
 MOST = 10

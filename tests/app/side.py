@@ -7,11 +7,11 @@ import numpy as np
 from bokeh.models import Range1d, Span
 
 from app.client.picture import Looks, Sources
-from app.pipeline import Fit, Pipeline, Request
-from app.session import Session
+from app.run.pipeline import Fit, Pipeline, Request
+from app.run.shot import Shot
+from app.session.session import Session
 from app.views.pinned import Pinned
 from app.views.raster import Raster
-from app.views.shot import Shot
 from app.views.side import Finding, SideView
 from app.views.traces import Traces
 from spark import Recording

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from app import hues
-from app.batch import Neuron, run
-from app.views.atlas import Atlas
-from app.views.atlas_axes import axes, usual
-from app.views.atlas_figure import LEVELS
+from app.foresight.batch import Neuron, run
+from app.views.atlas.axes import axes, usual
+from app.views.atlas.figure import LEVELS
+from app.views.atlas.view import Atlas
 from app.views.side import Finding
 from app.views.style import COLOURS
 from spark.analysis import IMPOSSIBLE, classify
@@ -37,7 +37,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         counted.append(len(next(iter(points.values()))))
         return run(neuron, how, points, progress)
 
-    monkeypatch.setattr("app.views.atlas.run", counting)
+    monkeypatch.setattr("app.views.atlas.view.run", counting)
     return counted
 
 

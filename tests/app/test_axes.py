@@ -3,7 +3,7 @@
 import pytest
 from bokeh.models import Range1d
 
-from app.pipeline import Axes
+from app.page.axes import Axes
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import pytest
 from bokeh.models import Span
 
 import spark
-from app.session import Session
+from app.run.shot import Shot
+from app.session.session import Session
 from app.views import ghosts
-from app.views.compare import Compare
-from app.views.other import MANY, choices
+from app.views.compare.against import MANY, choices
+from app.views.compare.view import Compare
 from app.views.pinned import differences
-from app.views.shot import Shot
 from app.views.style import COLOURS
 from app.views.traces import Traces
 from spark import stimuli

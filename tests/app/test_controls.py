@@ -6,8 +6,18 @@ import re
 import numpy as np
 import pytest
 
-from app.controls import GROUPS, Row, as_text, from_text, model_rows, plain_symbol, run_rows, spread_rows, stimulus_rows
-from app.session import Session
+from app.session.session import Session
+from app.sidebar.controls import (
+    GROUPS,
+    Row,
+    as_text,
+    from_text,
+    model_rows,
+    plain_symbol,
+    run_rows,
+    spread_rows,
+    stimulus_rows,
+)
 from spark import solvers, stimuli
 from spark.core.config import Config
 from spark.core.quantity import Quantity

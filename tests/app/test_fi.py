@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.views import fi_curves
-from app.views.fi import AMPLITUDE, FI
-from app.views.fi_figure import NAMES
+from app.views.fi import curves as fi_curves
+from app.views.fi.figure import NAMES
+from app.views.fi.view import AMPLITUDE, FI
 from app.views.pinned import Pinned, kept
 from app.views.side import Finding
 from app.views.style import COLOURS

@@ -7,14 +7,14 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from app import foresight
-from app.batch import Neuron, Plan
 from app.client.rows import Rows
-from app.controls import model_rows, stimulus_rows
-from app.foresight import Foresight
-from app.outlook import Track
-from app.pipeline import Drawn
-from app.session import Session
+from app.foresight import foresight
+from app.foresight.batch import Neuron, Plan
+from app.foresight.foresight import Foresight
+from app.foresight.tracks import Track
+from app.run.pipeline import Drawn
+from app.session.session import Session
+from app.sidebar.controls import model_rows, stimulus_rows
 from spark.analysis import Sensitivity
 
 

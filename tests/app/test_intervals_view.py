@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from bokeh.models import Range1d, Span
 
-from app.session import Session
-from app.views import trains
-from app.views.intervals import BARS, POINTS, Intervals
+from app.run.shot import Shot
+from app.session.session import Session
+from app.views.intervals import intervals as gaps_of
+from app.views.intervals.view import BARS, POINTS, Intervals
+from app.views.intervals.words import sentence
 from app.views.raster import Raster
-from app.views.shot import Shot
 from app.views.style import COLOURS
 from spark.nn.components.somas import catalogue
 from tests.app.side import column, pictured, shown
@@ -69,22 +70,22 @@ def test_too_few_spikes_are_said(units: int) -> None:
 
 def test_clusters_of_the_return_map() -> None:
     tonic, doublets, triplets = np.full(20, 10.0), np.tile([5.0, 50.0], 20), np.tile([5.0, 5.1, 50.0], 20)
-    assert [trains.clusters(train) for train in (tonic, doublets, triplets)] == [1, 2, 3]
+    assert [gaps_of.clusters(train) for train in (tonic, doublets, triplets)] == [1, 2, 3]
     session = Session()
     session.choose_preset("izhikevich2004_c_tonic_bursting")  # within a burst they grow little by little
-    assert trains.clusters(np.diff(session.job().run().spike_times[0])) == 3
-    assert trains.clusters(tonic[:3]) == 0
+    assert gaps_of.clusters(np.diff(session.job().run().spike_times[0])) == 3
+    assert gaps_of.clusters(tonic[:3]) == 0
     poisson = np.random.default_rng(1).exponential(20.0, 400)
-    assert trains.clusters(poisson) < 2
-    assert "pattern that repeats" not in trains.sentence(trains.Intervals(poisson, [], poisson), 1, 401)
+    assert gaps_of.clusters(poisson) < 2
+    assert "pattern that repeats" not in sentence(gaps_of.Intervals(poisson, [], poisson), 1, 401)
     ramp = np.linspace(20, 8, 40)
-    assert "little by little" in trains.sentence(trains.Intervals(ramp, [], ramp), 1, 41)
-    regular = trains.sentence(trains.Intervals(tonic, [], tonic), 1, 21)
+    assert "little by little" in sentence(gaps_of.Intervals(ramp, [], ramp), 1, 41)
+    regular = sentence(gaps_of.Intervals(tonic, [], tonic), 1, 21)
     assert "one point on the diagonal: regular" in regular
-    bursts = trains.sentence(trains.Intervals(triplets, [], triplets), 1, 61)
+    bursts = sentence(gaps_of.Intervals(triplets, [], triplets), 1, 61)
     assert "3 clusters" in bursts
     slower = np.concatenate([np.linspace(10, 40, 12), np.full(20, 40.0)])
-    assert "They lengthen from 10 to 40 ms" in trains.sentence(trains.Intervals(slower, [], slower), 1, 33)
+    assert "They lengthen from 10 to 40 ms" in sentence(gaps_of.Intervals(slower, [], slower), 1, 33)
 
 
 def test_no_interval_reaches_from_one_neuron_to_the_next() -> None:
@@ -92,15 +93,15 @@ def test_no_interval_reaches_from_one_neuron_to_the_next() -> None:
     run = session.job().run()
     assert min(map(len, run.spike_times)) == 0 < max(map(len, run.spike_times))  # also with silent neurons between
     expected = np.concatenate([np.diff(times) for times in run.spike_times])
-    np.testing.assert_allclose(trains.Intervals.of(run, 3).all, expected)
+    np.testing.assert_allclose(gaps_of.Intervals.of(run, 3).all, expected)
 
 
 def test_many_points_are_a_fixed_choice() -> None:
     gaps = np.tile([5.0, 50.0], 3000)
-    x, y = trains.numbered([gaps])
-    assert x.size == trains.MOST and set(y) == {5.0, 50.0}
-    np.testing.assert_array_equal(x, trains.numbered([gaps])[0])
-    before, after = trains.mapped([gaps])
+    x, y = gaps_of.numbered([gaps])
+    assert x.size == gaps_of.MOST and set(y) == {5.0, 50.0}
+    np.testing.assert_array_equal(x, gaps_of.numbered([gaps])[0])
+    before, after = gaps_of.mapped([gaps])
     assert np.all(before != after)  # pairs stay pairs
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from app import app_hooks, live, pace
-from app.live import Live
+from app import app_hooks
+from app.run import live
+from app.run import progress as pace
+from app.run.live import Live
 
 PATIENCE = 30
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.newest import Newest
+from app.run.newest import Newest
 
 
 class Turns:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.views.phase import EMPTY, Phase
+from app.views.phase.view import EMPTY, Phase
 from app.views.style import COLOURS
 from spark.analysis import phase_plane
 from spark.nn.components.somas import catalogue

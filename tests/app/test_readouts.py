@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import spark
-from app import readouts
-from app.readouts import cost, place
+from app.run import readouts
+from app.run.readouts import cost, place
 from spark.analysis import spike_statistics
 from spark.nn.somas import LeakySoma
 from spark.simulation.events import Events

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.client.rows import Rows
-from app.controls import model_rows
-from app.session import Session
+from app.session.session import Session
+from app.sidebar.controls import model_rows
 
 
 class Told(Rows):

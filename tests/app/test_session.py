@@ -7,9 +7,9 @@ import jax
 import numpy as np
 import pytest
 
-from app import job, share
-from app.job import MAX_STEPS, MAX_WORK, rounded_up
-from app.session import MAX_PARTS, Session
+from app.session import job, share
+from app.session.job import MAX_STEPS, MAX_WORK, rounded_up
+from app.session.session import MAX_PARTS, Session
 from spark import solvers, stimuli
 from spark.nn.components.somas import catalogue
 from spark.presets import presets

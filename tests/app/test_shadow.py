@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.session import Session
-from app.shadow import accuracy, readout
+from app.accuracy.shadow import accuracy, readout
+from app.session.session import Session
 from spark import solvers
 from spark.nn.components.somas import catalogue
 

@@ -8,10 +8,10 @@ from bokeh.models import Range1d, Span
 
 import spark
 from app.client.picture import Sources
-from app.readouts import readouts
-from app.session import Session
+from app.run.readouts import readouts
+from app.run.shot import COLUMNS, Shot
+from app.session.session import Session
 from app.views.raster import MOST_STROKES, Raster
-from app.views.shot import COLUMNS, Shot
 from app.views.style import COLOURS
 from app.views.traces import Traces, peak
 from spark import Recording

@@ -7,7 +7,7 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Route, WebSocket, expect
 
-from app.session import Session
+from app.session.session import Session
 from spark.nn.components.somas import catalogue
 
 LOCAL = ("localhost", "127.0.0.1")

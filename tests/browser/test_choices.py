@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.session import Session
+from app.session.session import Session
 from spark import solvers, stimuli
 from spark.presets import Preset, presets
 from tests.browser.explorer import Explorer

@@ -5,7 +5,7 @@ from functools import partial
 
 from playwright.sync_api import expect
 
-from app.session import Session
+from app.session.session import Session
 from tests.browser.explorer import Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"

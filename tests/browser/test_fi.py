@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
-from app.session import Session
-from app.views.fi_curves import COARSE, FULL
+from app.session.session import Session
+from app.views.fi.curves import COARSE, FULL
 from tests.browser.explorer import Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"

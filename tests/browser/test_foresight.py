@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from app.session import Session
+from app.session.session import Session
 from spark.nn.components.somas import catalogue
 from tests.browser.explorer import Explorer
 

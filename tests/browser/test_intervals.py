@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from app.session import Session
+from app.session.session import Session
 from tests.browser.explorer import Explorer
 
 SORT = "Sort raster by"

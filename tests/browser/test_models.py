@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.session import Session
+from app.session.session import Session
 from spark.nn.components.somas import Soma, catalogue
 from tests.browser.explorer import Explorer
 

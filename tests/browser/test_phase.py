@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from app.session import Session
+from app.session.session import Session
 from tests.browser.explorer import Explorer
 
 DRAWN = """["v", "second"].every((n) => spark.data(`phase:${n}`, "x").length > 1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.explain import kinds
+from app.views.catalogue import catalogue
 from docs.make_pictures import SCENES, Scene
 from tests.browser.explorer import Explorer
 
@@ -15,11 +15,11 @@ LEAST = 15_000
 
 def test_the_page_tells_of_every_view() -> None:
     text = PAGE.read_text("utf-8")
-    for name, kind in kinds().items():
+    for name, kind in catalogue().items():
         assert f"## {kind.title}" in text and f"(pictures/{name}.png)" in text
     for scene in SCENES:
         assert scene.file.stat().st_size > LEAST
-    assert {scene.name for scene in SCENES} >= set(kinds())
+    assert {scene.name for scene in SCENES} >= set(catalogue())
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])

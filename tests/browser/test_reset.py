@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from app.session import Session
+from app.session.session import Session
 from app.views.reset import Reset
 from spark.analysis import phase_plane
 from spark.nn.components.somas import catalogue

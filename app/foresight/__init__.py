@@ -1,0 +1,1 @@
+"""What every slider would do, computed once the hand rests."""

@@ -1,0 +1,1 @@
+"""The page: arrangement, wiring, and what is shown of a session. The only room that knows everybody."""

@@ -1,0 +1,253 @@
+"""The views beside the traces: which one is open, what it is fed with, what it may do."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import panel as pn
+from bokeh.models import Span
+
+from ..client.card import Card
+from ..client.channel import Channel
+from ..client.picker import Picker
+from ..client.picture import Looks, Picture, Sources
+from ..run.live import POOL, Live
+from ..run.newest import Newest
+from ..run.pipeline import Drawn, Fit
+from ..session.session import Session
+from ..views.catalogue import catalogue
+from ..views.pinned import Pinned
+from ..views.raster import Raster
+from ..views.side import Finding, SideView
+from ..views.traces import Traces
+from .axes import Axes
+
+log = logging.getLogger(__name__)
+Result = tuple[SideView, Drawn, Finding | None]
+STUDIES = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-study")
+"""Its own: whoever has opened a view must not wait for the foresight of all sliders, or until that is compiled."""
+REST = 0.15
+"""Seconds after the last picture from which the hand counts as resting: a study is then done in full."""
+
+
+def _tried(view: SideView, make: Callable[[], Finding | None]) -> Finding | None:
+    """What a view shows, or why it shows nothing; in a worker thread."""
+    try:
+        return make()
+    except (ValueError, FloatingPointError) as error:
+        return Finding(words=str(error))
+    except Exception:
+        log.exception("the view %s failed", view.name)
+        return Finding(words="This view could not be computed for these values.")
+
+
+class Explain:
+    """Opens views, and is their stage.
+
+    Args:
+        session: what is chosen.
+        live: the session's loop.
+        picture: the page's data.
+        channel: the page's connection.
+        traces, raster: what the views explain.
+        moment: the time that is looked at.
+        set_values, run, redraw: set values by path with their rows; run what the session says; draw the last run again.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        live: Live,
+        picture: Picture,
+        channel: Channel,
+        traces: Traces,
+        raster: Raster,
+        moment: Span,
+        set_values: Callable[[dict[str, Any], bool], None],
+        run: Callable[[], None],
+        redraw: Callable[[], None],
+    ) -> None:
+        self.session, self.traces, self.raster = session, traces, raster
+        self.time, self.moment = traces.potential.x_range, moment
+        self.pinned: Pinned | None = None
+        self.set, self._run, self.again = set_values, run, redraw
+        self._live, self._picture, self._channel = live, picture, channel
+        self._kinds = catalogue()
+        self._built: dict[str, tuple[SideView, Card, pn.Column]] = {}
+        self._axes = Axes()
+        self._axes.on_hand = picture.notice
+        self._colours: dict[str, str] = {}
+        self._drawn: Drawn | None = None
+        self._fit: Fit = {}
+        self._pictures = Newest(POOL, live.soon, self._pictured)
+        self._studies = Newest(STUDIES, live.soon, self._studied)
+        self.open: SideView | None = None
+        self.picker = Picker(sizing_mode="stretch_width", margin=0, height=34)
+        self.picker.join(channel, "picker")
+        self.picker.on_pick = self.pick
+        self.side = pn.Column(visible=False, sizing_mode="stretch_both", margin=0)
+        self._list()
+
+    @property
+    def order(self) -> str:
+        """By what the open view sorts the raster."""
+        return self.open.order if self.open else ""
+
+    def _list(self) -> None:
+        soma = self.session.soma
+        rows = [[name, kind.title, kind.reason(soma)] for name, kind in self._kinds.items()]
+        self.picker.show(views=rows, open=self.open.name if self.open else None)
+
+    def pick(self, name: str) -> None:
+        """Open this view, or close it if it is open; say why not where it does not apply."""
+        if name in self._kinds:
+            pn.state.onload(partial(self._pick, name))  # what is added before that, Panel never tells the page
+
+    def _pick(self, name: str) -> None:
+        reason = self._kinds[name].reason(self.session.soma)
+        if self.open is not None and self.open.name == name:
+            self._close_view()
+        elif reason is not None:
+            self._picture.say(error=None, busy=None, about=reason)
+        else:
+            self._close_view()
+            self._open_view(name)
+        self._list()
+
+    def _open_view(self, name: str) -> None:
+        view, _, pane = self._built.get(name) or self._build(name)
+        self.open = view
+        pane.visible = self.side.visible = True
+        self._axes.want("always", 0)
+        view.opened()
+        self.again()
+
+    def _close_view(self) -> None:
+        if self.open is not None:
+            view, self.open, self._fit = self.open, None, {}
+            self._pictures.drop()
+            self._studies.drop()
+            self._built[view.name][2].visible = self.side.visible = False
+            view.closed()
+            self.again()  # the traces alone: wider, and without what the view has put into them
+
+    def _build(self, name: str) -> tuple[SideView, Card, pn.Column]:
+        view = self._kinds[name](self)
+        view.recolour(self._colours)  # before the page knows it: nothing may be said of models that it does not have
+        address = f"view {name}"
+        card = Card(
+            first={"title": view.title, "words": "", "controls": list(view.controls)},
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        card.join(self._channel, address)
+        card.on_message = partial(self._said, view)
+        plots = pn.pane.Bokeh(view.layout, sizing_mode="stretch_both", margin=0)
+        for extra in view.extras:
+            extra.join(self._channel, f"{address} {extra.name}")
+        pane = pn.Column(card, plots, *view.extras, sizing_mode="stretch_both", margin=0)
+        self._built[name] = (view, card, pane)
+        self.side.append(pane)
+        return self._built[name]
+
+    def _said(self, view: SideView, message: dict[str, Any]) -> None:
+        if view is self.open:
+            view.receive(message)
+
+    def model_changed(self, since: int) -> None:
+        """Another soma or preset, from run number `since` on: close what does not apply to it."""
+        if self.open is not None and self.open.reason(self.session.soma) is not None:
+            self._picture.say(about=self.open.reason(self.session.soma))
+            self._close_view()
+        self._axes.want("always", since)
+        self._list()
+
+    def follow(self, drawn: Drawn) -> None:
+        """The traces show this run: the open view follows, in a message of its own, so that they never wait for it."""
+        self._drawn = drawn
+        if self.open is not None and not self._of_another(drawn):
+            self._pictures.ask(partial(self._picture_of, self.open, drawn))
+
+    def _picture_of(self, view: SideView, drawn: Drawn, stop: Callable[[], bool]) -> Result:
+        return view, drawn, _tried(view, lambda: view.picture(drawn.shot, drawn.request))
+
+    def _pictured(self, result: Result) -> None:
+        view, drawn, found = result
+        if found is not None and view is self.open and not self._of_another(drawn):
+            self._fit = {}
+            self._add(drawn, found)
+            if view.studies:
+                self._study(view, drawn, coarse=True)
+                self._live.later(REST, partial(self._rested, view, drawn))
+
+    def _add(self, drawn: Drawn, found: Finding) -> None:
+        self._fit = self._fit | found.fit
+        self._picture.add(found.sources, [*found.looks, *self._axes.follow(found.fit, drawn.request.ask)])
+        self.show(**({} if found.words is None else {"words": found.words, "busy": None}), **found.card)
+
+    def _of_another(self, drawn: Drawn) -> bool:
+        """Whether this is a picture of the soma before: axes that wait for the new one must not take its ranges."""
+        return type(drawn.recording.soma) is not self.session.soma
+
+    def let_go(self, since: int) -> None:
+        """A hand has let go of a slider: ranges may follow from run number `since` on."""
+        if not self._axes.wanted:
+            self._axes.want("poor", since)
+
+    def settle(self) -> None:
+        """A hand has let go of what is shown already: no picture will come of it that ranges could follow."""
+        if self._drawn is not None:
+            self._picture.adjust(self._axes.follow(self._fit, self._drawn.request.ask))
+
+    def fit(self, since: int) -> None:
+        """Ranges show everything with the picture of run number `since`, or a later one."""
+        self._axes.want("always", since)
+
+    def _rested(self, view: SideView, drawn: Drawn) -> None:
+        if drawn is self._drawn and view is self.open and not self._live.busy:
+            self._study(view, drawn, coarse=False)
+
+    def _study(self, view: SideView, drawn: Drawn, coarse: bool) -> None:
+        self._studies.ask(partial(self._study_of, view, drawn, coarse))
+
+    def _study_of(self, view: SideView, drawn: Drawn, coarse: bool, stop: Callable[[], bool]) -> Result:
+        return view, drawn, _tried(view, lambda: view.study(drawn.shot, drawn.request, coarse, stop))
+
+    def _studied(self, result: Result) -> None:
+        view, drawn, found = result
+        if found is not None and view is self.open and not self._of_another(drawn):
+            self._add(drawn, found)
+
+    def start_from(self, initial: dict[str, float]) -> None:
+        """Run from this initial state."""
+        self.session.initial = dict(initial)
+        self._run()
+
+    def show(self, **card: Any) -> None:
+        """Change the open view's card."""
+        if self.open is not None:
+            self._built[self.open.name][1].show(**card)
+
+    def look(self, looks: Looks) -> None:
+        """Change properties of figures now."""
+        self._picture.adjust(looks)
+
+    def add(self, sources: Sources) -> None:
+        """Change data of figures now."""
+        self._picture.add(sources)
+
+    def recolour(self, colours: dict[str, str]) -> None:
+        """Take the colours of the page's light or dark theme."""
+        self._colours = colours
+        for view, _, _ in self._built.values():
+            view.recolour(colours)
+
+    def close(self) -> None:
+        """The visit has ended."""
+        self._pictures.close()
+        self._studies.close()
+        self._drawn = None

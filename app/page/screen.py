@@ -1,0 +1,232 @@
+"""What is shown of a session: its runs are asked for here, and their pictures come to the page here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from bokeh.models import Range1d
+
+from spark import Recording
+
+from .. import warm
+from ..accuracy.meter import Meter
+from ..client.picture import Picture
+from ..client.turns import Turns
+from ..foresight.foresight import Foresight
+from ..run import compiled
+from ..run.live import Live
+from ..run.pipeline import Drawn, Pipeline, Request
+from ..run.progress import QUEUED, progress
+from ..run.shot import COLUMNS
+from ..session.session import Session
+from .axes import Axes
+from .explain import Explain
+
+log = logging.getLogger(__name__)
+
+COMPILING = "Compiling the model for this size; the first time only. The plots show the run before."
+SHOWN = " The plots show the last values that could be run."
+CANCELLED = "Cancelled: the plots show the run before. Change a value to run again."
+
+
+class Screen:
+    """Takes what the session says to the page; what cannot be run leaves the last good picture there.
+
+    Args:
+        session: what is chosen.
+        picture: the page's data.
+        time: the axis that all traces share, ms.
+        pipeline: runs and draws.
+        turns: how worker threads come back to the session.
+    """
+
+    def __init__(self, session: Session, picture: Picture, time: Range1d, pipeline: Pipeline, turns: Turns) -> None:
+        self._session, self._picture, self._time, self._pipeline = session, picture, time, pipeline
+        self._duration = session.settings.duration
+        self._axes = Axes()
+        self._axes.on_hand = picture.notice
+        self._drawn: Drawn | None = None
+        self._stale = True
+        self._error: str | None = None
+        self._note: str | None = None
+        self._quiet = False
+        self.asked = 0
+        """Number of the last run that was asked for."""
+        self.live = Live(turns, self._show, self._failed)
+        self.live.on_progress, self.live.on_stopped = self._progress, self._stopped
+        picture.on_painted, picture.on_cancel = self.live.painted, self.live.stop
+        picture.on_ready, picture.on_lost = self._start, self._draw_again
+        session.changed = self.run
+        for end in ("start", "end"):
+            time.on_change(end, lambda attr, old, new: self.redraw())
+
+    def attend(self, explain: Explain, meter: Meter, foresight: Foresight) -> None:
+        """These follow what is shown."""
+        self._explain, self._meter, self._foresight = explain, meter, foresight
+
+    @property
+    def recording(self) -> Recording | None:
+        """The run that is shown."""
+        return self._drawn.recording if self._drawn else None
+
+    def visible(self) -> tuple[float, float]:
+        """The part of the time axis that is shown, ms."""
+        return float(self._time.start), float(self._time.end)
+
+    def carry_out(self, change: Callable[[], None]) -> bool:
+        """Make a change after which the controls are others, and run once; False where it is refused."""
+        self._fit_next()
+        self._picture.say(busy="Simulating …", error=None)
+        try:
+            change()
+        except (ValueError, TypeError) as error:
+            self._complain(error)
+            return False
+        return True
+
+    def _start(self) -> None:
+        self.live.restart()
+        self._fit_next()
+        self.run()
+
+    def _draw_again(self) -> None:
+        """Pictures on their way were lost: send the last run once more, whole."""
+        self.live.restart()
+        self.redraw()
+
+    def _fit_next(self) -> None:
+        """Fit the axes when a run that is asked for from now on is shown."""
+        self._axes.want("always", self.asked + 1)
+
+    def move(self, values: dict[str, Any], final: bool) -> None:
+        """A hand moves values of the session by path, or lets go of them.
+
+        Raises:
+            ValueError, TypeError: they are refused.
+        """
+        same = all(np.array_equal(self._session.get(path), value) for path, value in values.items())
+        if final and not self._axes.wanted:
+            self._axes.want("poor", self.asked + (not same))
+        if final:
+            self._explain.let_go(self.asked + (not same))
+        if not same or self._error:
+            self._session.set(values)
+        elif self._drawn and self._drawn.request.ask == self.asked:
+            # A hand lets go of what it moved: that is shown already.
+            self._picture.adjust(self._axes.follow(self._drawn.fit, self.asked))
+            self._explain.settle()
+
+    def run(self) -> None:
+        """Run what the session says, as soon as the run before is done."""
+        self._note = None
+        self._picture.rest()
+        try:
+            job = self._session.job()
+        except (ValueError, TypeError) as error:
+            self.live.cancel()
+            self._stale = self.live.busy  # the last good values: their picture is still to come
+            self._complain(error, SHOWN if self._drawn else "")
+            return
+        self._error = None
+        self._stale = True
+        self.asked += 1
+        if not compiled.ready(job):
+            self._picture.say(busy=COMPILING, error=None)
+        session = self._session
+        request = Request(
+            job,
+            self.asked,
+            session.window(),
+            session.preset.shows if session.preset and session.untouched else session.soma.shows,
+            session.settings.shown,
+            session.settings.duration,
+            self.visible() if session.settings.duration == self._duration else (0.0, session.settings.duration),
+            self._picture.columns or COLUMNS,
+            order=self._explain.order,
+        )
+        self.live.ask(partial(self._pipeline, request), job.long)
+
+    def redraw(self) -> None:
+        """Another part of the time axis is visible, or another view open: draw the run again, in full resolution."""
+        if self._quiet or self._drawn is None:
+            return
+        if not self._stale:
+            self.live.ask(partial(self._pipeline, replace(self._drawn.request, **self._now())))
+        elif not self.live.busy:
+            self.run()
+
+    def _now(self) -> dict[str, Any]:
+        """What a picture shows of its run."""
+        columns = self._picture.columns or COLUMNS
+        return {"visible": self.visible(), "columns": columns, "order": self._explain.order}
+
+    def fit(self) -> None:
+        """Show the whole run, on all axes."""
+        self._show_all_time(self._duration)
+        since = self.asked if self._drawn is None or self._stale else self._drawn.request.ask
+        self._explain.fit(since)
+        self._axes.want("always", since)
+        self.redraw()
+
+    def _show(self, revision: int, drawn: Drawn) -> None:
+        warm.visited()
+        self._drawn = drawn
+        self._stale = self.live.busy
+        if drawn.request.duration != self._duration:
+            self._show_all_time(drawn.request.duration)
+        newer = drawn.request.ask != self.asked and self.live.busy
+        state = {"error": self._error, "busy": "Simulating …" if newer else None, "note": self._note, "run": None}
+        self._picture.paint(
+            revision,
+            drawn.sources | self._meter.sources(drawn),
+            drawn.request.line | state,
+            [*drawn.looks, *self._axes.follow(drawn.fit, drawn.request.ask)],
+        )
+        self._explain.follow(drawn)
+        if not self.live.busy and any(getattr(drawn.request, name) != now for name, now in self._now().items()):
+            self.redraw()  # something was zoomed or sorted meanwhile: no run is begun anew for that
+        if not self.live.busy:
+            self._meter.measure(drawn)
+        if self.live.busy or drawn.request.ask == self.asked:  # else the sliders show what was cancelled
+            self._foresight.follow(drawn)
+
+    def _show_all_time(self, duration: float) -> None:
+        self._duration = duration
+        self._quiet = True
+        self._time.bounds = (0, self._duration)  # first: the page clips the range to them
+        self._time.update(start=0, end=self._duration, reset_end=self._duration)
+        self._quiet = False
+
+    def _progress(self, done: float | None, left: float | None) -> None:
+        """The run takes long: say how far it is."""
+        run = QUEUED if done is None else progress(self._session.settings.units, done, left)
+        self._picture.say(run=run, busy=None, error=self._error)
+
+    def _stopped(self) -> None:
+        """The run was cancelled: what is shown stays, and answers to the time axis and to views."""
+        self._stale, self._note = False, CANCELLED
+        self._picture.say(run=None, busy=None, note=CANCELLED)
+        self._foresight.doubt()
+        self.redraw()
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, (ValueError, TypeError, FloatingPointError)):
+            log.error("a run failed", exc_info=error)
+        if not self.live.busy:  # else a newer run is on its way, to which this does not apply
+            self._complain(error)
+            self._stale = False
+            self.redraw()  # what was zoomed or opened meanwhile shows the run before
+
+    def _complain(self, error: Exception, more: str = "") -> None:
+        self._error = (str(error) or type(error).__name__) + more
+        self._picture.say(error=self._error, busy=None, run=None)
+
+    def close(self) -> None:
+        """The visit has ended."""
+        self.live.close()
+        self._drawn = None

@@ -1,0 +1,159 @@
+"""The page: its arrangement, and the wiring between sidebar, session, loop and views."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+import panel as pn
+import panel_material_ui as pmui
+from bokeh.layouts import column
+from bokeh.models import Range1d, Span
+
+from .. import warm
+from ..accuracy.meter import Meter
+from ..client.channel import Channel
+from ..client.picture import Picture
+from ..client.turns import Turns
+from ..foresight.foresight import Foresight
+from ..run.live import ASIDE
+from ..run.pipeline import Pipeline, View
+from ..session.session import Session
+from ..sidebar.sidebar import WIDTH, Sidebar
+from ..views.export import standalone
+from ..views.ghosts import Ghosts
+from ..views.raster import Raster
+from ..views.style import COLOURS
+from ..views.traces import Traces
+from .explain import Explain
+from .screen import Screen
+from .theme import THEMES
+
+log = logging.getLogger(__name__)
+
+
+class Workbench:
+    """One visitor's page."""
+
+    def __init__(self) -> None:
+        warm.start()
+        self.session = Session()
+        duration = self.session.settings.duration
+        time = Range1d(0, duration, bounds=(0, duration))
+        time.min_interval = 1.0
+        self._cursor = Span(dimension="height", line_dash="dotted", line_width=1)
+        self._traces = Traces(time, self._cursor)
+        self._raster = Raster(time, self._cursor)
+        self._views: tuple[View, ...] = (Ghosts(self._traces, self._raster), self._traces, self._raster)
+        self._channel = Channel(pn.state.curdoc)
+        self._picture = Picture(sizing_mode="stretch_width", margin=0, height=72)
+        self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), Turns(pn.state.curdoc))
+        live = self._screen.live
+        moment = Span(dimension="height", line_width=2, visible=False)
+        for figure in (*self._traces.figures, self._raster.figure):
+            figure.add_layout(moment)
+        self._sidebar = Sidebar(self.session, self._restructure, self._screen.move)
+        self._explain = Explain(
+            self.session,
+            live,
+            self._picture,
+            self._channel,
+            self._traces,
+            self._raster,
+            moment,
+            self._sidebar.set,
+            self._screen.run,
+            self._screen.redraw,
+        )
+        self._build_page()
+        meter = Meter(live, self._picture, self._traces, self._screen.visible)
+        self._foresight = Foresight(live, self._sidebar.foreseen)
+        self._screen.attend(self._explain, meter, self._foresight)
+        self._picture.on_meter = meter.toggle
+        self._wire()
+        self._sidebar.show()
+
+    def servable(self) -> None:
+        """Show the page."""
+        self._page.servable()
+
+    def _build_page(self) -> None:
+        figures = [*self._traces.figures, self._raster.figure]
+        plots = pn.pane.Bokeh(
+            column(*figures, sizing_mode="stretch_both", spacing=0), sizing_mode="stretch_both", margin=0
+        )
+        plots.styles = {"flex": "1.3 1 0", "min-width": "0"}
+        self._explain.side.styles = {"flex": "1 1 0", "min-width": "0", "border-left": "1px solid rgba(128,128,128,.4)"}
+        self._page = pmui.Page(
+            title="Spark",
+            header=self._sidebar.header,
+            sidebar=self._sidebar.objects,
+            sidebar_width=WIDTH,
+            main=[
+                pn.Column(
+                    self._picture,
+                    self._explain.picker,
+                    pn.Row(plots, self._explain.side, sizing_mode="stretch_both", margin=0),
+                    sizing_mode="stretch_both",
+                    margin=0,
+                )
+            ],
+            busy_indicator=None,
+            theme_config=THEMES,
+        )
+
+    def _wire(self) -> None:
+        self._picture.join(self._channel, "picture")
+        self._sidebar.join(self._channel)
+        self._sidebar.fit.on_click(lambda event: self._screen.fit())
+        self._sidebar.save.on_click(lambda event: self._save())
+        self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
+        self._page.param.watch(lambda event: self._recolour(), "dark_theme")
+        self._recolour()
+        pn.state.on_session_destroyed(lambda context: self._close())
+
+    def _restructure(self, change: Callable[[], None]) -> None:
+        """A change after which the controls are others: carry it out, rebuild them, run once."""
+        pn.state.onload(partial(self._restructure_now, change))  # menus set before that, Panel never tells the page
+
+    def _restructure_now(self, change: Callable[[], None]) -> None:
+        if self._screen.carry_out(change):
+            self._sidebar.show()
+            self._explain.model_changed(self._screen.asked)
+
+    def _save(self) -> None:
+        """Make the picture as a file in a worker thread, and let the browser save it."""
+        recording, doc = self._screen.recording, pn.state.curdoc
+        if recording is None:
+            return
+        name = f"spark-{type(recording.soma).__name__}.html"
+
+        def make() -> None:
+            try:
+                content = standalone(recording)
+            except Exception as error:
+                log.exception("the picture could not be saved")
+                doc.add_next_tick_callback(partial(self._picture.say, error=f"The picture could not be saved: {error}"))
+            else:
+                doc.add_next_tick_callback(partial(self._picture.download, name, content))
+
+        ASIDE.submit(make)
+
+    def _close(self) -> None:
+        """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
+        self._screen.close()
+        self._explain.close()
+        self._foresight.close()
+        self._channel.close()
+        for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
+            if getattr(getattr(watcher.fn, "__self__", None), "self_or_cls", None) is self._page:
+                pn.state.param.unwatch(watcher)
+
+    def _recolour(self) -> None:
+        colours = COLOURS[bool(self._page.dark_theme)]
+        self._cursor.line_color = colours["cursor"]
+        for view in self._views:
+            view.recolour(colours)
+        self._explain.recolour(colours)
+        self._foresight.recolour(bool(self._page.dark_theme))

@@ -1,0 +1,1 @@
+"""The visitor's controls: quantities as rows, menus and buttons."""

@@ -1,0 +1,195 @@
+"""From declared quantities to rows of controls."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import param
+
+from spark import solvers
+from spark.core.quantity import Quantity
+from spark.nn.initializers import Initializer
+
+from ..session.session import Session
+
+_SIGNS = {
+    r"\tau": "τ",
+    r"\theta": "θ",
+    r"\Delta": "Δ",
+    r"\sigma": "σ",
+    r"\mu": "μ",
+    r"\nu": "ν",
+    r"\varphi": "φ",
+}
+GROUPS = ("Membrane", "Threshold", "Spike initiation", "Refractoriness", "Adaptation", "Recovery")
+
+Row = dict[str, Any]
+
+
+def plain_symbol(latex: str) -> str:
+    """A LaTeX symbol as text with at most one subscript, `τ_m`."""
+    for command, sign in _SIGNS.items():
+        latex = latex.replace(command, sign)
+    return re.sub(r"\\mathrm\{(\w+)\}", r"\1", latex).replace(" ", "")
+
+
+def slider(key: str, quantity: Quantity, value: float, default: float, **changes: Any) -> Row:
+    """The row of a quantity."""
+    low, high = quantity.span or quantity.bounds
+    return {
+        "key": key,
+        "kind": "slider",
+        "name": quantity.words,
+        "symbol": plain_symbol(quantity.symbol),
+        "unit": quantity.unit,
+        "doc": quantity.doc or "",
+        "group": quantity.group,
+        "min": float(low),
+        "max": float(high),
+        "step": _step(float(high) - float(low)),
+        "log": bool(quantity.log and low > 0),
+        "default": float(default),
+        "value": float(value),
+    } | changes
+
+
+def _step(width: float) -> float:
+    """A round step of about a thousandth of the slider's travel."""
+    step = 1e-4
+    while step * 500 < width:
+        step *= 10
+    return step
+
+
+def model_rows(session: Session) -> list[Row]:
+    """A row for every field of the soma, in groups."""
+    rows = [
+        slider(f"config.{name}", q, _number(session.get(f"config.{name}")), session.default(f"config.{name}"))
+        for name, q in session.fields.items()
+    ]
+    return sorted(rows, key=lambda row: GROUPS.index(row["group"]) if row["group"] in GROUPS else len(GROUPS))
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, Initializer):
+        raise TypeError("a slider shows numbers; use the spread of the population for distributions.")
+    return float(value)
+
+
+def stimulus_rows(session: Session) -> list[Row]:
+    """Rows of every part of the stimulus."""
+    rows: list[Row] = []
+    several = len(session.parts) > 1
+    for i, part in enumerate(session.parts):
+        heading = {"group": f"{i}", "title": part.title, "part": i if several else None}
+        own = vars(type(part))
+        for name, field in sorted(part.fields().items(), key=lambda item: item[0] not in own):
+            key = f"stimulus.{i}.{name}"
+            value, default = session.get(key), session.default(key)
+            if isinstance(field, Quantity):
+                rows.append(slider(key, field, value, default, **heading))
+            elif isinstance(field, param.Boolean):
+                rows.append(_plain(key, "check", name, field, bool(value), bool(default)) | heading)
+            elif isinstance(field, param.Integer):
+                rows.append(whole(key, name, field, value, default, 99) | heading)
+            else:
+                rows.append(_plain(key, "text", name, field, as_text(value), as_text(default)) | heading)
+    return rows
+
+
+def as_text(samples: Any) -> str:
+    """Samples as people type them."""
+    return ", ".join(f"{x:g}" for x in samples.ravel())
+
+
+def from_text(text: str) -> list[float]:
+    """The samples that a person typed: numbers between commas, semicolons or blanks.
+
+    Raises:
+        ValueError: something in it is no number.
+    """
+    words = [word for word in re.split(r"[,;\s]+", text.strip()) if word]
+    try:
+        return [float(word) for word in words] or [0.0]
+    except ValueError:
+        raise ValueError(f"“{text[:40]}” is not a list of numbers: type currents in pA, such as 0, 200, 400.") from None
+
+
+def run_rows(session: Session) -> list[Row]:
+    """Rows of the simulation: time, solver, population."""
+    run, config = session.settings, session.config
+    fields = type(run).param
+    dt = cast(Quantity, type(config).param["dt"])
+    default = session.default
+    solver = config.solver
+    names = [(kind.__name__, kind.__name__) for kind in solvers.catalogue().values()]
+    return [
+        slider("run.duration", cast(Quantity, fields["duration"]), run.duration, default("run.duration"), group=""),
+        slider("config.dt", dt, config.dt, default("config.dt"), group=""),
+        _plain(
+            "solver",
+            "choice",
+            "solver",
+            type(config).param["solver"],
+            type(solver).__name__,
+            type(default("config.solver")).__name__,
+        )
+        | {"options": names},
+        _plain("on_grid", "check", "spikes on the grid", None, solver.on_grid, default("config.solver").on_grid)
+        | {"doc": "As fixed-step simulators do: spikes fall on time steps instead of between them."},
+        whole("run.units", "neurons", fields["units"], run.units, default("run.units"), 1000, log=True),
+        whole("run.shown", "traces shown", fields["shown"], run.shown, default("run.shown"), 10),
+        whole("config.seed", "seed of the spread", type(config).param["seed"], config.seed, default("config.seed"), 99),
+    ]
+
+
+def spread_rows(session: Session) -> list[Row]:
+    """A row for the standard deviation of every field over the population."""
+    return [
+        row
+        | {"key": "spread." + row["key"].removeprefix("config."), "symbol": f"σ({row['symbol']})"}
+        | {"name": f"spread of {row['name']}"}
+        | {"min": 0.0, "max": round(float(row["max"] - row["min"]) / 4, 6), "log": False, "default": 0.0}
+        | {"value": session.get("spread." + row["key"].removeprefix("config."))}
+        | {
+            "step": _step((row["max"] - row["min"]) / 4),
+            "doc": "Standard deviation between the neurons of the population.",
+        }
+        for row in model_rows(session)
+    ]
+
+
+def whole(key: str, name: str, field: Any, value: int, default: int, high: int, log: bool = False) -> Row:
+    """The row of a whole number."""
+    low = field.bounds[0]
+    return {
+        "key": key,
+        "kind": "slider",
+        "name": name,
+        "symbol": "",
+        "unit": "",
+        "doc": field.doc,
+        "group": "",
+        "min": low,
+        "max": high,
+        "step": 1,
+        "integer": True,
+        "log": log,
+        "default": default,
+        "value": value,
+    }
+
+
+def _plain(key: str, kind: str, name: str, field: Any, value: Any, default: Any) -> Row:
+    doc = field.doc if field is not None else ""
+    return {
+        "key": key,
+        "kind": kind,
+        "name": name,
+        "symbol": "",
+        "doc": doc,
+        "group": "",
+        "value": value,
+        "default": default,
+    }

@@ -1,0 +1,3 @@
+"""The atlas, a map of two quantities; the view is found by this import."""
+
+from .view import Atlas as Atlas

@@ -1,0 +1,3 @@
+"""Comparison with another run; the view is found by this import."""
+
+from .view import Compare as Compare

@@ -1,0 +1,127 @@
+"""Another model, or another preset of the same, on the input of the live run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from spark import Recording, simulate
+from spark.analysis import coincidence_factor, victor_purpura
+from spark.nn.components.somas import Soma, catalogue
+from spark.presets import presets
+from spark.simulation import Cancelled
+from spark.simulation.simulate import variables
+from spark.stimuli import Stimulus, Sum
+
+from ...run.pipeline import Request
+from ...session.job import Job
+from ..pinned import differences, kept
+
+PINNED = "pinned"
+MANY = 300
+"""Above as many spikes in both trains the Victor-Purpura distance takes more than the 2 ms that a picture has."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """What the live run is compared with.
+
+    Attributes:
+        choice: its value in the control.
+        label: its name for people.
+        job: what it ran, on the live run's input.
+        recording: the run; None where it could not be run.
+        error: why not.
+    """
+
+    choice: str
+    label: str
+    job: Job
+    recording: Recording | None
+    error: str = ""
+
+    def fits(self, request: Request) -> bool:
+        """Whether it belongs to the input of this run; a pinned run keeps its own."""
+        return self.choice == PINNED or _input(self.job) == _input(request.job)
+
+
+def _input(job: Job) -> tuple[Any, ...]:
+    """What decides of the current; parts of a stimulus that are equal are the same object from run to run."""
+    parts: list[Stimulus] = list(job.stimulus.parts) if isinstance(job.stimulus, Sum) else [job.stimulus]
+    return job.dt, job.steps, job.units, *map(id, parts)
+
+
+@cache
+def choices(kind: type[Soma]) -> list[list[str]]:
+    """The pinned run, every model, and every preset of this one: [value, text]."""
+    mine = [preset for preset in presets().values() if preset.soma == kind.__name__]
+    titles = Counter(preset.title for preset in mine)
+    names = [p.title if titles[p.title] == 1 else f"{p.title} ({p.source})" for p in mine]
+    return [
+        [PINNED, "pinned run"],
+        *([f"model:{name}", f"{one.title} (default values)"] for name, one in catalogue().items()),
+        *([f"preset:{p.id}", f"{name} (preset)"] for p, name in zip(mine, names, strict=True)),
+    ]
+
+
+def run_other(choice: str, request: Request, live: Recording, stop: Callable[[], bool]) -> Other:
+    """Run it on the live run's current, first neuron, for as long and with the same time step.
+
+    Raises:
+        Cancelled: nobody waits for it any more.
+    """
+    job = request.job
+    label = dict(choices(type(job.soma)))[choice]
+    source, name = choice.split(":")
+    if source == "preset":
+        preset = presets()[name]
+        soma, initial = preset.make_soma(dt=job.dt), dict(preset.initial)
+    else:
+        soma, initial = catalogue()[name](dt=job.dt), {}
+    mine = replace(job, soma=soma, initial=initial)
+    current = np.zeros(mine.padded[0])  # as long as every run of this length, so that it compiles once
+    current[: live.steps] = live.recorded["current"][:, 0]
+
+    def progress(done: float) -> None:
+        if stop():
+            raise Cancelled
+
+    try:
+        run = simulate(soma, current, units=1, record=variables(type(soma)), initial=initial, progress=progress).head(
+            live.steps, 1
+        )
+    except (ValueError, FloatingPointError) as error:
+        return Other(choice, label, mine, None, str(error))
+    return Other(choice, label, mine, kept(run))
+
+
+def rows(other: Other, request: Request) -> dict[str, Any]:
+    """A card's table of what differs."""
+    found = differences(other.job, request.job)
+    count = f"{len(found)} difference{'s' if len(found) > 1 else ''}" if found else "No value differs"
+    table = [[symbol, name, before, f"→ {after}"] for symbol, name, before, after in found]
+    head = ["", "", "pinned" if other.choice == PINNED else "other", "live"]
+    return {"rows": {"caption": f"{count}: {other.label} → live run", "head": head, "rows": table}}
+
+
+def said(other: Other, live: Recording, precision: float) -> str:
+    """How far the spike trains of the first neurons are apart; `precision` in ms."""
+    if other.recording is None:
+        return f"{other.label[0].upper()}{other.label[1:]}: {other.error}"
+    end = min(live.duration, other.recording.duration)
+    theirs, mine = (run.spike_times[0][run.spike_times[0] <= end] for run in (other.recording, live))
+    counts = f"Spikes: {theirs.size} {'pinned' if other.choice == PINNED else 'other'}, {mine.size} live."
+    try:
+        factor = f"{coincidence_factor(theirs, mine, end, precision=precision):z.2f}".replace("-", "−")
+    except ValueError:
+        return f"{counts} At so many spikes {precision:g} ms is too coarse a precision: all would coincide by chance."
+    coincide = f"{counts} Coincidence factor Γ = {factor} (1 same train, 0 chance)"
+    if min(theirs.size, mine.size) > MANY:
+        return f"{coincide}."
+    distance = f"{victor_purpura(theirs, mine, 1 / precision):.3g}"
+    return f"{coincide}. Victor–Purpura distance {distance} (1 for a spike more, less or moved by {precision:g} ms)."

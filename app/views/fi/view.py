@@ -1,0 +1,141 @@
+"""The f-I curve: how fast it fires under a constant current, and where the run that is shown lies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from spark import Recording
+from spark.simulation import Cancelled
+from spark.stimuli import Step
+
+from ...client.picture import Sources
+from ...run.pipeline import Request
+from ...run.shot import Shot
+from ...session.job import Job
+from ..side import Finding, SideView, Stage, hand
+from ..style import xy
+from . import curves as fi_curves
+from .curves import Curves, Operating
+from .figure import Figure
+from .words import immovable, sentence
+
+ADDRESS = "view fi"
+AMPLITUDE = "stimulus.0.amplitude"
+
+
+class FI(SideView):
+    """Rates against current; a drag sets the current of the stimulus."""
+
+    name, title, place, studies = "fi", "f–I curve", 2, True
+    controls = (
+        {
+            "key": "sweep",
+            "kind": "toggle",
+            "label": "Up and down",
+            "value": False,
+            "title": "Also go up a staircase of currents and down again: does the rate depend on the way?",
+        },
+    )
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.figure = Figure()
+        self.sweeping = False
+        self._curves: Curves | None = None
+        self._ghost: Curves | None = None
+        self._at: Operating | None = None
+        self._widest: fi_curves.Span | None = None
+        hand(self.figure.plot, ADDRESS)
+
+    @classmethod
+    def rehearsals(cls, job: Job, recording: Recording) -> Iterator[Callable[[], Any]]:
+        limit = fi_curves.rheobase(recording)
+        span = fi_curves.span(limit, 0.0)
+        for coarse in (True, False):
+            yield partial(fi_curves.compute, recording, limit, span, span, coarse)
+
+    @property
+    def layout(self) -> Any:
+        return self.figure.plot
+
+    def picture(self, shot: Shot, request: Request) -> Finding:
+        """The dot, and the curves that are there in words; curves of another model go."""
+        at = self._at = fi_curves.operating(shot, request)
+        sources: Sources = {"spark:fi:dot": xy(np.array([at.current]), np.array([at.rate]))}
+        if self.stage.pinned is None:
+            self._ghost = None
+            sources |= self.figure.ghost(None)
+        curves = self._known(shot)
+        if curves is None:
+            return Finding(sources | self.figure.nothing(), "Computing the curve …", looks=self.figure.unmarked())
+        if curves.key != fi_curves.key_of(shot.recording):
+            return Finding(sources)  # of other values: a study is on its way
+        return Finding(sources, sentence(curves, at, self.sweeping, self._ghost))
+
+    def _known(self, shot: Shot) -> Curves | None:
+        """The curves, if they are those of this model."""
+        curves = self._curves
+        return curves if curves is not None and curves.key[0] is type(shot.recording.soma) else None
+
+    def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
+        """The curves, anew only where something else than the current has changed; also that of the pinned neuron."""
+        at, curves, pin = fi_curves.operating(shot, request), self._known(shot), self.stage.pinned
+        recording, ghost, least = shot.recording, None, None
+        limit = fi_curves.limit_of(curves, recording)
+        wanted = fi_curves.span(limit, at.current)
+        if pin is not None:
+            least = fi_curves.limit_of(self._ghost, pin.recording)
+            wanted = fi_curves.wider(wanted, fi_curves.span(least, at.current))
+        # Axes keep still while a hand moves: what they may show must be there, whatever is wanted by now.
+        self._widest = wanted if curves is None or self._widest is None else fi_curves.wider(self._widest, wanted)
+        curves = fi_curves.renewed(curves, recording, limit, wanted, self._widest, coarse)
+        if pin is not None and least is not None:
+            ghost = fi_curves.renewed(self._ghost, pin.recording, least, wanted, self._widest, coarse)
+
+        def go_on(done: float) -> None:
+            if not coarse and stop():
+                raise Cancelled
+
+        if self.sweeping and curves.sweep is None and not curves.trouble:
+            with suppress(Cancelled):  # the curve at least: a newer study is on its way
+                curves = fi_curves.with_sweep(curves, recording, go_on)
+        self._curves, self._ghost = curves, ghost
+        return Finding(
+            self.figure.sources(curves, self.sweeping) | self.figure.ghost(ghost),
+            sentence(curves, at, self.sweeping, ghost),
+            self.figure.fit(curves, ghost, wanted),
+            self.figure.looks(curves, ghost, wanted, self.sweeping),
+        )
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """A drag sets the current; the toggle adds a sweep up and down."""
+        if message["type"] == "control":
+            self.sweeping = bool(message["value"])
+            self.stage.again()
+        elif message["type"] == "hand" and self._at is not None:
+            self._take(float(message["x"]), bool(message["final"]), self._at)
+
+    def _take(self, x: float, final: bool, at: Operating) -> None:
+        """The hand is at this current."""
+        part = self.stage.session.parts[0]
+        if not isinstance(part, Step) or at.step is None:
+            self.stage.show(words=immovable(part.title))
+        elif math.isfinite(x):
+            wide = self._curves.span[1] - self._curves.span[0] if self._curves else 1000.0
+            step = 10.0 ** math.floor(math.log10(wide / 300))
+            low, high = part.quantities()["amplitude"].bounds
+            # Other stimuli add to the current at which the dot is: the hand moves the dot.
+            value = round((x - (at.current - at.step)) / step) * step
+            self.stage.set({AMPLITUDE: round(min(max(value, low), high), 9)}, final)
+
+    def closed(self) -> None:
+        self._widest = None
+
+    def recolour(self, colours: dict[str, str]) -> None:
+        self.figure.recolour(colours)

@@ -1,0 +1,69 @@
+"""The f-I curve in words."""
+
+from __future__ import annotations
+
+from .curves import Curves, Operating
+
+SLOW = 5.0
+"""A rate that nobody would call a jump from silence, Hz."""
+
+
+def sentence(curves: Curves, at: Operating, sweeping: bool, ghost: Curves | None = None) -> str:
+    """The curves and the run in words; `ghost` is the curve of a pinned run."""
+    least = _least(curves)
+    if at.rate:
+        first = "" if at.first is None else f", first interval {at.first:.3g} Hz"
+        run = f"at {number(at.current)} pA it fires at {at.rate:.3g} Hz{first}"
+    else:
+        run = f"at {number(at.current)} pA it is silent"
+    last = _there_and_back(curves, sweeping), _hand(at) if not sweeping or at.step is None else ""
+    return " ".join(filter(None, [f"{least}; {run}.", _onset(curves), _pinned(ghost), *last]))
+
+
+def _least(curves: Curves) -> str:
+    limit = curves.limit
+    return limit.reason.rstrip(".") if limit.current is None else f"Rheobase {number(limit.current)} pA"
+
+
+def _pinned(ghost: Curves | None) -> str:
+    return "" if ghost is None else f"Pinned (dashed): {_least(ghost).replace('Rheobase', 'rheobase', 1)}."
+
+
+def _onset(curves: Curves) -> str:
+    limit, steady = curves.limit, curves.curve.steady_rate
+    if limit.excitability == 1:
+        return f"Class 1 ({limit.bifurcation}): the rate starts from zero."
+    if limit.excitability == 2 and (steady > 0).any():
+        least = float(steady[steady > 0].min())
+        sets = "firing sets in at" if least > SLOW else "yet it fires as slowly as"
+        return f"Class 2 ({limit.bifurcation}): {sets} {least:.2g} Hz."
+    return ""
+
+
+def _there_and_back(curves: Curves, sweeping: bool) -> str:
+    if not sweeping or curves.sweep is None:
+        return curves.trouble if sweeping else ""
+    found = curves.sweep
+    if found.bistable:
+        low, high = map(number, found.bistable)
+        rests = curves.limit.current is not None and found.bistable[0] < curves.limit.current
+        what = f"Bistable from {low} to {high} pA" if rests else f"Up and down differ from {low} to {high} pA"
+        return f"{what}: silent on the way up, firing on the way down."
+    if found.hysteresis:
+        low, high = map(number, found.hysteresis)
+        return f"Up and down differ from {low} to {high} pA, but it fires on both ways."
+    return "Up and down agree: no hysteresis."
+
+
+def _hand(at: Operating) -> str:
+    return immovable(at.stimulus) if at.step is None else "Drag to set the current."
+
+
+def immovable(stimulus: str) -> str:
+    """Why a drag does nothing."""
+    return f"The stimulus is no step but “{stimulus}”: its current cannot be dragged here; the dot is at its mean."
+
+
+def number(value: float) -> str:
+    """A current in four digits."""
+    return f"{value + 0.0:.4g}".replace("-", "−")

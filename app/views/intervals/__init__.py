@@ -1,0 +1,3 @@
+"""Intervals between spikes; the view is found by this import."""
+
+from .view import Intervals as Intervals
