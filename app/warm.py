@@ -22,7 +22,7 @@ from spark.solvers import catalogue as solvers
 
 from .accuracy.shadow import accuracy
 from .foresight.batch import Neuron
-from .foresight.tracks import outlook, plan_of, ranges
+from .foresight.tracks import foresee, plan_of, ranges
 from .run import compiled
 from .session.job import Job
 from .session.session import Session
@@ -142,4 +142,4 @@ def _foresee(job: Job, rows: list[dict[str, Any]]) -> None:
     spans, steps = ranges(rows, neuron)
     how = plan_of(neuron, len(spans))
     if how is not None:
-        outlook(neuron, spans, steps, how, lambda done: None)
+        foresee(neuron, spans, steps, how, lambda done: None)

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 from ..client.picture import Picture, Sources
-from ..run.live import ASIDE, Live
+from ..client.turns import Turns
+from ..run.follower import Follower
+from ..run.live import ASIDE
+from ..run.newest import Newest
 from ..run.pipeline import Drawn, Request
 from ..run.shot import Shot
 from ..views.traces import Traces
@@ -16,70 +19,74 @@ REST = 0.3
 """Seconds without a newer run after which a run is measured: between the moves of a hand, nothing else is done."""
 
 
-class Meter:
+class Meter(Follower):
     """Compares each run that stays with its shadow at half the time step.
 
     Args:
-        live: the session's loop, on which results come back.
+        turns: later turns on the session's event loop.
         picture: where the meter and the shadow are shown.
         traces: the view over which the shadow is drawn.
-        visible: the part of the time axis that is shown now.
     """
 
-    def __init__(
-        self, live: Live, picture: Picture, traces: Traces, visible: Callable[[], tuple[float, float]]
-    ) -> None:
-        self._live, self._picture, self._traces, self._visible = live, picture, traces, visible
+    def __init__(self, turns: Turns, picture: Picture, traces: Traces) -> None:
+        super().__init__(turns, REST)
+        self._picture, self._traces = picture, traces
+        self._newest = Newest(ASIDE, turns.add_next_tick_callback, self._measured)
         self._found: Accuracy | None = None
-        self._drawn = False
+        self._overlaid = False
         self._latest = 0
         self._columns = 0
 
+    def outdate(self) -> None:
+        super().outdate()
+        self._newest.drop()
+
     def sources(self, drawn: Drawn) -> Sources:
-        """What to send with a picture: the shadow of its run, if it is known and wanted."""
+        """The shadow of its run, if it is known and wanted."""
         if drawn.request.ask != self._latest:
             if self._found is not None:
                 self._picture.say(meter=UNKNOWN)
             self._found, self._latest = None, drawn.request.ask
         return self._overlay(drawn.shot.columns)
 
-    def measure(self, drawn: Drawn) -> None:
-        """Run the shadow of this picture's run in a worker thread, if it is still shown when the hand rests."""
+    def follow(self, drawn: Drawn, resting: bool) -> None:
+        super().follow(drawn, resting)
         if self._found is None:
-            self._live.later(REST, partial(self._start, drawn))
+            self.await_rest(drawn)
 
-    def _start(self, drawn: Drawn) -> None:
-        if self._newest(drawn.request):
-            ASIDE.submit(self._measure, drawn)
-
-    def _newest(self, request: Request) -> bool:
-        return request.ask == self._latest and not self._live.busy and not self._live.closed
+    def rested(self, drawn: Drawn) -> None:
+        """Run the shadow of this picture's run in a worker thread."""
+        self._newest.ask(partial(_measure, drawn))
 
     def toggle(self) -> None:
         """Draw the shadow over the run, or no longer."""
-        self._drawn = not self._drawn
+        self._overlaid = not self._overlaid
         self._show()
 
     def _overlay(self, columns: int) -> Sources:
-        if self._found is None or not self._drawn:
+        if self._found is None or not self._overlaid:
             return self._traces.shadow(None)
-        return self._traces.shadow(Shot(self._found.shadow, *self._visible(), 1, columns))
+        time = self._traces.potential.x_range
+        return self._traces.shadow(Shot(self._found.shadow, float(time.start), float(time.end), 1, columns))
 
-    def _measure(self, drawn: Drawn) -> None:
-        if not self._newest(drawn.request):
-            return  # a newer run is under way: this one will not be looked at
-        try:
-            found = accuracy(drawn.request.job, drawn.recording)
-        except (ValueError, FloatingPointError):
-            return  # half the step cannot be run
-        self._live.soon(partial(self._measured, drawn.request, found))
-
-    def _measured(self, request: Request, found: Accuracy) -> None:
-        if self._newest(request):
+    def _measured(self, result: tuple[Request, Accuracy]) -> None:
+        request, found = result
+        if request.ask == self._latest:
             self._found, self._columns = found, request.columns
             self._show()
 
     def _show(self) -> None:
         if self._found is not None:
             self._picture.add(self._overlay(self._columns))
-            self._picture.say(meter=readout(self._found) | {"drawn": self._drawn})
+            self._picture.say(meter=readout(self._found) | {"drawn": self._overlaid})
+
+    def close(self) -> None:
+        super().close()
+        self._newest.close()
+
+
+def _measure(drawn: Drawn, stop: Callable[[], bool]) -> tuple[Request, Accuracy] | None:
+    try:
+        return drawn.request, accuracy(drawn.request.job, drawn.recording)
+    except (ValueError, FloatingPointError):
+        return None  # half the step cannot be run

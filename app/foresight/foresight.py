@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -13,10 +12,13 @@ from spark.simulation import Cancelled
 
 from .. import hues
 from ..client.rows import Rows
-from ..run.live import ASIDE, Live
+from ..client.turns import Turns
+from ..run.follower import Follower
+from ..run.live import ASIDE
+from ..run.newest import Newest
 from ..run.pipeline import Drawn
 from .batch import Neuron, Plan
-from .tracks import Span, Track, outlook, plan_of, ranges
+from .tracks import Span, Track, foresee, plan_of, ranges
 from .words import told
 
 log = logging.getLogger(__name__)
@@ -25,42 +27,46 @@ REST = 0.35
 TOO_LONG = "No foresight: {steps:,.0f} steps for every point of every slider are too many. Shorten the duration."
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is to be computed for one run."""
-
-    ask: int
-    neuron: Neuron
-    spans: Mapping[str, Span]
-    steps: Mapping[str, float]
+Found = tuple[Neuron, Mapping[str, Track], str]
+"""For which neuron, what was found along each slider, and what was given up for it, in words."""
 
 
-class Foresight:
+class Foresight(Follower):
     """Colours the sliders of model and stimulus with what would happen along them, and says what one step would do.
 
     Args:
-        live: the session's loop, on which results come back.
+        turns: later turns on the session's event loop.
         rows: the components with the sliders.
     """
 
-    def __init__(self, live: Live, rows: Sequence[Rows]) -> None:
-        self._live, self._rows = live, rows
+    def __init__(self, turns: Turns, rows: Sequence[Rows]) -> None:
+        super().__init__(turns, REST)
+        self._rows = rows
+        self._newest = Newest(ASIDE, turns.add_next_tick_callback, self._done)
         self._on, self._dark = True, False
-        self._latest = 0
-        self._running: Asked | None = None
-        self._waiting: Asked | None = None
-        self._found: tuple[Neuron, Mapping[str, Track], str] | None = None
-        self._drawn: Drawn | None = None
+        self._doubted = False
+        self._asked: Neuron | None = None
+        self._found: Found | None = None
+
+    def outdate(self) -> None:
+        super().outdate()
+        self._doubted = False
+        self._drop()
+
+    def _drop(self) -> None:
+        self._newest.drop()
+        self._asked = None
 
     def doubt(self) -> None:
-        """What is told may not hold: the sliders show what was not run."""
+        """What is told may not hold, until another run is asked for."""
+        self._doubted = True
         for rows in self._rows:
             rows.doubt(True)
 
-    def follow(self, drawn: Drawn) -> None:
-        """A picture is shown: what is told may hold no longer; ask anew, for when the hand rests."""
-        self._latest, self._drawn = drawn.request.ask, drawn
-        if not self._on:
+    def follow(self, drawn: Drawn, resting: bool) -> None:
+        """What is told may hold no longer; ask anew, for when the hand rests."""
+        super().follow(drawn, resting)
+        if not self._on or self._doubted:
             return
         neuron = Neuron.of(drawn.request.job)
         differ = self._found[0].differs(neuron) if self._found else None
@@ -69,16 +75,17 @@ class Foresight:
             rows.doubt(differ is None or bool(differ), next(iter(differ)) if differ and len(differ) == 1 else None)
         if differ == set() and not all(rows.foreseen for rows in self._rows):
             self._show()  # rows were built anew with the values that they had
-        elif differ != set() and not self._live.busy:
-            self._live.later(REST, partial(self._start, drawn.request.ask, neuron))
+        elif differ != set():
+            self.await_rest(drawn)
 
     def switch(self, on: bool) -> None:
         """Show it and keep it up to date, or neither."""
-        self._on, self._found, self._waiting = on, None, None
+        self._on, self._found = on, None
+        self._drop()
         for rows in self._rows:
             rows.foresee({} if on else None)
         if on and self._drawn is not None:
-            self.follow(self._drawn)
+            self.follow(self._drawn, self._resting)
 
     def recolour(self, dark: bool) -> None:
         """Take the colours of the page's light or dark theme."""
@@ -87,58 +94,28 @@ class Foresight:
             self._show()
 
     def close(self) -> None:
-        """The visit has ended."""
-        self._on, self._found, self._waiting, self._drawn = False, None, None, None
+        super().close()
+        self._on, self._found = False, None
+        self._newest.close()
 
-    def _start(self, ask: int, neuron: Neuron) -> None:
-        if not self._wanted(ask) or (self._found is not None and self._found[0].differs(neuron) == set()):
+    def rested(self, drawn: Drawn) -> None:
+        """Compute it for this run, unless that is known or under way."""
+        neuron = Neuron.of(drawn.request.job)
+        known = (self._asked, self._found[0] if self._found else None)
+        if not self._on or any(one is not None and one.differs(neuron) == set() for one in known):
             return
-        sliders = [row for rows in self._rows for row in rows.sliders]
-        spans, steps = ranges(sliders, neuron)
-        asked = Asked(ask, neuron, spans, steps)
-        if self._running is not None:
-            self._waiting = asked  # the same run again as well: that which is under way may have been ended
-            return
+        spans, steps = ranges([row for rows in self._rows for row in rows.sliders], neuron)
         how = plan_of(neuron, len(spans)) if spans else None
         if how is None:
             self._found = (neuron, {}, TOO_LONG.format(steps=neuron.steps))
             self._show()
             return
-        self._running = asked
-        ASIDE.submit(self._work, asked, how)
+        self._asked = neuron
+        self._newest.ask(partial(_compute, neuron, spans, steps, how))
 
-    def _wanted(self, ask: int) -> bool:
-        return self._on and ask == self._latest and not self._live.busy and not self._live.closed
-
-    def _work(self, asked: Asked, how: Plan) -> None:
-        """In the thread for what may wait."""
-
-        def go_on(done: float) -> None:
-            if not self._wanted(asked.ask):
-                raise Cancelled
-
-        found: Mapping[str, Track] | None = None
-        try:
-            go_on(0.0)
-            found = outlook(asked.neuron, asked.spans, asked.steps, how, go_on)
-        except Cancelled:
-            pass
-        except (ValueError, FloatingPointError) as error:
-            log.info("no foresight: %s", error)
-            found = {}
-        except Exception:
-            log.exception("foresight failed")
-            found = {}
-        self._live.soon(partial(self._done, asked, found, how.note))
-
-    def _done(self, asked: Asked, found: Mapping[str, Track] | None, note: str) -> None:
-        self._running = None
-        if found is not None and self._on and asked.ask == self._latest:
-            self._found = (asked.neuron, found, note)
-            self._show()
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            self._start(waiting.ask, waiting.neuron)
+    def _done(self, found: Found) -> None:
+        self._found, self._asked = found, None
+        self._show()
 
     def _show(self) -> None:
         """One message to each component: its strips as bytes, and what is said of them."""
@@ -155,3 +132,27 @@ class Foresight:
                 "key": hues.key(self._dark) if mine and i == 0 else [],
             }
             rows.foresee(head, np.concatenate(pixels).tobytes() if pixels else b"")
+
+
+def _compute(
+    neuron: Neuron, spans: Mapping[str, Span], steps: Mapping[str, float], how: Plan, stop: Callable[[], bool]
+) -> Found:
+    """In the thread for what may wait.
+
+    Raises:
+        Cancelled: nobody waits for it any more.
+    """
+
+    def go_on(done: float) -> None:
+        if stop():
+            raise Cancelled
+
+    try:
+        return neuron, foresee(neuron, spans, steps, how, go_on), how.note
+    except Cancelled:
+        raise
+    except (ValueError, FloatingPointError) as error:
+        log.info("no foresight: %s", error)
+    except Exception:
+        log.exception("foresight failed")
+    return neuron, {}, how.note

@@ -48,7 +48,7 @@ class Track:
         return [class_of(pattern) for pattern in self.patterns]
 
 
-def outlook(
+def foresee(
     neuron: Neuron,
     spans: Mapping[str, Span],
     steps: Mapping[str, float],

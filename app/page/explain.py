@@ -9,21 +9,18 @@ from functools import partial
 from typing import Any
 
 import panel as pn
-from bokeh.models import Span
 
 from ..client.card import Card
 from ..client.channel import Channel
 from ..client.picker import Picker
-from ..client.picture import Looks, Picture, Sources
-from ..run.live import POOL, Live
+from ..client.turns import Turns
+from ..run.follower import Follower
+from ..run.live import POOL
 from ..run.newest import Newest
 from ..run.pipeline import Drawn, Fit
-from ..session.session import Session
 from ..views.catalogue import catalogue
-from ..views.pinned import Pinned
-from ..views.raster import Raster
 from ..views.side import Finding, SideView
-from ..views.traces import Traces
+from ..views.stage import Stage
 from .axes import Axes
 
 log = logging.getLogger(__name__)
@@ -45,46 +42,27 @@ def _tried(view: SideView, make: Callable[[], Finding | None]) -> Finding | None
         return Finding(words="This view could not be computed for these values.")
 
 
-class Explain:
-    """Opens views, and is their stage.
+class Explain(Follower):
+    """Opens views on their stage.
 
     Args:
-        session: what is chosen.
-        live: the session's loop.
-        picture: the page's data.
+        stage: what they stand on.
         channel: the page's connection.
-        traces, raster: what the views explain.
-        moment: the time that is looked at.
-        set_values, run, redraw: set values by path with their rows; run what the session says; draw the last run again.
+        turns: later turns on the session's event loop.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        live: Live,
-        picture: Picture,
-        channel: Channel,
-        traces: Traces,
-        raster: Raster,
-        moment: Span,
-        set_values: Callable[[dict[str, Any], bool], None],
-        run: Callable[[], None],
-        redraw: Callable[[], None],
-    ) -> None:
-        self.session, self.traces, self.raster = session, traces, raster
-        self.time, self.moment = traces.potential.x_range, moment
-        self.pinned: Pinned | None = None
-        self.set, self._run, self.again = set_values, run, redraw
-        self._live, self._picture, self._channel = live, picture, channel
+    def __init__(self, stage: Stage, channel: Channel, turns: Turns) -> None:
+        super().__init__(turns, REST)
+        self._stage, self._session, self._picture, self._channel = stage, stage.session, stage.picture, channel
+        stage.on_show = self._show
         self._kinds = catalogue()
         self._built: dict[str, tuple[SideView, Card, pn.Column]] = {}
         self._axes = Axes()
-        self._axes.on_hand = picture.notice
+        self._axes.on_hand = self._picture.notice
         self._colours: dict[str, str] = {}
-        self._drawn: Drawn | None = None
         self._fit: Fit = {}
-        self._pictures = Newest(POOL, live.soon, self._pictured)
-        self._studies = Newest(STUDIES, live.soon, self._studied)
+        self._pictures = Newest(POOL, turns.add_next_tick_callback, self._pictured)
+        self._studies = Newest(STUDIES, turns.add_next_tick_callback, self._studied)
         self.open: SideView | None = None
         self.picker = Picker(sizing_mode="stretch_width", margin=0, height=34)
         self.picker.join(channel, "picker")
@@ -98,7 +76,7 @@ class Explain:
         return self.open.order if self.open else ""
 
     def _list(self) -> None:
-        soma = self.session.soma
+        soma = self._session.soma
         rows = [[name, kind.title, kind.reason(soma)] for name, kind in self._kinds.items()]
         self.picker.show(views=rows, open=self.open.name if self.open else None)
 
@@ -108,7 +86,7 @@ class Explain:
             pn.state.onload(partial(self._pick, name))  # what is added before that, Panel never tells the page
 
     def _pick(self, name: str) -> None:
-        reason = self._kinds[name].reason(self.session.soma)
+        reason = self._kinds[name].reason(self._session.soma)
         if self.open is not None and self.open.name == name:
             self._close_view()
         elif reason is not None:
@@ -124,7 +102,7 @@ class Explain:
         pane.visible = self.side.visible = True
         self._axes.want("always", 0)
         view.opened()
-        self.again()
+        self._stage.again()
 
     def _close_view(self) -> None:
         if self.open is not None:
@@ -133,10 +111,10 @@ class Explain:
             self._studies.drop()
             self._built[view.name][2].visible = self.side.visible = False
             view.closed()
-            self.again()  # the traces alone: wider, and without what the view has put into them
+            self._stage.again()  # the traces alone: wider, and without what the view has put into them
 
     def _build(self, name: str) -> tuple[SideView, Card, pn.Column]:
-        view = self._kinds[name](self)
+        view = self._kinds[name](self._stage)
         view.recolour(self._colours)  # before the page knows it: nothing may be said of models that it does not have
         address = f"view {name}"
         card = Card(
@@ -160,15 +138,15 @@ class Explain:
 
     def model_changed(self, since: int) -> None:
         """Another soma or preset, from run number `since` on: close what does not apply to it."""
-        if self.open is not None and self.open.reason(self.session.soma) is not None:
-            self._picture.say(about=self.open.reason(self.session.soma))
+        if self.open is not None and self.open.reason(self._session.soma) is not None:
+            self._picture.say(about=self.open.reason(self._session.soma))
             self._close_view()
         self._axes.want("always", since)
         self._list()
 
-    def follow(self, drawn: Drawn) -> None:
-        """The traces show this run: the open view follows, in a message of its own, so that they never wait for it."""
-        self._drawn = drawn
+    def follow(self, drawn: Drawn, resting: bool) -> None:
+        """The open view follows the traces in a message of its own, so that they never wait for it."""
+        super().follow(drawn, resting)
         if self.open is not None and not self._of_another(drawn):
             self._pictures.ask(partial(self._picture_of, self.open, drawn))
 
@@ -182,34 +160,32 @@ class Explain:
             self._add(drawn, found)
             if view.studies:
                 self._study(view, drawn, coarse=True)
-                self._live.later(REST, partial(self._rested, view, drawn))
+                self.await_rest(drawn)
 
     def _add(self, drawn: Drawn, found: Finding) -> None:
         self._fit = self._fit | found.fit
         self._picture.add(found.sources, [*found.looks, *self._axes.follow(found.fit, drawn.request.ask)])
-        self.show(**({} if found.words is None else {"words": found.words, "busy": None}), **found.card)
+        self._show(({} if found.words is None else {"words": found.words, "busy": None}) | found.card)
 
     def _of_another(self, drawn: Drawn) -> bool:
         """Whether this is a picture of the soma before: axes that wait for the new one must not take its ranges."""
-        return type(drawn.recording.soma) is not self.session.soma
+        return type(drawn.recording.soma) is not self._session.soma
 
     def let_go(self, since: int) -> None:
-        """A hand has let go of a slider: ranges may follow from run number `since` on."""
         if not self._axes.wanted:
             self._axes.want("poor", since)
 
     def settle(self) -> None:
-        """A hand has let go of what is shown already: no picture will come of it that ranges could follow."""
         if self._drawn is not None:
             self._picture.adjust(self._axes.follow(self._fit, self._drawn.request.ask))
 
     def fit(self, since: int) -> None:
-        """Ranges show everything with the picture of run number `since`, or a later one."""
         self._axes.want("always", since)
 
-    def _rested(self, view: SideView, drawn: Drawn) -> None:
-        if drawn is self._drawn and view is self.open and not self._live.busy:
-            self._study(view, drawn, coarse=False)
+    def rested(self, drawn: Drawn) -> None:
+        """The open view is studied in full."""
+        if self.open is not None and self.open.studies:
+            self._study(self.open, drawn, coarse=False)
 
     def _study(self, view: SideView, drawn: Drawn, coarse: bool) -> None:
         self._studies.ask(partial(self._study_of, view, drawn, coarse))
@@ -222,23 +198,10 @@ class Explain:
         if found is not None and view is self.open and not self._of_another(drawn):
             self._add(drawn, found)
 
-    def start_from(self, initial: dict[str, float]) -> None:
-        """Run from this initial state."""
-        self.session.initial = dict(initial)
-        self._run()
-
-    def show(self, **card: Any) -> None:
+    def _show(self, card: dict[str, Any]) -> None:
         """Change the open view's card."""
         if self.open is not None:
             self._built[self.open.name][1].show(**card)
-
-    def look(self, looks: Looks) -> None:
-        """Change properties of figures now."""
-        self._picture.adjust(looks)
-
-    def add(self, sources: Sources) -> None:
-        """Change data of figures now."""
-        self._picture.add(sources)
 
     def recolour(self, colours: dict[str, str]) -> None:
         """Take the colours of the page's light or dark theme."""
@@ -247,7 +210,6 @@ class Explain:
             view.recolour(colours)
 
     def close(self) -> None:
-        """The visit has ended."""
+        super().close()
         self._pictures.close()
         self._studies.close()
-        self._drawn = None

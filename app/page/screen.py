@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,18 +14,16 @@ from bokeh.models import Range1d
 from spark import Recording
 
 from .. import warm
-from ..accuracy.meter import Meter
-from ..client.picture import Picture
+from ..client.picture import Picture, Sources
 from ..client.turns import Turns
-from ..foresight.foresight import Foresight
 from ..run import compiled
+from ..run.follower import Follower
 from ..run.live import Live
 from ..run.pipeline import Drawn, Pipeline, Request
 from ..run.progress import QUEUED, progress
 from ..run.shot import COLUMNS
 from ..session.session import Session
 from .axes import Axes
-from .explain import Explain
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +41,20 @@ class Screen:
         time: the axis that all traces share, ms.
         pipeline: runs and draws.
         turns: how worker threads come back to the session.
+        followers: what follows what is shown.
     """
 
-    def __init__(self, session: Session, picture: Picture, time: Range1d, pipeline: Pipeline, turns: Turns) -> None:
+    def __init__(
+        self,
+        session: Session,
+        picture: Picture,
+        time: Range1d,
+        pipeline: Pipeline,
+        turns: Turns,
+        followers: Sequence[Follower],
+    ) -> None:
         self._session, self._picture, self._time, self._pipeline = session, picture, time, pipeline
+        self._followers = followers
         self._duration = session.settings.duration
         self._axes = Axes()
         self._axes.on_hand = picture.notice
@@ -57,24 +65,19 @@ class Screen:
         self._quiet = False
         self.asked = 0
         """Number of the last run that was asked for."""
-        self.live = Live(turns, self._show, self._failed)
-        self.live.on_progress, self.live.on_stopped = self._progress, self._stopped
-        picture.on_painted, picture.on_cancel = self.live.painted, self.live.stop
+        self._live = Live(turns, self._show, self._failed)
+        self._live.on_progress, self._live.on_stopped = self._progress, self._stopped
+        picture.on_painted, picture.on_cancel = self._live.painted, self._live.stop
         picture.on_ready, picture.on_lost = self._start, self._draw_again
-        session.changed = self.run
         for end in ("start", "end"):
             time.on_change(end, lambda attr, old, new: self.redraw())
-
-    def attend(self, explain: Explain, meter: Meter, foresight: Foresight) -> None:
-        """These follow what is shown."""
-        self._explain, self._meter, self._foresight = explain, meter, foresight
 
     @property
     def recording(self) -> Recording | None:
         """The run that is shown."""
         return self._drawn.recording if self._drawn else None
 
-    def visible(self) -> tuple[float, float]:
+    def _visible(self) -> tuple[float, float]:
         """The part of the time axis that is shown, ms."""
         return float(self._time.start), float(self._time.end)
 
@@ -87,16 +90,22 @@ class Screen:
         except (ValueError, TypeError) as error:
             self._complain(error)
             return False
+        self._run()
         return True
 
+    def start_from(self, initial: dict[str, float]) -> None:
+        """Run from this state."""
+        self._session.start_from(initial)
+        self._run()
+
     def _start(self) -> None:
-        self.live.restart()
+        self._live.restart()
         self._fit_next()
-        self.run()
+        self._run()
 
     def _draw_again(self) -> None:
         """Pictures on their way were lost: send the last run once more, whole."""
-        self.live.restart()
+        self._live.restart()
         self.redraw()
 
     def _fit_next(self) -> None:
@@ -113,28 +122,33 @@ class Screen:
         if final and not self._axes.wanted:
             self._axes.want("poor", self.asked + (not same))
         if final:
-            self._explain.let_go(self.asked + (not same))
+            for follower in self._followers:
+                follower.let_go(self.asked + (not same))
         if not same or self._error:
             self._session.set(values)
+            self._run()
         elif self._drawn and self._drawn.request.ask == self.asked:
             # A hand lets go of what it moved: that is shown already.
             self._picture.adjust(self._axes.follow(self._drawn.fit, self.asked))
-            self._explain.settle()
+            for follower in self._followers:
+                follower.settle()
 
-    def run(self) -> None:
+    def _run(self) -> None:
         """Run what the session says, as soon as the run before is done."""
         self._note = None
         self._picture.rest()
         try:
             job = self._session.job()
         except (ValueError, TypeError) as error:
-            self.live.cancel()
-            self._stale = self.live.busy  # the last good values: their picture is still to come
+            self._live.cancel()
+            self._stale = self._live.busy  # the last good values: their picture is still to come
             self._complain(error, SHOWN if self._drawn else "")
             return
         self._error = None
         self._stale = True
         self.asked += 1
+        for follower in self._followers:
+            follower.outdate()
         if not compiled.ready(job):
             self._picture.say(busy=COMPILING, error=None)
         session = self._session
@@ -145,55 +159,61 @@ class Screen:
             session.preset.shows if session.preset and session.untouched else session.soma.shows,
             session.settings.shown,
             session.settings.duration,
-            self.visible() if session.settings.duration == self._duration else (0.0, session.settings.duration),
+            self._visible() if session.settings.duration == self._duration else (0.0, session.settings.duration),
             self._picture.columns or COLUMNS,
-            order=self._explain.order,
+            order=self._order,
         )
-        self.live.ask(partial(self._pipeline, request), job.long)
+        self._live.ask(partial(self._pipeline, request), job.long)
 
     def redraw(self) -> None:
         """Another part of the time axis is visible, or another view open: draw the run again, in full resolution."""
         if self._quiet or self._drawn is None:
             return
         if not self._stale:
-            self.live.ask(partial(self._pipeline, replace(self._drawn.request, **self._now())))
-        elif not self.live.busy:
-            self.run()
+            self._live.ask(partial(self._pipeline, replace(self._drawn.request, **self._now())))
+        elif not self._live.busy:
+            self._run()
+
+    @property
+    def _order(self) -> str:
+        """By what the raster is sorted."""
+        return next((follower.order for follower in self._followers if follower.order), "")
 
     def _now(self) -> dict[str, Any]:
         """What a picture shows of its run."""
         columns = self._picture.columns or COLUMNS
-        return {"visible": self.visible(), "columns": columns, "order": self._explain.order}
+        return {"visible": self._visible(), "columns": columns, "order": self._order}
 
     def fit(self) -> None:
         """Show the whole run, on all axes."""
         self._show_all_time(self._duration)
         since = self.asked if self._drawn is None or self._stale else self._drawn.request.ask
-        self._explain.fit(since)
+        for follower in self._followers:
+            follower.fit(since)
         self._axes.want("always", since)
         self.redraw()
 
     def _show(self, revision: int, drawn: Drawn) -> None:
         warm.visited()
         self._drawn = drawn
-        self._stale = self.live.busy
+        self._stale = self._live.busy
         if drawn.request.duration != self._duration:
             self._show_all_time(drawn.request.duration)
-        newer = drawn.request.ask != self.asked and self.live.busy
+        newer = drawn.request.ask != self.asked and self._live.busy
         state = {"error": self._error, "busy": "Simulating …" if newer else None, "note": self._note, "run": None}
+        beside: Sources = {}
+        for follower in self._followers:
+            beside |= follower.sources(drawn)
         self._picture.paint(
             revision,
-            drawn.sources | self._meter.sources(drawn),
+            drawn.sources | beside,
             drawn.request.line | state,
             [*drawn.looks, *self._axes.follow(drawn.fit, drawn.request.ask)],
         )
-        self._explain.follow(drawn)
-        if not self.live.busy and any(getattr(drawn.request, name) != now for name, now in self._now().items()):
+        for follower in self._followers:
+            follower.follow(drawn, resting=not self._live.busy)
+        if not self._live.busy and any(getattr(drawn.request, name) != now for name, now in self._now().items()):
             self.redraw()  # something was zoomed or sorted meanwhile: no run is begun anew for that
-        if not self.live.busy:
-            self._meter.measure(drawn)
-        if self.live.busy or drawn.request.ask == self.asked:  # else the sliders show what was cancelled
-            self._foresight.follow(drawn)
 
     def _show_all_time(self, duration: float) -> None:
         self._duration = duration
@@ -211,16 +231,21 @@ class Screen:
         """The run was cancelled: what is shown stays, and answers to the time axis and to views."""
         self._stale, self._note = False, CANCELLED
         self._picture.say(run=None, busy=None, note=CANCELLED)
-        self._foresight.doubt()
+        self._doubt()
         self.redraw()
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, (ValueError, TypeError, FloatingPointError)):
             log.error("a run failed", exc_info=error)
-        if not self.live.busy:  # else a newer run is on its way, to which this does not apply
+        if not self._live.busy:  # else a newer run is on its way, to which this does not apply
             self._complain(error)
             self._stale = False
+            self._doubt()
             self.redraw()  # what was zoomed or opened meanwhile shows the run before
+
+    def _doubt(self) -> None:
+        for follower in self._followers:
+            follower.doubt()
 
     def _complain(self, error: Exception, more: str = "") -> None:
         self._error = (str(error) or type(error).__name__) + more
@@ -228,5 +253,7 @@ class Screen:
 
     def close(self) -> None:
         """The visit has ended."""
-        self.live.close()
+        self._live.close()
         self._drawn = None
+        for follower in self._followers:
+            follower.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
@@ -24,6 +25,7 @@ from ..sidebar.sidebar import WIDTH, Sidebar
 from ..views.export import standalone
 from ..views.ghosts import Ghosts
 from ..views.raster import Raster
+from ..views.stage import Stage
 from ..views.style import COLOURS
 from ..views.traces import Traces
 from .explain import Explain
@@ -48,29 +50,20 @@ class Workbench:
         self._views: tuple[View, ...] = (Ghosts(self._traces, self._raster), self._traces, self._raster)
         self._channel = Channel(pn.state.curdoc)
         self._picture = Picture(sizing_mode="stretch_width", margin=0, height=72)
-        self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), Turns(pn.state.curdoc))
-        live = self._screen.live
         moment = Span(dimension="height", line_width=2, visible=False)
         for figure in (*self._traces.figures, self._raster.figure):
             figure.add_layout(moment)
-        self._sidebar = Sidebar(self.session, self._restructure, self._screen.move)
-        self._explain = Explain(
-            self.session,
-            live,
-            self._picture,
-            self._channel,
-            self._traces,
-            self._raster,
-            moment,
-            self._sidebar.set,
-            self._screen.run,
-            self._screen.redraw,
-        )
-        self._build_page()
-        meter = Meter(live, self._picture, self._traces, self._screen.visible)
-        self._foresight = Foresight(live, self._sidebar.foreseen)
-        self._screen.attend(self._explain, meter, self._foresight)
+        self._sidebar = Sidebar(self.session, self._restructure, self._move)
+        turns = Turns(pn.state.curdoc)
+        stage = Stage(self.session, self._traces, self._raster, moment, self._picture)
+        self._explain = Explain(stage, self._channel, turns)
+        self._foresight = Foresight(turns, self._sidebar.foreseen)
+        meter = Meter(turns, self._picture, self._traces)
+        followers = (self._explain, meter, self._foresight)
+        self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
+        stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._picture.on_meter = meter.toggle
+        self._build_page()
         self._wire()
         self._sidebar.show()
 
@@ -113,6 +106,9 @@ class Workbench:
         self._recolour()
         pn.state.on_session_destroyed(lambda context: self._close())
 
+    def _move(self, values: dict[str, Any], final: bool) -> None:
+        self._screen.move(values, final)
+
     def _restructure(self, change: Callable[[], None]) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""
         pn.state.onload(partial(self._restructure_now, change))  # menus set before that, Panel never tells the page
@@ -143,8 +139,6 @@ class Workbench:
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
         self._screen.close()
-        self._explain.close()
-        self._foresight.close()
         self._channel.close()
         for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
             if getattr(getattr(watcher.fn, "__self__", None), "self_or_cls", None) is self._page:

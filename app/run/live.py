@@ -67,11 +67,6 @@ class Live:
         """Whether a run is under way or waits."""
         return self._running or self._waiting is not None
 
-    @property
-    def closed(self) -> bool:
-        """Whether the session has ended."""
-        return self._closed
-
     def ask(self, work: Work, long: bool = False) -> None:
         """Do this next, in the place of whatever waits; work that is `long` must not delay that of others.
 
@@ -81,12 +76,12 @@ class Live:
         self._withdraw()
         self._advance()
 
-    def soon(self, callback: Callable[[], None]) -> None:
+    def _soon(self, callback: Callable[[], None]) -> None:
         """Call back on the session's event loop, from any thread, unless the session has ended."""
         if not self._closed:
             self._doc.add_next_tick_callback(callback)
 
-    def later(self, seconds: float, callback: Callable[[], None]) -> None:
+    def _later(self, seconds: float, callback: Callable[[], None]) -> None:
         """Call back on the session's event loop after a while, unless the session has ended; from that loop."""
         if not self._closed:
             self._doc.add_timeout_callback(callback, int(1000 * seconds))
@@ -132,13 +127,13 @@ class Live:
             self._show(self._revision, result)
         elif self._finished is not None and not self._patience:
             self._patience = True  # look again when the picture before must count as lost
-            self.later(UNPAINTED_AFTER + 0.05, self._look_again)
+            self._later(UNPAINTED_AFTER + 0.05, self._look_again)
         if not self._running and self._finished is None and self._waiting is not None:
             (work, long), self._waiting = self._waiting, None
             self._running, self._pace = True, None
             self._future = (LONG if long else POOL).submit(self._work, work)
             if long:
-                self.later(QUEUED_AFTER, partial(self._look_whether_begun, self._future))
+                self._later(QUEUED_AFTER, partial(self._look_whether_begun, self._future))
 
     def _withdraw(self) -> bool:
         """Take back a run that has not begun."""
@@ -160,7 +155,7 @@ class Live:
         if self._closed or self._stopped or ENDED.is_set() or (self._waiting is not None and self._should_cut(pace)):
             raise Cancelled
         if told:
-            self.soon(partial(self._tell, pace, done, pace.left))
+            self._soon(partial(self._tell, pace, done, pace.left))
 
     def _should_cut(self, pace: Pace) -> bool:
         """Whether stale work is cut short: in its first half, never twice in a row, and always if its picture is far.
@@ -184,7 +179,7 @@ class Live:
             self._cut, error = not self._stopped, raised
         except Exception as raised:
             error = raised
-        self.soon(partial(self._done, result, error))
+        self._soon(partial(self._done, result, error))
 
     def _done(self, result: Any, error: Exception | None) -> None:
         self._running, stopped, self._stopped = False, self._stopped, False

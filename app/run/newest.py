@@ -1,25 +1,31 @@
-"""Work beside the pictures of the traces, of which only the newest counts."""
+"""Work beside the pictures of the traces, of which only the newest counts: views, studies, foresight, honesty meter."""
 
 from __future__ import annotations
 
 import concurrent.futures
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from spark.simulation import Cancelled
+
 from .live import ENDED
 
+log = logging.getLogger(__name__)
 Work = Callable[[Callable[[], bool]], Any]
-"""Is given `stop()`, which says that nobody waits for it any more."""
+"""Is given `stop()`, which says that nobody waits for it any more; it may then raise `Cancelled`."""
 
 
 class Newest:
     """Does one thing at a time in a pool's thread; what waits meanwhile is replaced by what is asked later.
 
+    Work that raises has no result, and the next is done all the same.
+
     Args:
         pool: its threads.
         soon: calls back on the session's event loop, on which everything else here happens.
-        done: takes each result there.
+        done: takes each result there, unless it is None.
     """
 
     def __init__(
@@ -56,11 +62,18 @@ class Newest:
         def unwanted() -> bool:
             return self._closed or ENDED.is_set() or number != self._dropped
 
-        result = None if unwanted() else work(lambda: unwanted() or self._waiting is not None)
+        result = None
+        try:
+            if not unwanted():
+                result = work(lambda: unwanted() or self._waiting is not None)
+        except Cancelled:
+            pass
+        except Exception:
+            log.exception("work beside the pictures failed")
         self._soon(partial(self._take, result, number))
 
     def _take(self, result: Any, number: int) -> None:
         self._working = False
         self._advance()
-        if number == self._dropped and result is not None:
+        if number == self._dropped and result is not None and not self._closed:
             self._done(result)

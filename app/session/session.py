@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
@@ -26,13 +25,11 @@ MAX_PARTS = 8
 class Session:
     """Model, values, stimulus and simulation settings of one visitor.
 
-    Every change goes through one of its methods; each calls `changed` once, after the whole change. A single value
-    that is out of bounds is refused with an error and changes nothing; values that contradict each other are
-    kept, and `job()` says what is wrong with them.
+    Every change goes through one of its methods. A single value that is out of bounds is refused with an error and
+    changes nothing; values that contradict each other are kept, and `job()` says what is wrong with them.
     """
 
     def __init__(self) -> None:
-        self.changed: Callable[[], None] = lambda: None
         self.preset: Preset | None = None
         self.soma: type[Soma] = next(iter(catalogue().values()))
         self._base: tuple[Any, Session] | None = None
@@ -69,7 +66,6 @@ class Session:
                 setattr(self.config, field, moved[field])
         self._settle()
         self.spread = {k: v for k, v in self.spread.items() if k in self.fields}
-        self.changed()
 
     def _settle(self) -> None:
         """Let go of carried values that contradict the new soma's own: a switch of model should show a picture."""
@@ -84,7 +80,6 @@ class Session:
         if key not in presets():
             raise ValueError(f"there is no preset {key!r}.")
         self._take(presets()[key])
-        self.changed()
 
     def _take(self, preset: Preset) -> None:
         self.preset, self.soma = preset, catalogue()[preset.soma]
@@ -102,7 +97,15 @@ class Session:
             self._take(self.preset)
         else:
             self._clear()
-        self.changed()
+
+    def leave_preset(self) -> None:
+        """Everything back to the model's defaults."""
+        self.preset = None
+        self._clear()
+
+    def start_from(self, initial: dict[str, float]) -> None:
+        """Begin the run in this state; what it does not name is at rest."""
+        self.initial = dict(initial)
 
     def default(self, path: str) -> Any:
         """The value of `path` in the preset, or the declared default."""
@@ -162,10 +165,9 @@ class Session:
             for path, value in before.items():
                 self.put(path, value)
             raise
-        self.changed()
 
     def put(self, path: str, value: Any) -> None:
-        """Set one value without telling of it; raises like `set`."""
+        """Set one value; raises like `set`."""
         if path.startswith("spread."):
             name = path.removeprefix("spread.")
             if name not in self.fields:
@@ -211,7 +213,6 @@ class Session:
                 if getattr(old, name) != type(old).param[name].default:
                     setattr(new, name, getattr(old, name))
         self.parts = [new]
-        self.changed()
 
     def add_stimulus(self, kind: type[Stimulus]) -> None:
         """Add a stimulus to those that there are."""
@@ -221,13 +222,11 @@ class Session:
         if isinstance(new, OrnsteinUhlenbeck):
             new.mean = 0.0  # noise on top of what there is
         self.parts.append(new)
-        self.changed()
 
     def remove_stimulus(self, index: int) -> None:
         """Remove one of several stimuli."""
         if len(self.parts) > 1 and 0 <= index < len(self.parts):
             del self.parts[index]
-            self.changed()
 
     def job(self) -> Job:
         """What would run now.

@@ -144,8 +144,7 @@ class Sidebar:
         if self._quiet:
             return
         if event.new == DEFAULTS:
-            self._session.preset = None
-            self._restructure(self._session.reset)
+            self._restructure(self._session.leave_preset)
         else:
             self._restructure(partial(self._session.choose_preset, event.new))
 

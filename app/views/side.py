@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
-
-from bokeh.models import Range1d, Span
+from typing import Any, ClassVar
 
 from spark import Recording
 from spark.nn.components.somas import Soma
@@ -16,10 +14,7 @@ from ..client.picture import Looks, Sources
 from ..run.pipeline import Fit, Request
 from ..run.shot import Shot
 from ..session.job import Job
-from ..session.session import Session
-from .pinned import Pinned
-from .raster import Raster
-from .traces import Traces
+from .stage import Stage as Stage
 
 
 @dataclass(frozen=True)
@@ -39,40 +34,6 @@ class Finding:
     fit: Fit = field(default_factory=dict)
     looks: Looks = ()
     card: dict[str, Any] = field(default_factory=dict)
-
-
-class Stage(Protocol):
-    """What a view may do; on the session's event loop."""
-
-    session: Session
-    """To be read only."""
-    time: Range1d
-    """The time axis of the traces."""
-    moment: Span
-    """The time that is looked at, on every time axis; `location` None when there is none."""
-    traces: Traces
-    raster: Raster
-    """What lies beside the view; a view may use their ranges."""
-    pinned: Pinned | None
-    """The run that was pinned, kept while views open and close."""
-
-    def set(self, values: dict[str, Any], final: bool) -> None:
-        """Set values of the session by path and show them in their rows; `final` when the hand lets go."""
-
-    def start_from(self, initial: dict[str, float]) -> None:
-        """Run from this initial state ({}: from rest)."""
-
-    def show(self, **card: Any) -> None:
-        """Change the view's card: `words`, or `values` of controls by key, or `busy`."""
-
-    def look(self, looks: Looks) -> None:
-        """Change properties of figures now."""
-
-    def add(self, sources: Sources) -> None:
-        """Change data of figures now."""
-
-    def again(self) -> None:
-        """Draw the view anew: its own settings have changed."""
 
 
 class SideView:

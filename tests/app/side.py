@@ -6,27 +6,25 @@ from typing import Any, TypeVar
 import numpy as np
 from bokeh.models import Range1d, Span
 
-from app.client.picture import Looks, Sources
+from app.client.picture import Looks, Picture, Sources
 from app.run.pipeline import Fit, Pipeline, Request
 from app.run.shot import Shot
 from app.session.session import Session
-from app.views.pinned import Pinned
 from app.views.raster import Raster
 from app.views.side import Finding, SideView
+from app.views.stage import Stage
 from app.views.traces import Traces
 from spark import Recording
 
 V = TypeVar("V", bound=SideView)
 
 
-class Noted:
+class Noted(Stage):
     """What a view may do, written down."""
 
     def __init__(self, session: Session) -> None:
-        self.session = session
-        self.time, self.moment = Range1d(0, 1000), Span(dimension="height")
-        self.traces, self.raster = Traces(self.time, self.moment), Raster(self.time, self.moment)
-        self.pinned: Pinned | None = None
+        time, moment = Range1d(0, 1000), Span(dimension="height")
+        super().__init__(session, Traces(time, moment), Raster(time, moment), moment, Picture())
         self.values: list[tuple[dict[str, Any], bool]] = []
         self.started: list[dict[str, float]] = []
         self.cards: list[dict[str, Any]] = []

@@ -32,17 +32,15 @@ class Aside:
 
 
 class Loop:
-    """A session's loop, turned by hand."""
-
-    busy = closed = False
+    """A session's turns, carried out by hand."""
 
     def __init__(self) -> None:
         self.timers: list[Callable[[], None]] = []
 
-    def soon(self, callback: Callable[[], None]) -> None:
+    def add_next_tick_callback(self, callback: Callable[[], None]) -> None:
         callback()
 
-    def later(self, seconds: float, callback: Callable[[], None]) -> None:
+    def add_timeout_callback(self, callback: Callable[[], None], milliseconds: int) -> None:
         self.timers.append(callback)
 
     def rest(self) -> None:
@@ -69,23 +67,25 @@ class Bench:
         self.loop, self.aside, self.ask = Loop(), Aside(), 0
         self.ran: list[Neuron] = []
         self.rows = [Told(model_rows(self.session)), Told(stimulus_rows(self.session))]
-        self.foresight = Foresight(cast(Any, self.loop), self.rows)
         self.go_on: Callable[[], None] = lambda: None
         monkeypatch.setattr(foresight, "ASIDE", self.aside)
-        monkeypatch.setattr(foresight, "outlook", self.outlook)
+        self.foresight = Foresight(cast(Any, self.loop), self.rows)
+        monkeypatch.setattr(foresight, "foresee", self.foresee)
 
-    def outlook(self, neuron: Neuron, spans: Any, steps: Any, how: Plan, progress: Callable[[float], object]) -> Any:
+    def foresee(self, neuron: Neuron, spans: Any, steps: Any, how: Plan, progress: Callable[[float], object]) -> Any:
         self.ran.append(neuron)
         self.go_on()
         progress(0.5)
         step = Sensitivity(1.0, 1.0, "both", 1.0, None, 1.0, True)
         return {path: Track(span, np.ones(3), ["tonic"] * 3, [], step) for path, span in spans.items()}
 
-    def picture(self, new: bool = True, **values: Any) -> None:
+    def picture(self, new: bool = True, resting: bool = True, **values: Any) -> None:
         self.session.set({key.replace("__", "."): value for key, value in values.items()})
         self.ask += new
+        if new:
+            self.foresight.outdate()
         request = SimpleNamespace(ask=self.ask, job=self.session.job())
-        self.foresight.follow(cast(Drawn, SimpleNamespace(request=request)))
+        self.foresight.follow(cast(Drawn, SimpleNamespace(request=request)), resting)
 
     @property
     def strips(self) -> int:
@@ -113,11 +113,9 @@ def test_it_is_computed_when_the_hand_rests(bench: Bench) -> None:
 
 
 def test_nothing_is_computed_while_the_session_is_busy_or_a_newer_run_is_shown(bench: Bench) -> None:
-    bench.loop.busy = True
-    bench.picture()
+    bench.picture(resting=False)
     bench.loop.rest()
     assert not bench.aside.waiting
-    bench.loop.busy = False
     bench.picture()
     bench.picture(config__threshold=-50.0)
     bench.loop.rest()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.run.newest import Newest
+from spark.simulation import Cancelled
 
 
 class Turns:
@@ -85,7 +86,24 @@ def test_what_is_dropped_is_never_begun(turns: Turns, newest: Newest, end: str) 
     getattr(newest, end)()
     first.go.set()
     turns.turn()
-    assert not second.begun.is_set() and turns.results == ([("first", True)] if end == "close" else [])
+    assert not second.begun.is_set() and not turns.results
     if end == "close":
         newest.ask(second)
         assert not second.begun.wait(0.1)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("broken"), Cancelled()])
+def test_work_that_raises_does_not_stall_what_comes_after(
+    turns: Turns, newest: Newest, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(stop: Callable[[], bool]) -> None:
+        raise error
+
+    after = Slow("after")
+    after.go.set()
+    newest.ask(broken)
+    turns.turn()
+    newest.ask(after)
+    turns.turn()
+    assert turns.results == [("after", False)]
+    assert ("broken" in caplog.text) == isinstance(error, RuntimeError)  # told, unless it was wanted

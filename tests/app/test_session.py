@@ -17,18 +17,6 @@ from spark.presets import presets
 KINDS = [kind for kind in stimuli.catalogue().values() if kind is not stimuli.Sum]
 
 
-class Counted(Session):
-    """A session that counts how often it says that it has changed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.changes = 0
-        self.changed = self._count
-
-    def _count(self) -> None:
-        self.changes += 1
-
-
 def through_json(session: Session) -> Session:
     return share.from_dict(json.loads(json.dumps(share.to_dict(session))))
 
@@ -132,31 +120,6 @@ def test_out_of_bounds_data_is_refused() -> None:
         share.from_dict(data)
 
 
-def changes() -> dict[str, Any]:
-    return {
-        "model": lambda s: s.choose_model("IzhikevichSoma"),
-        "preset": lambda s: s.choose_preset(next(iter(presets()))),
-        "value": lambda s: s.set({"config.threshold": -50.0}),
-        "several values": lambda s: s.set({"config.threshold": -50.0, "run.units": 3, "stimulus.0.amplitude": 1.0}),
-        "spread": lambda s: s.set({"spread.threshold": 1.0}),
-        "stimulus": lambda s: s.choose_stimulus(stimuli.Sine),
-        "add": lambda s: s.add_stimulus(stimuli.Sine),
-        "remove": lambda s: s.remove_stimulus(0),
-        "reset": lambda s: s.reset(),
-    }
-
-
-@pytest.mark.parametrize("change", changes().values(), ids=changes())
-def test_a_change_is_announced_once(change: Any) -> None:
-    session = Counted()
-    session.add_stimulus(stimuli.Ramp)
-    session.changes = 0
-    seen = []
-    session.changed = lambda: seen.append(state(session))
-    change(session)
-    assert seen == [state(session)]  # once, and after the whole change
-
-
 REFUSED = {
     "below the bound": ({"config.potential_tau": -5.0}, "potential|membrane.*greater than 0 ms"),
     "not a number": ({"config.potential_tau": "x"}, "number"),
@@ -176,37 +139,35 @@ REFUSED = {
 
 @pytest.mark.parametrize(("values", "words"), REFUSED.values(), ids=REFUSED)
 def test_a_refused_change_changes_nothing(values: dict[str, Any], words: str) -> None:
-    session = Counted()
+    session = Session()
     before = state(session)
     with pytest.raises((ValueError, TypeError), match=words):
         session.set(values)
     assert state(session) == before
-    assert session.changes == 0
 
 
 @pytest.mark.parametrize("choose", ["choose_model", "choose_preset"])
 def test_an_unknown_choice_changes_nothing(choose: str) -> None:
-    session = Counted()
+    session = Session()
     before = state(session)
     with pytest.raises(ValueError, match="nothing"):
         getattr(session, choose)("nothing")
-    assert state(session) == before and session.changes == 0
+    assert state(session) == before
 
 
 def test_parts_are_limited() -> None:
-    session = Counted()
+    session = Session()
     for _ in range(MAX_PARTS - 1):
         session.add_stimulus(stimuli.Step)
-    session.changes = 0
     with pytest.raises(ValueError, match=str(MAX_PARTS)):
         session.add_stimulus(stimuli.Step)
-    assert len(session.parts) == MAX_PARTS and session.changes == 0
+    assert len(session.parts) == MAX_PARTS
 
 
 def test_the_last_stimulus_stays() -> None:
-    session = Counted()
+    session = Session()
     session.remove_stimulus(0)
-    assert len(session.parts) == 1 and session.changes == 0
+    assert len(session.parts) == 1
 
 
 def test_a_new_stimulus_keeps_what_both_have() -> None:
@@ -334,7 +295,7 @@ def test_presets_are_not_changed_through_a_session() -> None:
 
 
 def contradictory() -> Session:
-    session = Counted()
+    session = Session()
     session.set({"config.potential_reset": -40.0})
     return session
 

@@ -8,7 +8,7 @@ import pytest
 
 from app import hues
 from app.foresight.batch import Neuron, Plan, cut, plan
-from app.foresight.tracks import COUNT, FEWER, FINER, MOST, Track, outlook, plan_of, ranges
+from app.foresight.tracks import COUNT, FEWER, FINER, MOST, Track, foresee, plan_of, ranges
 from app.foresight.words import hint, told
 from app.session.session import Session
 from app.sidebar.controls import model_rows, stimulus_rows
@@ -34,7 +34,7 @@ def futures(session: Session) -> dict[str, Track]:
     spans, steps = ranges(sliders(session), neuron)
     how = plan_of(neuron, len(spans))
     assert how is not None
-    return outlook(neuron, spans, steps, how, lambda done: None)
+    return foresee(neuron, spans, steps, how, lambda done: None)
 
 
 def count(session: Session, path: str, value: float) -> int:
@@ -204,7 +204,7 @@ def test_a_run_ends_as_soon_as_nobody_waits() -> None:
     neuron = Neuron.of(session.job())
     spans, steps = ranges(sliders(session), neuron)
     with pytest.raises(Cancelled):
-        outlook(neuron, spans, steps, Plan(COUNT, neuron.steps), stop)
+        foresee(neuron, spans, steps, Plan(COUNT, neuron.steps), stop)
 
 
 def test_a_moving_duration_compiles_nothing_and_tells_the_steps_of_that_duration() -> None:

@@ -1,0 +1,192 @@
+"""From a change of the session to what is shown of it: one run each, after the whole change, and all who follow it."""
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from bokeh.models import Range1d
+
+from app.client.picture import Picture, Sources
+from app.page.screen import CANCELLED, Screen
+from app.run.follower import Follower
+from app.run.pipeline import Drawn, Request
+from app.run.shot import Shot
+from app.session import share
+from app.session.session import Session
+from spark import stimuli
+from spark.presets import presets
+from spark.simulation import Cancelled
+
+
+class Turns:
+    """The session's event loop, turned by hand."""
+
+    def __init__(self) -> None:
+        self.waiting: queue.Queue[Callable[[], None]] = queue.Queue()
+
+    def add_next_tick_callback(self, callback: Callable[[], None]) -> None:
+        self.waiting.put(callback)
+
+    def add_timeout_callback(self, callback: Callable[[], None], milliseconds: int) -> None:
+        """Nobody waits so long here."""
+
+    def turn(self) -> None:
+        self.waiting.get(timeout=30)()
+
+
+class Told(Picture):
+    """A picture that notes what it tells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[dict[str, Any]] = []
+
+    def tell(self, head: dict[str, Any], data: bytes = b"") -> None:
+        self.said.append(head)
+
+
+class Noted(Follower):
+    """A follower that notes what it is told."""
+
+    def __init__(self, turns: Turns) -> None:
+        super().__init__(cast(Any, turns), 1.0)
+        self.heard: list[Any] = []
+
+    def outdate(self) -> None:
+        self.heard.append("outdated")
+
+    def sources(self, drawn: Drawn) -> Sources:
+        return {"spark:beside": {"x": np.arange(3.0)}}
+
+    def follow(self, drawn: Drawn, resting: bool) -> None:
+        self.heard.append((drawn.request.ask, resting))
+
+    def doubt(self) -> None:
+        self.heard.append("doubted")
+
+
+class Bench:
+    """A screen, with runs that do nothing."""
+
+    def __init__(self) -> None:
+        self.session, self.turns, self.picture = Session(), Turns(), Told()
+        self.follower = Noted(self.turns)
+        self.asked: list[Request] = []
+        self.error: Exception | None = None
+        self.began, self.gate = threading.Event(), threading.Event()
+        self.gate.set()
+        duration = self.session.settings.duration
+        time = Range1d(0, duration, bounds=(0, duration))
+        self.screen = Screen(
+            self.session, self.picture, time, cast(Any, self.draw), cast(Any, self.turns), [self.follower]
+        )
+        self.recording = self.session.job().run()
+
+    def draw(self, request: Request, progress: Callable[[float], object]) -> Drawn:
+        self.asked.append(request)
+        self.began.set()
+        assert self.gate.wait(30)
+        if self.error is not None:
+            raise self.error
+        return Drawn(request, Shot(self.recording, *request.visible, 1), {}, {}, [])
+
+    def shown(self) -> None:
+        """The run is done, and the page has painted it."""
+        self.turns.turn()
+        revision = [head["revision"] for head in self.picture.said if "revision" in head][-1]
+        self.picture.receive({"type": "painted", "revision": revision})
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+CHANGES: dict[str, Callable[[Session], None]] = {
+    "model": lambda s: s.choose_model("IzhikevichSoma"),
+    "preset": lambda s: s.choose_preset(next(iter(presets()))),
+    "stimulus": lambda s: s.choose_stimulus(stimuli.Sine),
+    "add": lambda s: s.add_stimulus(stimuli.Sine),
+    "remove": lambda s: s.remove_stimulus(0),
+    "reset": lambda s: s.reset(),
+    "no preset": lambda s: s.leave_preset(),
+}
+VALUES: dict[str, dict[str, Any]] = {
+    "value": {"config.threshold": -50.0},
+    "several values": {"config.threshold": -50.0, "run.units": 3, "stimulus.0.amplitude": 1.0},
+    "spread": {"spread.threshold": 1.0, "run.units": 2},
+}
+
+
+def assert_run_once(bench: Bench) -> None:
+    bench.shown()
+    assert len(bench.asked) == 1 == bench.screen.asked
+    now, ran = bench.session.job(), bench.asked[0].job
+    assert type(ran.soma) is type(now.soma) and ran.soma.config == now.soma.config  # the whole change
+    assert ran.stimulus == now.stimulus and (ran.units, ran.steps) == (now.units, now.steps)
+    assert bench.follower.heard == ["outdated", (1, True)]
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_is_run_once(bench: Bench, change: Callable[[Session], None]) -> None:
+    bench.session.add_stimulus(stimuli.Ramp)
+    assert bench.screen.carry_out(lambda: change(bench.session))
+    assert_run_once(bench)
+
+
+@pytest.mark.parametrize("values", VALUES.values(), ids=VALUES)
+def test_a_move_is_run_once(bench: Bench, values: dict[str, Any]) -> None:
+    bench.screen.move(values, False)
+    assert_run_once(bench)
+
+
+def test_another_initial_state_is_run_once(bench: Bench) -> None:
+    bench.screen.start_from({"potential": -60.0})
+    assert_run_once(bench)
+    assert bench.asked[0].job.initial == {"potential": -60.0}
+
+
+def test_a_refused_change_runs_nothing(bench: Bench) -> None:
+    before = share.to_dict(bench.session)
+    with pytest.raises(ValueError, match="greater than 0 ms"):
+        bench.screen.move({"config.potential_tau": -1.0}, True)
+    assert not bench.screen.carry_out(lambda: bench.session.choose_preset("nothing"))
+    assert "nothing" in bench.picture.said[-1]["line"]["error"]
+    assert not bench.screen.asked and bench.follower.heard == [] and share.to_dict(bench.session) == before
+
+
+def test_what_followers_add_goes_with_the_picture(bench: Bench) -> None:
+    bench.screen.move({"config.threshold": -50.0}, False)
+    bench.shown()
+    assert [head["layout"].keys() for head in bench.picture.said if "revision" in head] == [{"spark:beside"}]
+
+
+def test_a_hand_that_lets_go_of_what_is_shown_runs_nothing_more(bench: Bench) -> None:
+    bench.screen.move({"config.threshold": -50.0}, False)
+    bench.shown()
+    bench.screen.move({"config.threshold": -50.0}, True)
+    assert bench.screen.asked == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("this cannot be"), FloatingPointError("it grows"), Cancelled()])
+def test_a_run_that_is_not_shown_leaves_what_is_and_doubts_it(bench: Bench, error: Exception) -> None:
+    bench.screen.move({"config.threshold": -50.0}, False)
+    bench.shown()
+    bench.error = error
+    bench.began.clear()
+    bench.gate.clear()
+    bench.screen.move({"config.threshold": -51.0}, False)
+    assert bench.began.wait(30)
+    if isinstance(error, Cancelled):
+        bench.picture.receive({"type": "cancel"})
+    bench.gate.set()
+    bench.turns.turn()
+    said = bench.picture.said[-1]["line"]
+    assert said["note"] == CANCELLED if isinstance(error, Cancelled) else said["error"].startswith(str(error))
+    bench.error = None
+    bench.shown()  # drawn again, as it was
+    assert bench.screen.recording is bench.recording
+    assert bench.follower.heard == ["outdated", (1, True), "outdated", "doubted", (1, True)]
