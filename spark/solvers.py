@@ -12,15 +12,15 @@ reset, as fixed-step simulators do; a spike carries the time of its step's begin
 from __future__ import annotations
 
 import abc
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
-from .core.config import registry
 from .core.hybrid import Chart, Hybrid, Values
+from .core.plain import Plain
 
 __all__ = ["RK4", "Euler", "ExponentialEuler", "Heun", "SequentialEuler", "Solver", "catalogue"]
 
@@ -28,7 +28,7 @@ Step = tuple[Values, jax.Array, jax.Array]
 
 
 @dataclass(frozen=True)
-class Solver(abc.ABC):
+class Solver(Plain, abc.ABC):
     """Base of all solvers.
 
     Args:
@@ -46,10 +46,6 @@ class Solver(abc.ABC):
     """Largest product of time step and decay rate for which the solver does not run away."""
     charted: ClassVar[bool] = False
     """Whether the potential is advanced in the system's smooth coordinate."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        registry[cls.__name__] = cls
 
     @abc.abstractmethod
     def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
@@ -139,15 +135,6 @@ class Solver(abc.ABC):
         part = jnp.where(g0 > 0, 0.0, part)
         between = {k: _cubic(s[k], end[k], h * slope[k], h * end_slope[k], part)[0] for k in s}
         return part, Values(between)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The solver as plain data."""
-        return {"type": type(self).__name__} | asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Solver:
-        """The solver that `to_dict` wrote."""
-        return registry[data["type"]](**{k: v for k, v in data.items() if k != "type"})
 
 
 @dataclass(frozen=True)

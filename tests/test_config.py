@@ -205,3 +205,14 @@ def test_fields_draw_from_streams_of_their_own() -> None:
     np.testing.assert_array_equal(one, two["threshold"])
     rest = LeakySomaConfig(potential_rest=Normal(-50.0, 1.0)).draw((5,), key)["potential_rest"]
     assert np.abs(rest - one).max() > 0.01
+
+
+def test_every_kind_is_read_by_its_own_class_alone() -> None:
+    """One registry of kinds: what one class has written, another refuses."""
+    for data, other in (
+        (spark.solvers.RK4().to_dict(), spark.stimuli.Stimulus),
+        (spark.stimuli.Step().to_dict(), spark.solvers.Solver),
+        (Normal(1.0, 2.0).to_dict(), Config),
+    ):
+        with pytest.raises(ValueError, match=f"{data['type']!r} is not a kind of {other.__name__}"):
+            other.from_dict(data)

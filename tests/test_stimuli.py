@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import spark
+from spark.nn.initializers import Normal
 from spark.stimuli import Array, Chirp, OrnsteinUhlenbeck, PoissonSynapses, PulseTrain, Ramp, Sine, Step, Stimulus
 
 CATALOGUE = spark.stimuli.catalogue()
@@ -181,3 +182,26 @@ def test_values_are_given_by_name() -> None:
     """The first place belongs to `__skip_validation__`: a value there must not vanish."""
     with pytest.raises(TypeError, match=r"Step takes values by name, such as Step\(\w+=\.\.\.\), not 1000\.0\."):
         Step(1000.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "window"),
+    [
+        (Step(onset=100.0, duration=300.0), (100.0, 400.0)),
+        (Step(onset=100.0, duration=5000.0), (100.0, 1000.0)),
+        (Step(onset=2000.0), (0.0, 1000.0)),
+        (Step(onset=50.0, duration=10.0) + Ramp(onset=200.0, duration=100.0), (50.0, 300.0)),
+        (Step(onset=50.0) + Array(samples=np.ones(3)), (0.0, 1000.0)),
+        (Step(onset=np.array([30.0, 20.0]), duration=np.array([100.0, 200.0])), (20.0, 220.0)),
+        (Step(onset=Normal(100.0, 5.0), duration=300.0), (0.0, 1000.0)),
+        (Step(onset=100.0, duration=Normal(300.0, 5.0)), (100.0, 1000.0)),
+    ],
+)
+def test_the_window_holds_all_that_may_be_on(stimulus: Stimulus, window: tuple[float, float]) -> None:
+    assert stimulus.window(1000.0) == window
+
+
+def test_parts_of_a_sum_and_of_one_alone() -> None:
+    step, ramp = Step(), Ramp()
+    assert step.parts == [step] and (step + ramp).parts == [step, ramp]
+    assert ((step + ramp) + step).parts == [step, ramp, step]

@@ -11,7 +11,8 @@ import numpy as np
 from spark.analysis import Sweep, sweep
 from spark.core.quantity import Drawable
 from spark.nn.components.somas import Soma
-from spark.stimuli import Stimulus, Sum
+from spark.stimuli import Stimulus
+from spark.stimuli.base import within_run
 
 from ..session.job import Job, rounded_up
 
@@ -42,12 +43,12 @@ class Neuron:
     def of(cls, job: Job) -> Neuron:
         """The neuron of a job."""
         config = job.soma.config
-        parts = job.stimulus.parts if isinstance(job.stimulus, Sum) else [job.stimulus]
         means = {k: v.mean for k, v in config.values().items() if isinstance(v, Drawable) and hasattr(v, "mean")}
         soma = type(job.soma)(config.copy(**means).seal()) if means else job.soma
         values: dict[str, float] = {}
         rest: list[Any] = [type(soma), soma.config.solver, job.dt, job.steps, sorted(job.initial.items())]
-        for prefix, one in (("config", soma.config), *((f"stimulus.{i}", part) for i, part in enumerate(parts))):
+        parts = [(f"stimulus.{i}", part) for i, part in enumerate(job.stimulus.parts)]
+        for prefix, one in (("config", soma.config), *parts):
             swept = {name for name, q in one.quantities().items() if not q.scalar}
             values |= {f"{prefix}.{name}": float(getattr(one, name)) for name in one.quantities() if name in swept}
             if one is not soma.config:
@@ -60,14 +61,6 @@ class Neuron:
         if self.rest != other.rest or self.values.keys() != other.values.keys():
             return None
         return {path for path, value in self.values.items() if other.values[path] != value}
-
-    def window(self) -> tuple[float, float]:
-        """While the stimulus is on, ms."""
-        parts = self.stimulus.parts if isinstance(self.stimulus, Sum) else [self.stimulus]
-        length = self.steps * self.dt
-        start = min(float(getattr(part, "onset", 0.0)) for part in parts)
-        end = max(float(getattr(p, "onset", 0.0)) + float(getattr(p, "duration", np.inf)) for p in parts)
-        return (start, min(end, length)) if min(end, length) > start else (0.0, length)
 
 
 @dataclass(frozen=True)
@@ -107,7 +100,7 @@ def plan(neuron: Neuron, counts: Sequence[int], points: Callable[[int], int], mo
     steps = most // points(coarsest)
     digit = 10 ** (len(str(steps)) - 1)
     steps = steps // digit * digit  # one digit, so that there are few lengths to compile
-    start, end = neuron.window()
+    start, end = neuron.stimulus.window(neuron.steps * neuron.dt)
     if steps * neuron.dt < start + LEAST_SHARE * (end - start):
         return None
     return Plan(coarsest, steps, f"Told from the first {steps * neuron.dt:,.0f} ms, since the run is long.")
@@ -130,13 +123,10 @@ def cut(found: Sweep, duration: float) -> Sweep:
     """The first part of a run, ms: what comes after it is not seen."""
     if duration >= found.duration:
         return found
-    start, end = found.windows[:, 0], np.minimum(found.windows[:, 1], duration)
-    whole = ~(end > start)
-    windows = np.stack([np.where(whole, 0.0, start), np.where(whole, duration, end)], axis=1)
-    own = min(found.window[0], duration), min(found.window[1], duration)
-    own = own if own[1] > own[0] else (0.0, duration)
+    windows = np.stack(within_run(found.windows[:, 0], found.windows[:, 1], duration), axis=1)
+    start, end = within_run(*found.window, duration)
     trains = [train[train <= duration] for train in found.trains]
-    return Sweep(found.points, found.valid, trains, own, windows, duration)
+    return Sweep(found.points, found.valid, trains, (float(start), float(end)), windows, duration)
 
 
 def field(path: str) -> str:

@@ -8,17 +8,13 @@ import numpy as np
 
 from spark.analysis import IMPOSSIBLE, Sensitivity
 
+from ..numbers import number
 from .tracks import Track, classes_along
 
 SEEN = 0.005
 """Smallest change that is shown as one, Hz or ms."""
 MOST_NAMED = 3
 """Patterns that are named along one slider."""
-
-
-def number(value: float) -> str:
-    """Three significant digits, or all before the point, with a typographic minus."""
-    return f"{value:.3g}".replace("-", "−") if abs(value) < 1000 else f"{value:,.0f}".replace("-", "−")
 
 
 def amount(value: float) -> str:

@@ -155,7 +155,7 @@ class Screen:
         request = Request(
             job,
             self.asked,
-            session.window(),
+            job.window,
             session.preset.shows if session.preset and session.untouched else session.soma.shows,
             session.settings.shown,
             session.settings.duration,

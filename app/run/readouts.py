@@ -7,6 +7,8 @@ import numpy as np
 from spark import Recording
 from spark.analysis import classify, spike_statistics
 
+from ..numbers import fixed
+
 Readout = tuple[str, str, str]
 
 
@@ -38,10 +40,7 @@ def readouts(recording: Recording, window: tuple[float, float]) -> list[Readout]
 
 
 def _number(value: float | None, digits: int) -> str:
-    if value is None:
-        return "–"
-    rounded = round(value, digits) + 0.0  # a rounded zero has no sign
-    return f"{rounded:.{digits}f}".replace("-", "−")
+    return "–" if value is None else fixed(value, digits)
 
 
 def cost(recording: Recording, seconds: float) -> str:

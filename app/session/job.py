@@ -16,7 +16,7 @@ from spark.nn.components.somas import Soma
 from spark.simulation.asked import NonFinite
 from spark.simulation.simulate import variables
 from spark.solvers import Solver
-from spark.stimuli import Stimulus, Sum
+from spark.stimuli import Stimulus
 
 MAX_STEPS = 1_000_000
 MAX_WORK = 1_000_000_000
@@ -50,6 +50,11 @@ class Job:
         return max(rounded_up(self.steps), USUAL_STEPS if few else 0), rounded_up(self.units)
 
     @property
+    def window(self) -> tuple[float, float]:
+        """While the stimulus is on, ms."""
+        return self.stimulus.window(self.steps * self.dt)
+
+    @property
     def long(self) -> bool:
         """Whether it may take seconds."""
         steps, units = self.padded
@@ -58,8 +63,7 @@ class Job:
     @property
     def shape(self) -> tuple[Any, ...]:
         """What decides whether something must be compiled."""
-        parts = self.stimulus.parts if isinstance(self.stimulus, Sum) else [self.stimulus]
-        return type(self.soma), self.soma.config.solver, self.padded, frozenset(type(part) for part in parts)
+        return type(self.soma), self.soma.config.solver, self.padded, frozenset(map(type, self.stimulus.parts))
 
     def run(self, progress: Callable[[float], object] | None = None) -> Recording:
         """Simulate; `progress` is told of the part that is done, and may raise to end it."""

@@ -85,9 +85,7 @@ class Session:
         self.preset, self.soma = preset, catalogue()[preset.soma]
         self._clear()
         self.config = tolerant(preset.make_soma().config)
-        stimulus = preset.make_stimulus()
-        parts = stimulus.parts if isinstance(stimulus, Sum) else [stimulus]
-        self.parts = [tolerant(part) for part in parts]
+        self.parts = [tolerant(part) for part in preset.make_stimulus().parts]
         self.settings.duration = preset.duration
         self.initial = dict(preset.initial)
 
@@ -257,13 +255,6 @@ class Session:
         low, high = self.fields[name].bounds
         floor = None if low is None else low + 1e-3 * abs(mean - low)
         return Normal(mean, std, low=floor, high=high)
-
-    def window(self) -> tuple[float, float]:
-        """From the first onset of a stimulus to the last end, within the run, ms."""
-        starts = [getattr(part, "onset", 0.0) for part in self.parts]
-        ends = [getattr(p, "onset", 0.0) + getattr(p, "duration", math.inf) for p in self.parts]
-        start, end = min(starts), min(max(ends), self.settings.duration)
-        return (start, end) if end > start else (0.0, self.settings.duration)
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from spark.analysis import MembraneCurrents, membrane_currents
 from spark.analysis.currents import HOLD, INITIATION, INPUT, LEAK, current_names
 
 from ..client.picture import Looks, Sources
+from ..numbers import number
 from ..run.pipeline import Request
 from ..run.shot import Shot
 from .side import Finding, SideView, Stage
@@ -177,4 +178,4 @@ def _window(found: MembraneCurrents, request: Request) -> slice:
 
 def _pa(value: float) -> str:
     power = 0 if abs(value) < 1e4 else 1 if abs(value) < 1e6 else 2
-    return f"{value / 1000**power:+.3g} {('pA', 'nA', 'µA')[power]}".replace("-", "−")
+    return f"{number(value / 1000**power, sign=True)} {('pA', 'nA', 'µA')[power]}"

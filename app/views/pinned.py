@@ -13,8 +13,8 @@ from spark import Recording
 from spark.core.quantity import Quantity
 from spark.nn.initializers import Normal
 from spark.solvers import Solver
-from spark.stimuli import Stimulus, Sum
 
+from ..numbers import number
 from ..session.job import Job
 from ..sidebar.controls import plain_symbol
 
@@ -56,7 +56,7 @@ def _rows(one: Job, other: Job) -> Iterator[Difference]:
         if name == "units" or name not in configs[1].fields() or _words(fields[0][name]) != _words(fields[1][name]):
             continue
         yield _row(name, fields[0][name], *(getattr(config, name) for config in configs))
-    parts = _parts(one.stimulus), _parts(other.stimulus)
+    parts = one.stimulus.parts, other.stimulus.parts
     for k in range(max(map(len, parts))):
         pair = [own[k] if k < len(own) else None for own in parts]
         before, after = (part.title if part else "none" for part in pair)
@@ -66,14 +66,10 @@ def _rows(one: Job, other: Job) -> Iterator[Difference]:
             for name, field in pair[0].fields().items():
                 yield _row(name, field, *(getattr(part, name) for part in pair))
     for name in sorted(one.initial.keys() | other.initial.keys()):
-        before, after = (f"{job.initial[name]:.4g}" if name in job.initial else "rest" for job in (one, other))
+        before, after = (number(job.initial[name], 4) if name in job.initial else "rest" for job in (one, other))
         yield "start", name, before, after
     yield "T", "duration", _text(one.steps * one.dt, "ms"), _text(other.steps * other.dt, "ms")
     yield "neurons", "", str(one.units), str(other.units)
-
-
-def _parts(stimulus: Stimulus) -> list[Stimulus]:
-    return list(stimulus.parts) if isinstance(stimulus, Sum) else [stimulus]
 
 
 def _words(field: param.Parameter) -> str:
@@ -105,5 +101,5 @@ def _text(value: Any, unit: str) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.size} values"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"{value:.5g} {unit}".replace("-", "−").strip()
+        return f"{number(value, 5)} {unit}".strip()
     return str(value)

@@ -15,6 +15,7 @@ from spark.analysis.reset_map import AdaptationMap, Reading, adaptation_map, cob
 from spark.nn.components.somas import Soma
 
 from ..client.picture import Sources
+from ..numbers import fixed, number
 from ..run.pipeline import Request
 from ..run.shot import Shot
 from ..session.job import Job
@@ -170,7 +171,7 @@ def _range(found: AdaptationMap, after: np.ndarray) -> tuple[float, float]:
 
 def _summary(found: AdaptationMap, reading: Reading, after: np.ndarray, varies: bool) -> str:
     unit = f" {found.unit}" if found.unit else ""
-    held = f"{found.current:.4g} pA".replace("-", "−")
+    held = f"{number(found.current, 4)} pA"
     when = f"In the middle of the stimulus, at {held}" if varies else f"At a steady {held}"
     if reading.pattern == "silent":
         said = f"{when}: {reading.why[0].lower()}{reading.why[1:]}"
@@ -179,18 +180,18 @@ def _summary(found: AdaptationMap, reading: Reading, after: np.ndarray, varies: 
     else:
         said = f"{when}: {reading.pattern}."
     points = [
-        f"{'stable' if point.stable else 'unstable'} fixed point {found.symbol} = {point.value:.4g}{unit} "
-        f"(slope {_slope(point.slope)}, interval {point.interval:.3g} ms)"
+        f"{'stable' if point.stable else 'unstable'} fixed point {found.symbol} = {number(point.value, 4)}{unit} "
+        f"(slope {_slope(point.slope)}, interval {number(point.interval)} ms)"
         for point in found.fixed_points[:2]
     ]
-    crossing = f" {_capital(' and '.join(points))}.".replace("-", "−") if points else " The map has no fixed point."
+    crossing = f" {_capital(' and '.join(points))}." if points else " The map has no fixed point."
     if after.size < 2:
         return said + crossing + " The run has no two spikes; dashed: what would follow a first one."
     return f"{said}{crossing} The run's {after.size} spikes: {read_orbit(after, found.jump).pattern}."
 
 
 def _slope(value: float) -> str:
-    return f"{round(value, 2) + 0.0:.2f}" if abs(value) < 10 else f"{value:.0f}"
+    return fixed(value, 2 if abs(value) < 10 else 0)
 
 
 def _capital(text: str) -> str:

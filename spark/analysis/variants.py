@@ -21,6 +21,7 @@ from ..nn.components.somas import Soma
 from ..simulation.asked import DEFAULT_DURATION, config_units, driven, initial_state, steps_of, too_fast
 from ..solvers import Solver
 from ..stimuli import Array, Stimulus, Sum
+from ..stimuli.base import within_run
 
 Columns = dict[str, np.ndarray]
 
@@ -53,8 +54,7 @@ class Subject:
         key = jax.random.key(soma.config.seed) if soma.config.random else None
         config = _first(soma.config, soma.config.units or (units,), key, units=None)
         if isinstance(current, Stimulus):
-            parts = current.parts if isinstance(current, Sum) else [current]
-            return cls(type(soma)(config), current, tuple(_first_part(part, units) for part in parts))
+            return cls(type(soma)(config), current, tuple(_first_part(part, units) for part in current.parts))
         held = np.asarray(getattr(current, "value", current))
         if held.ndim == 2 and held.shape[1] > 1:
             raise ValueError(f"a sweep is of one neuron, the current has shape {held.shape}: give shape (steps,).")
@@ -150,9 +150,7 @@ class Subject:
             onset = columns.get("onset", getattr(config, "onset", 0.0))
             start = np.minimum(start, onset)
             end = np.maximum(end, onset + columns.get("duration", getattr(config, "duration", np.inf)))
-        end = np.minimum(end, duration)
-        whole = ~(end > start)  # nothing within the run, or no stimulus but an array
-        return np.stack([np.where(whole, 0.0, start), np.where(whole, duration, end)], axis=1)
+        return np.stack(within_run(start, end, duration), axis=1)  # the whole run: no stimulus but an array
 
 
 def _first(config: Any, shape: tuple[int, ...], key: jax.Array | None, **changes: Any) -> Any:

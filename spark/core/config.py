@@ -13,10 +13,11 @@ import jax
 import numpy as np
 import param
 
+from .plain import Plain
 from .quantity import Drawable, Quantity
 
 
-class Config(param.Parameterized):
+class Config(Plain, param.Parameterized):
     """A set of declared fields; subclasses declare them, this class does everything else.
 
     Args:
@@ -33,12 +34,9 @@ class Config(param.Parameterized):
 
     _skip_bounds: bool
     _sealed = False
-    kinds: ClassVar[dict[str, type[Config]]] = {}
-    """Every config class by name, for `from_dict`."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        Config.kinds[cls.__name__] = cls
         declared = {name for base in cls.__mro__[1:] for name in vars(base) if _is_parameter(base, name)}
         for name, value in vars(cls).items():
             if name in declared and not isinstance(value, param.Parameter):
@@ -95,11 +93,11 @@ class Config(param.Parameterized):
     def copy(self, **changes: Any) -> Self:
         """An independent config with the same values but for `changes`; watchers are not copied."""
         self._reject_unknown(changes)
-        return self._with(self._skip_bounds, self.values() | changes)
+        return self._with(not self._skip_bounds, self.values() | changes)
 
     @classmethod
-    def _with(cls, skip_bounds: bool, values: dict[str, Any]) -> Self:
-        return cls(__skip_validation__=True, **values) if skip_bounds else cls(**values)
+    def _with(cls, check: bool, values: dict[str, Any]) -> Self:
+        return cls(**values) if check else cls(__skip_validation__=True, **values)
 
     def later(self, values: dict[str, Any]) -> Callable[[], Self]:
         """What makes a copy of this config as it is now, or gives the config itself where it is sealed.
@@ -113,7 +111,7 @@ class Config(param.Parameterized):
         if self._sealed:
             return partial(_itself, self)
         kept = {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in values.items()}
-        return partial(type(self)._with, self._skip_bounds, kept)
+        return partial(type(self)._with, not self._skip_bounds, kept)
 
     @property
     def sealed(self) -> bool:
@@ -218,23 +216,6 @@ class Config(param.Parameterized):
                 hint = f"did you mean {near[0]!r}? " if near else ""
                 raise TypeError(f"{cls.__name__} has no field {name!r}: {hint}its fields are {', '.join(fields)}.")
 
-    def to_dict(self) -> dict[str, Any]:
-        """The whole config as plain data (JSON types only)."""
-        return {"type": type(self).__name__} | {name: _plain(value) for name, value in self.values().items()}
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any], check: bool = True) -> Self:
-        """The config that `to_dict` wrote; with `check` validated like any other.
-
-        Raises:
-            ValueError: the data names no config, or one of another kind.
-        """
-        kind = Config.kinds.get(str(data.get("type")))
-        if kind is None or not issubclass(kind, cls):
-            raise ValueError(f"{data.get('type')!r} is not a kind of {cls.__name__}.")
-        values = {name: _restored(value) for name, value in data.items() if name != "type"}
-        return kind(not check, **values)
-
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.values().items())})"
 
@@ -263,33 +244,3 @@ def _itself(config: Any) -> Any:
 
 def _is_parameter(base: type, name: str) -> bool:
     return isinstance(vars(base).get(name), param.Parameter)
-
-
-def _plain(value: Any) -> Any:
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
-    if isinstance(value, (np.ndarray, jax.Array)):
-        return {"type": "array", "values": np.asarray(value).tolist()}
-    return [_plain(v) for v in value] if isinstance(value, (tuple, list)) else value
-
-
-def _restored(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_restored(v) for v in value]
-    if not isinstance(value, dict):
-        return value
-    if value.get("type") == "array":
-        return np.asarray(value["values"], float)
-    return restore(value)
-
-
-def restore(data: dict[str, Any]) -> Any:
-    """The object (config, stimulus, initializer, solver) that its `to_dict` wrote."""
-    maker = Config.kinds.get(str(data.get("type"))) or registry.get(str(data.get("type")))
-    if maker is None:
-        raise ValueError(f"{data.get('type')!r} is not a kind of object that can be restored.")
-    return maker.from_dict(data)
-
-
-registry: dict[str, Any] = {}
-"""Other classes with `to_dict` and `from_dict`, by name: solvers and initializers enter themselves."""

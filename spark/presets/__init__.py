@@ -9,9 +9,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from ..core.config import restore
 from ..nn.components.somas import Soma, catalogue
 from ..simulation import Recording, simulate
+from ..solvers import Solver
 from ..stimuli import Stimulus
 
 
@@ -61,12 +61,12 @@ class Preset:
 
     def make_soma(self, **changes: Any) -> Soma:
         """The soma with the preset's values, and `changes` to its config."""
-        solver = {"solver": restore(self.solver)} if self.solver else {}
+        solver = {"solver": Solver.from_dict(self.solver)} if self.solver else {}
         return catalogue()[self.soma](**({"dt": self.dt} | solver | self.config | changes))
 
     def make_stimulus(self) -> Stimulus:
         """The preset's stimulus."""
-        return restore(self.stimulus)
+        return Stimulus.from_dict(self.stimulus)
 
     def run(self, **options: Any) -> Recording:
         """Simulate it; `options` go to `spark.simulate`."""

@@ -11,7 +11,7 @@ import numpy as np
 import param
 
 from ..core.config import Config
-from ..core.quantity import Quantity
+from ..core.quantity import Drawable, Quantity
 
 Source = Callable[[Any, Any], Any]
 """(start, end), columns of times -> mean current between them, pA."""
@@ -121,9 +121,34 @@ class Stimulus(Config):
         """
         return lambda start, end: self._mean(p, start, end, units)
 
+    @property
+    def parts(self) -> list[Stimulus]:
+        """The stimuli that are added up: itself, or those of a sum."""
+        return [self]
+
+    def window(self, duration: float) -> tuple[float, float]:
+        """From the first onset of its parts to their last end within a run of `duration` ms, over all units.
+
+        The whole run where nothing lies within it; what an initializer draws may be anywhere.
+        """
+        starts, ends = [], []
+        for part in self.parts:
+            onset, length = getattr(part, "onset", 0.0), getattr(part, "duration", np.inf)
+            unknown = [isinstance(value, Drawable) for value in (onset, length)]
+            starts.append(0.0 if unknown[0] else np.min(onset))
+            ends.append(np.inf if any(unknown) else np.max(np.add(onset, length)))
+        start, end = within_run(min(starts, default=0.0), max(ends, default=np.inf), duration)
+        return float(start), float(end)
+
     def __add__(self, other: Stimulus) -> Sum:
-        parts = [*(self.parts if isinstance(self, Sum) else [self])]
-        return Sum(parts=[*parts, *(other.parts if isinstance(other, Sum) else [other])])
+        return Sum(parts=[*self.parts, *other.parts])
+
+
+def within_run(start: Any, end: Any, duration: float) -> tuple[np.ndarray, np.ndarray]:
+    """The part of windows (ms, numbers or arrays) that lies within a run; the whole run where that is empty."""
+    end = np.minimum(end, duration)
+    empty = ~(end > start)
+    return np.where(empty, 0.0, start), np.where(empty, duration, end)
 
 
 def share_of(start: Any, end: Any, onset: Any, stop: Any) -> Any:
@@ -152,7 +177,7 @@ class Sum(Stimulus):
     """The sum of several stimuli."""
 
     title = "Sum"
-    parts = param.List([], item_type=Stimulus, doc="The stimuli that are added.")
+    parts: Any = param.List([], item_type=Stimulus, doc="The stimuli that are added.")
 
     def columns(self, units: int) -> int:
         """See `Stimulus.columns`."""

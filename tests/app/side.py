@@ -88,10 +88,11 @@ class Pictured:
 
 def pictured(session: Session, view: SideView, recording: Recording | None = None, ask: int = 1) -> Pictured:
     """The picture of what the session says, with this view open."""
+    job = session.job()
     request = Request(
-        session.job(),
+        job,
         ask,
-        session.window(),
+        job.window,
         "",
         session.settings.shown,
         session.settings.duration,

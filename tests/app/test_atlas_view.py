@@ -52,7 +52,7 @@ def test_every_soma_has_its_map_and_it_is_that_of_real_runs(name: str) -> None:
         assert axis.path == path and (not axis.unit or f"({axis.unit})" in axis.label)
     image = image_of(studied(view, drawn))
     assert image.shape == (16, 16)
-    start, end = session.window()
+    start, end = session.job().window
     for row, column in ((2, 14), (8, 9), (13, 12), (5, 1)):
         place = np.array([column, row]) / 15
         values = {axis.path: float(axis.value(p)) for axis, p in zip(view.plot_axes, place, strict=True)}

@@ -419,21 +419,21 @@ def test_rounded_up() -> None:
 
 def test_window() -> None:
     session = Session()
-    assert session.window() == (100.0, 900.0)
+    assert session.job().window == (100.0, 900.0)
     session.set({"stimulus.0.duration": 5000.0})
-    assert session.window() == (100.0, session.settings.duration)
+    assert session.job().window == (100.0, session.settings.duration)
     session.add_stimulus(stimuli.Ramp)
     session.set({"stimulus.0.duration": 10.0, "stimulus.1.onset": 50.0, "stimulus.1.duration": 25.0})
-    start, end = session.window()
+    start, end = session.job().window
     assert start == 50.0 and end >= 110.0
     session.choose_stimulus(stimuli.Array)
-    assert session.window() == (0.0, session.settings.duration)
+    assert session.job().window == (0.0, session.settings.duration)
 
 
 def test_a_window_outside_the_run_is_the_run() -> None:
     session = Session()
     session.set({"stimulus.0.onset": 2000.0, "run.duration": 500.0})
-    assert session.window() == (0.0, 500.0)
+    assert session.job().window == (0.0, 500.0)
 
 
 def test_every_preset_runs() -> None:

@@ -41,7 +41,7 @@ def count(session: Session, path: str, value: float) -> int:
     """Spikes while the stimulus is on, in a real run with this value."""
     before = session.get(path)
     session.set({path: value})
-    times, (start, end) = session.job().run().spike_times[0], session.window()
+    times, (start, end) = session.job().run().spike_times[0], session.job().window
     session.set({path: before})
     return int(np.count_nonzero((times >= start) & (times <= end)))
 
@@ -73,7 +73,7 @@ def test_colours_are_those_of_real_runs(name: str) -> None:
         track = futures(session)[path]
         low, high, log = track.span
         values = np.geomspace(low, high, COUNT) if log else np.linspace(low, high, COUNT)
-        start, end = session.window()
+        start, end = session.job().window
         for k in (5, 30, 40):
             spikes = count(session, path, float(values[k]))
             assert track.rate[k] == pytest.approx(1000 * spikes / (end - start), abs=1300 / (end - start)), (path, k)
@@ -91,7 +91,7 @@ def test_the_sign_of_a_hint_is_that_of_two_real_runs(name: str) -> None:
         rates = []
         for value in (step.value - step.step, step.value + step.step):
             session.set({path: value})
-            times, (start, end) = session.job().run().spike_times[0], session.window()
+            times, (start, end) = session.job().run().spike_times[0], session.job().window
             inside = times[(times >= start) & (times <= end)]
             rates.append(1000 * (inside.size - 1) / (inside[-1] - inside[0]))
         session.set({path: step.value})

@@ -54,7 +54,7 @@ def fires(session: Session, key: str, value: float) -> bool:
     """Whether a real run does."""
     before = session.get(key)
     session.set({key: value})
-    times, (start, end) = session.job().run().spike_times[0], session.window()
+    times, (start, end) = session.job().run().spike_times[0], session.job().window
     session.set({key: before})
     return bool(np.any((times >= start) & (times <= end)))
 

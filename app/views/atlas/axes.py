@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from spark.core.quantity import Quantity
-from spark.stimuli import Sum
 
 from ...foresight.batch import Neuron
-from ...foresight.words import number
+from ...numbers import number
 from ...sidebar.controls import slider
 
 TELLING = ("adaptation_delta", "recovery_update", "threshold_delta", "rheobase_threshold", "threshold")
@@ -98,8 +97,7 @@ class Axis:
 
 def axes(neuron: Neuron) -> dict[str, Axis]:
     """Every quantity that an axis can be, by path: the stimulus's first."""
-    stimulus = neuron.stimulus
-    parts = stimulus.parts if isinstance(stimulus, Sum) else [stimulus]
+    parts = neuron.stimulus.parts
     configs = [(f"stimulus.{i}", part) for i, part in enumerate(parts)] + [("config", neuron.soma.config)]
     found: dict[str, Axis] = {}
     for prefix, config in configs:

@@ -16,8 +16,8 @@ from spark.nn.components.somas import Soma, catalogue
 from spark.presets import presets
 from spark.simulation import Cancelled
 from spark.simulation.simulate import variables
-from spark.stimuli import Stimulus, Sum
 
+from ...numbers import fixed, number
 from ...run.pipeline import Request
 from ...session.job import Job
 from ..pinned import differences, kept
@@ -52,8 +52,7 @@ class Other:
 
 def _input(job: Job) -> tuple[Any, ...]:
     """What decides of the current; parts of a stimulus that are equal are the same object from run to run."""
-    parts: list[Stimulus] = list(job.stimulus.parts) if isinstance(job.stimulus, Sum) else [job.stimulus]
-    return job.dt, job.steps, job.units, *map(id, parts)
+    return job.dt, job.steps, job.units, *map(id, job.stimulus.parts)
 
 
 @cache
@@ -117,11 +116,11 @@ def said(other: Other, live: Recording, precision: float) -> str:
     theirs, mine = (run.spike_times[0][run.spike_times[0] <= end] for run in (other.recording, live))
     counts = f"Spikes: {theirs.size} {'pinned' if other.choice == PINNED else 'other'}, {mine.size} live."
     try:
-        factor = f"{coincidence_factor(theirs, mine, end, precision=precision):z.2f}".replace("-", "−")
+        factor = fixed(coincidence_factor(theirs, mine, end, precision=precision), 2)
     except ValueError:
         return f"{counts} At so many spikes {precision:g} ms is too coarse a precision: all would coincide by chance."
     coincide = f"{counts} Coincidence factor Γ = {factor} (1 same train, 0 chance)"
     if min(theirs.size, mine.size) > MANY:
         return f"{coincide}."
-    distance = f"{victor_purpura(theirs, mine, 1 / precision):.3g}"
+    distance = number(victor_purpura(theirs, mine, 1 / precision))
     return f"{coincide}. Victor–Purpura distance {distance} (1 for a spike more, less or moved by {precision:g} ms)."

@@ -121,8 +121,7 @@ def operating(shot: Shot, request: Request) -> Operating:
     current = float(held.mean(dtype=np.float64)) if held.size else 0.0
     times = recording.spike_times[0]
     later = times[times >= start][:2]
-    stimulus: Any = request.job.stimulus
-    first = getattr(stimulus, "parts", [stimulus])[0]
+    first = request.job.stimulus.parts[0]
     return Operating(
         current=round(current, 9),
         rate=spike_statistics(times, start, end).mean_rate,

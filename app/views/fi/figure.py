@@ -21,10 +21,10 @@ from bokeh.models import (
 from spark.analysis import FICurve
 
 from ...client.picture import Looks, Sources
+from ...numbers import number
 from ...run.pipeline import Fit
 from ..style import FONT, draw, empty, legend, side_figure, xy
 from .curves import Curves
-from .words import number
 
 TALLEST = 3.0
 """First intervals count for the height of the axis up to so many times the other rates: a burst would dwarf them."""
@@ -165,7 +165,7 @@ class Figure:
             looks.append((self._both, dict(zip(("left", "right"), sweep.bistable, strict=True))))
         if least is not None:
             left = least - wanted[0] > 0.36 * (wanted[1] - wanted[0])
-            look = {"text": f"rheobase {number(least)} pA", "text_align": "right" if left else "left"}
+            look = {"text": f"rheobase {number(least, 4)} pA", "text_align": "right" if left else "left"}
             looks += [
                 (self._least, {"location": least}),
                 (self._least_name, look | {"x": least, "x_offset": -6 if left else 6}),

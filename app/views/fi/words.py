@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...numbers import number
 from .curves import Curves, Operating
 
 SLOW = 5.0
@@ -12,17 +13,17 @@ def sentence(curves: Curves, at: Operating, sweeping: bool, ghost: Curves | None
     """The curves and the run in words; `ghost` is the curve of a pinned run."""
     least = _least(curves)
     if at.rate:
-        first = "" if at.first is None else f", first interval {at.first:.3g} Hz"
-        run = f"at {number(at.current)} pA it fires at {at.rate:.3g} Hz{first}"
+        first = "" if at.first is None else f", first interval {number(at.first)} Hz"
+        run = f"at {number(at.current, 4)} pA it fires at {number(at.rate)} Hz{first}"
     else:
-        run = f"at {number(at.current)} pA it is silent"
+        run = f"at {number(at.current, 4)} pA it is silent"
     last = _there_and_back(curves, sweeping), _hand(at) if not sweeping or at.step is None else ""
     return " ".join(filter(None, [f"{least}; {run}.", _onset(curves), _pinned(ghost), *last]))
 
 
 def _least(curves: Curves) -> str:
     limit = curves.limit
-    return limit.reason.rstrip(".") if limit.current is None else f"Rheobase {number(limit.current)} pA"
+    return limit.reason.rstrip(".") if limit.current is None else f"Rheobase {number(limit.current, 4)} pA"
 
 
 def _pinned(ghost: Curves | None) -> str:
@@ -45,12 +46,12 @@ def _there_and_back(curves: Curves, sweeping: bool) -> str:
         return curves.trouble if sweeping else ""
     found = curves.sweep
     if found.bistable:
-        low, high = map(number, found.bistable)
+        low, high = (number(end, 4) for end in found.bistable)
         rests = curves.limit.current is not None and found.bistable[0] < curves.limit.current
         what = f"Bistable from {low} to {high} pA" if rests else f"Up and down differ from {low} to {high} pA"
         return f"{what}: silent on the way up, firing on the way down."
     if found.hysteresis:
-        low, high = map(number, found.hysteresis)
+        low, high = (number(end, 4) for end in found.hysteresis)
         return f"Up and down differ from {low} to {high} pA, but it fires on both ways."
     return "Up and down agree: no hysteresis."
 
@@ -62,8 +63,3 @@ def _hand(at: Operating) -> str:
 def immovable(stimulus: str) -> str:
     """Why a drag does nothing."""
     return f"The stimulus is no step but “{stimulus}”: its current cannot be dragged here; the dot is at its mean."
-
-
-def number(value: float) -> str:
-    """A current in four digits."""
-    return f"{value + 0.0:.4g}".replace("-", "−")

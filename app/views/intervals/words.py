@@ -6,6 +6,7 @@ import numpy as np
 
 from spark.analysis import return_map
 
+from ...numbers import number
 from .intervals import APART, Intervals, clusters
 
 REGULAR = 0.02
@@ -22,20 +23,20 @@ def sentence(found: Intervals, units: int, spikes: int) -> str:
         fired = "it did not fire" if not spikes else "it fired once"
         rest = ""
         if found.all.size:
-            rest = f" {found.all.size:,} intervals of the others (faint), mean {_ms(float(found.all.mean()))} ms."
+            rest = f" {found.all.size:,} intervals of the others (faint), mean {number(float(found.all.mean()))} ms."
         return f"{whose}{'no' if whose else 'No'} interval, {fired}: an interval needs two spikes.{rest}"
     if own.size == 1:
-        said = f"{whose}{'one' if whose else 'One'} interval of {_ms(own[0])} ms; a return map needs two."
+        said = f"{whose}{'one' if whose else 'One'} interval of {number(own[0])} ms; a return map needs two."
     else:
         mean, spread = float(own.mean()), float(own.std())
-        extent = f"{own.size:,} intervals of {_ms(own.min())} to {_ms(own.max())} ms"
-        said = f"{whose}{extent}, mean {_ms(mean)} ms, CV {spread / mean:.2f}. {_shape(own)}"
-    return f"{said} All {units:,} (faint): mean {_ms(float(found.all.mean()))} ms." if units > 1 else said
+        extent = f"{own.size:,} intervals of {number(own.min())} to {number(own.max())} ms"
+        said = f"{whose}{extent}, mean {number(mean)} ms, CV {spread / mean:.2f}. {_shape(own)}"
+    return f"{said} All {units:,} (faint): mean {number(float(found.all.mean()))} ms." if units > 1 else said
 
 
 def _shape(gaps: np.ndarray) -> str:
-    late, number = gaps[gaps.size // 2 :], clusters(gaps)
-    if number == 1:
+    late, count = gaps[gaps.size // 2 :], clusters(gaps)
+    if count == 1:
         if float(late.std()) > REGULAR * float(late.mean()):
             if np.corrcoef(*return_map(late))[0, 1] > SLOWLY:
                 return "The return map follows the diagonal: they change little by little."
@@ -43,11 +44,8 @@ def _shape(gaps: np.ndarray) -> str:
         if gaps.max() <= APART[0] * gaps.min():
             return "The return map is one point on the diagonal: regular."
         way = "lengthen" if gaps[0] < late.mean() else "shorten"
-        return f"They {way} from {_ms(gaps[0])} to {_ms(gaps[-1])} ms: the return map ends in a point on the diagonal."
-    if number:
-        return f"The return map has {number} clusters: a pattern that repeats."
+        ends = f"from {number(gaps[0])} to {number(gaps[-1])} ms"
+        return f"They {way} {ends}: the return map ends in a point on the diagonal."
+    if count:
+        return f"The return map has {count} clusters: a pattern that repeats."
     return "" if gaps.size < 8 else "The return map has no clear clusters: they are irregular."
-
-
-def _ms(value: float) -> str:
-    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from spark.analysis.phase_plane import Curve, FixedPoint, Plane
 from spark.nn.components.somas import Soma
 
 from ...client.picture import Sources
+from ...numbers import typographic
 from ...run.pipeline import Request
 from ...run.shot import Shot
 from ..style import xy
@@ -144,7 +144,7 @@ class Portrait:
         """Fixed points, rheobase and what follows."""
         try:
             said = phase_plane.summary(self.kind, self.p, self.current, self.points)
-            return re.sub(r"-(?=\d)", "−", said)
+            return typographic(said)
         except ValueError as error:  # a second variable that never moves
             return str(error)
 
