@@ -24,7 +24,8 @@ def call(gpu: str, loops: tuple[str, ...], soma: str, units: int, steps: int, au
     rest = kind.config_class().values()["potential_rest"]
     initial = {"potential": rest + np.linspace(0.0, SPREAD, units)}
     ways: dict[str, dict[str, Any]] = {"cpu": {"device": "cpu", "backend": "scan"}}
-    ways |= {loop: {"device": gpu, "backend": loop} for loop in loops} | ({"auto": {}} if auto else {})
+    ways |= {"auto": {}} if auto else {}  # before a kernel that may leave no later call of this process alive
+    ways |= {loop: {"device": gpu, "backend": loop} for loop in loops}
     for name, options in ways.items():
         yield {"doing": name}
         done: list[spark.Recording] = []
