@@ -29,8 +29,11 @@ def conditions() -> dict[str, str]:
 
 
 def _git(*words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or ("unknown" if words[0] == "rev-parse" else "")
+    try:
+        told = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:  # a machine that only measures may have no git
+        told = ""
+    return told or ("unknown" if words[0] == "rev-parse" else "")
 
 
 def _processor() -> str:

@@ -13,12 +13,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from spark.simulation.device import gpus
-
 from .page import ROOT, conditions, renew
 from .throughput_c import built
 from .throughput_cpu import CURRENT, DT, SIZES, SOMAS, row, steps_for
-from .throughput_gpu import gpu_rows
 from .throughput_page import rendered
 
 DATA, PAGE = ROOT / "docs" / "throughput.json", ROOT / "docs" / "performance.md"
@@ -59,8 +56,6 @@ def measured(python: str | None) -> dict[str, Any]:
             document["cpu"].append(row(soma, n, usable))
             print(json.dumps(document["cpu"][-1]), flush=True)
     document["peers"] = {kind: peer(kind, python) for kind in KINDS}
-    found = gpus()
-    document["gpu"] = gpu_rows(found[0]) if found else None
     return document
 
 

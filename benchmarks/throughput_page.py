@@ -24,11 +24,6 @@ METHOD = (
     "themselves, and only their loop is timed, the least of three: Brian2 with Euler in float32, NEST with its own "
     "methods (exact; adaptive RKF45) in float64. Brian2 standalone is timed by the clock on the wall."
 )
-NO_GPU = (
-    "**Nobody has measured Spark on a GPU.** There was none here, so these are unknown: the scan and the fused loop "
-    "for 1 to 10⁷ neurons, where they meet, what share of the device's bandwidth and arithmetic they reach, and from "
-    "which size on a GPU is worth it. The same command measures them where there is a GPU."
-)
 
 
 def rendered(document: dict[str, Any]) -> str:
@@ -40,7 +35,6 @@ def rendered(document: dict[str, Any]) -> str:
     for soma in dict.fromkeys(row["soma"] for row in document["cpu"]):
         parts += [f"`{soma}`", _processor(document, soma)]
     parts += [_compile(document), table(["", "measured", "target", ""], list(targets(document)))]
-    parts += _gpu(document["gpu"]) if document["gpu"] else [NO_GPU]
     return "\n\n".join(parts)
 
 
@@ -128,19 +122,3 @@ def targets(document: dict[str, Any]) -> Iterator[list[str]]:
 
 def _target(what: str, value: float | None, wanted: str, met: bool) -> list[str]:
     return [what, _number(value), wanted, "not measured" if value is None else "met" if met else "**missed**"]
-
-
-def _gpu(found: dict[str, Any]) -> list[str]:
-    head = ["soma", "neurons", "scan, ns", "fused, ns", "scan / fused", "share of copy bandwidth: scan", "fused"]
-    head += ["10⁹ operations/s: scan", "fused", "seconds to compile: scan", "fused"]
-    rows, errors = [], []
-    for row in found["rows"]:
-        both = [row.get(name) for name in ("scan", "fused")]
-        errors += [f"{row['soma']}, {row['n']:,}: {row[key]}" for key in row if key.endswith("_error")]
-        cells = [_number(x and x["ns"]) for x in both]
-        cells.append(_number(both[0]["ns"] / both[1]["ns"] if both[0] and both[1] else None))
-        for key, scale in (("share_of_copy", 1.0), ("operations_per_s", 1e-9), ("compile_s", 1.0)):
-            cells += [_number(x and x[key] * scale) for x in both]
-        rows.append([f"`{row['soma']}`", f"{row['n']:,}", *cells])
-    told = f"On a {found['device']}, which copies {found['copy_bandwidth'] / 1e9:,.0f} GB/s; the loop alone."
-    return [told, table(head, rows), *(["Failed: " + "; ".join(errors) + "."] if errors else [])]

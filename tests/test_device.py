@@ -55,9 +55,16 @@ def test_a_default_of_ones_own_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("backend", "where", "expected"),
-    [("auto", CPU, "scan"), ("auto", GPU, "fused"), ("scan", GPU, "scan"), ("fused", CPU, "fused")],
+    [
+        ("auto", CPU, "scan"),
+        ("auto", GPU, "scan"),
+        ("scan", GPU, "scan"),
+        ("fused", GPU, "fused"),
+        ("fused", CPU, "fused"),
+    ],
 )
 def test_which_loop(backend: Any, where: Any, expected: str) -> None:
+    """The kernel only where it is asked for: no GPU has run it."""
     assert device.loop_on(backend, where) == expected
 
 

@@ -13,13 +13,13 @@ Where: TypeAlias = "Literal['auto', 'cpu', 'gpu'] | jax.Device"
 LEAST_UNITS = 4_000
 """Fewer units stay on the CPU. Measured on a prototype (float32): the scan takes about 8 microseconds per step on a GPU
 whatever the population, and 0.9 to 3 ns per neuron-step on two CPU cores, so that they meet between 3,000 and 9,000.
-The fused loop has no such price per step; nobody has measured where it meets the CPU, which will be at fewer units."""
+Of Spark's own loops nobody has measured it: `python -m benchmarks.gpu` does."""
 LEAST_WORK = 20_000_000
 """Neurons x steps below which a run stays on the CPU: some 40 ms there. Not measured: it leaves room for compiling,
 launching and copying, which a GPU has to earn."""
-FUSED_ON = ("gpu",)
-"""Platforms on which "auto" takes the fused kernel. Expected, not measured: the scan launches kernels in every step,
-the fused loop is one kernel. On a CPU the kernel is only interpreted, which is slower than the scan."""
+FUSED_ON = ("cpu", "gpu")
+"""Platforms on which the fused kernel can be asked for; on a CPU it is only interpreted, which is slower than the scan.
+"auto" takes it on none: no GPU has run it yet, and code that nobody has run is not a default."""
 
 
 @cache  # JAX looks for them once as well
@@ -72,20 +72,18 @@ def large(units: int, steps: int) -> bool:
 
 
 def loop_on(backend: Backend, device: jax.Device) -> Literal["scan", "fused"]:
-    """Which loop a run on this device takes.
+    """Which loop a run on this device takes: "auto" is the scan everywhere.
 
     Raises:
         ValueError: no such backend, or one that the device cannot run.
     """
     if backend not in ("auto", "scan", "fused"):
         raise ValueError(f'backend = {backend!r} must be "auto", "scan" or "fused".')
-    if backend == "fused" and device.platform not in ("cpu", *FUSED_ON):
+    if backend == "fused" and device.platform not in FUSED_ON:
         raise ValueError(
             f'backend = "fused" runs on a GPU, or interpreted on a CPU, not on {named(device)}: use "scan".'
         )
-    if backend == "auto":
-        return "fused" if device.platform in FUSED_ON else "scan"
-    return backend
+    return "scan" if backend == "auto" else backend
 
 
 def named(device: jax.Device) -> str:

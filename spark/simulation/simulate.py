@@ -87,8 +87,8 @@ def simulate(
         backend: "scan" runs the time loop as `lax.scan`, "fused" as one GPU kernel, which a CPU only interprets: slow,
             for tests. Both do the same steps; last digits may differ by rounding. The fused loop draws
             `OrnsteinUhlenbeck` noise that differs between units itself: the same numbers, rounded in float32 only. For
-            exactly the current of the scan, pass `stimulus.sample(...)`. "auto" is "fused" on a GPU, "scan" elsewhere:
-            this is expected to be faster, nobody has measured it (`spark.simulation.device`).
+            exactly the current of the scan, pass `stimulus.sample(...)`. "auto" is "scan" everywhere, until a GPU has
+            run the kernel (`spark.simulation.device`).
         device: "cpu", "gpu" or a `jax.Device`. "auto" puts large runs on the GPU if there is one, and small ones on the
             CPU, unless `jax.default_device` says where; the rule is `spark.simulation.device.large`.
 
