@@ -15,7 +15,7 @@ from .worker import Part, words
 
 def moves(gpu: str, loops: tuple[str, ...]) -> Iterator[Part]:
     """Seconds from a job to its recording, each time with another amplitude: here, and on the GPU."""
-    from app.session import Session  # the session knows nothing of the page: neither Panel nor Bokeh is needed
+    from app.session.session import Session  # the session knows nothing of the page: neither Panel nor Bokeh is needed
 
     job, amplitudes = Session().job(), count(500.0, 0.5)
     yield {"steps": job.padded[0], "neurons": job.padded[1], "soma": type(job.soma).__name__}
