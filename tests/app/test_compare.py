@@ -103,7 +103,7 @@ def test_every_kind_of_difference_is_told() -> None:
     found = {row[1] or row[0]: row for row in differences(one.job(), other.job())}
     assert found["adaptation time constant"] == ("τ_w", "adaptation time constant", "300 ms", "200 ms")
     assert found["duration"][2:] == ("1000 ms", "500 ms") and found["neurons"][2:] == ("1", "3")
-    assert found["resting potential"][2:] == ("−70 mV", "−70 ± 2 mV") and found["potential"][2:] == ("rest", "-60")
+    assert found["resting potential"][2:] == ("−70 mV", "−70 ± 2 mV") and found["potential"][2:] == ("rest", "−60")
     assert found["time step"][2:] == ("0.1 ms", "0.05 ms") and len(found) == 6
     other.choose_model("LeakySoma")
     found = {row[1] or row[0]: row for row in differences(one.job(), other.job())}
