@@ -14,6 +14,7 @@ from bokeh.models import Range1d, Span
 from . import warm
 from .client.channel import Channel
 from .client.picture import Picture
+from .client.seam import let_go
 from .client.turns import Turns
 from .explain import Explain
 from .foresight import Foresight
@@ -148,9 +149,7 @@ class Workbench:
         self._explain.close()
         self._foresight.close()
         self._channel.close()
-        for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
-            if getattr(getattr(watcher.fn, "__self__", None), "self_or_cls", None) is self._page:
-                pn.state.param.unwatch(watcher)
+        let_go(self._page)
 
     def _recolour(self) -> None:
         colours = COLOURS[bool(self._page.dark_theme)]
