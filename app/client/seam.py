@@ -11,7 +11,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import bokeh.server.session
@@ -23,45 +23,35 @@ from panel.models.esm import DataEvent, ESMEvent
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler
 
-
-class Seen(NamedTuple):
-    """A name that nobody promises."""
-
-    where: str
-    """Its module, and the way to it from there."""
-    releases: str
-    """Those of its package in which it was there, and did what is needed."""
-    needed_by: str
-
-
 BOKEH, PANEL, MATERIAL = "3.9.2, 3.10.2", "1.9.4, 1.10.0", "0.16.6"
 NAMES = (
-    Seen("bokeh.document.document:Document.session_context", BOKEH, "session_of"),
-    Seen("bokeh.server.contexts:BokehSessionContext.session", BOKEH, "session_of"),
-    Seen("bokeh.server.contexts:BokehSessionContext.server_context", BOKEH, "loop_of"),
-    Seen("bokeh.server.contexts:BokehServerContext.application_context", BOKEH, "loop_of"),
-    Seen("bokeh.server.contexts:ApplicationContext.io_loop", BOKEH, "loop_of"),
-    Seen("tornado.platform.asyncio:AsyncIOLoop.asyncio_loop", "6.6.1", "loop_of"),
-    Seen("bokeh.server.session:_needs_document_lock", BOKEH, "under_lock"),
-    Seen("bokeh.server.session:_needs_document_lock_on_loop", "3.10.2", "under_lock"),
-    Seen("bokeh.server.session:ServerSession._pending_writes", BOKEH, "is_locked"),
-    Seen("bokeh.server.session:ServerSession._subscribed_connections", BOKEH, "sockets_of"),
-    Seen("bokeh.server.connection:ServerConnection._socket", BOKEH, "sockets_of"),
-    Seen("bokeh.server.views.ws:WSHandler.check_origin", BOKEH, "is_welcome"),
-    Seen("bokeh.server.tornado:BokehTornado.websocket_origins", BOKEH, "is_welcome"),
-    Seen("bokeh.server.tornado:BokehTornado.add_handlers", BOKEH, "serve_beside"),
-    Seen("bokeh.io.doc:patch_curdoc", BOKEH, "Component"),
-    Seen("bokeh.document.callbacks:DocumentCallbackManager.send_event", BOKEH, "Component"),
-    Seen("panel.io.state:set_curdoc", PANEL, "under_lock"),
-    Seen("panel.io.state:_state._views", PANEL, "Component"),
-    Seen("panel.models.esm:DataEvent", PANEL, "Component"),
-    Seen("panel.models.esm:ESMEvent", PANEL, "Component"),
-    Seen("panel.custom:JSComponent._server_event", PANEL, "Component"),
-    Seen("panel.custom:JSComponent._models", PANEL, "Component"),
-    Seen("panel_material_ui:Select._debounce", MATERIAL, "answer_at_once"),
-    Seen("param.parameterized:Parameters.watchers", "2.4.2", "let_go"),
-    Seen("param.parameterized:Parameters.self_or_cls", "2.4.2", "let_go"),
+    ("bokeh.document.document:Document.session_context", BOKEH, "session_of"),
+    ("bokeh.server.contexts:BokehSessionContext.session", BOKEH, "session_of"),
+    ("bokeh.server.contexts:BokehSessionContext.server_context", BOKEH, "loop_of"),
+    ("bokeh.server.contexts:BokehServerContext.application_context", BOKEH, "loop_of"),
+    ("bokeh.server.contexts:ApplicationContext.io_loop", BOKEH, "loop_of"),
+    ("tornado.platform.asyncio:AsyncIOLoop.asyncio_loop", "6.6.1", "loop_of"),
+    ("bokeh.server.session:_needs_document_lock", BOKEH, "under_lock"),
+    ("bokeh.server.session:_needs_document_lock_on_loop", "3.10.2", "under_lock"),
+    ("bokeh.server.session:ServerSession._pending_writes", BOKEH, "is_locked"),
+    ("bokeh.server.session:ServerSession._subscribed_connections", BOKEH, "sockets_of"),
+    ("bokeh.server.connection:ServerConnection._socket", BOKEH, "sockets_of"),
+    ("bokeh.server.views.ws:WSHandler.check_origin", BOKEH, "is_welcome"),
+    ("bokeh.server.tornado:BokehTornado.websocket_origins", BOKEH, "is_welcome"),
+    ("bokeh.server.tornado:BokehTornado.add_handlers", BOKEH, "serve_beside"),
+    ("bokeh.io.doc:patch_curdoc", BOKEH, "Component"),
+    ("bokeh.document.callbacks:DocumentCallbackManager.send_event", BOKEH, "Component"),
+    ("panel.io.state:set_curdoc", PANEL, "under_lock"),
+    ("panel.io.state:_state._views", PANEL, "Component"),
+    ("panel.models.esm:DataEvent", PANEL, "Component"),
+    ("panel.models.esm:ESMEvent", PANEL, "Component"),
+    ("panel.custom:JSComponent._server_event", PANEL, "Component"),
+    ("panel.custom:JSComponent._models", PANEL, "Component"),
+    ("panel_material_ui:Select._debounce", MATERIAL, "answer_at_once"),
+    ("param.parameterized:Parameters.watchers", "2.4.2", "let_go"),
+    ("param.parameterized:Parameters.self_or_cls", "2.4.2", "let_go"),
 )
+"""Each one's module and the way to it, the releases in which it did what is needed, and what here needs it."""
 
 
 def session_of(doc: Any) -> Any | None:

@@ -17,4 +17,4 @@ def in_session(test: Callable[[Any], Awaitable[None]]) -> None:
         session = await context.create_session_if_needed("a visit")
         await asyncio.wait_for(test(session), 20)
 
-    asyncio.run(run())
+    asyncio.run(run(), debug=True)  # asyncio itself then refuses calls from other threads
