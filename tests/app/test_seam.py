@@ -18,13 +18,12 @@ from bokeh.server.connection import ServerConnection
 from packaging.version import Version
 from panel.io.state import set_curdoc
 from panel.models.esm import DataEvent
-from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler
 
 from app.client import seam
 from spark.core import param_seam
-from tests.app.server import in_session
+from tests.app.server import asked, in_session
 
 SEAMS = {"app/client/seam.py": seam.NAMES, "spark/core/param_seam.py": param_seam.NAMES}
 PACKAGES = packages_distributions()
@@ -121,13 +120,6 @@ def test_a_component_hears_its_page_and_speaks_to_it() -> None:
         assert isinstance(event, MessageSentEvent) and event.msg_data.data == {"head": "hello"}
 
     in_session(test)
-
-
-def asked(path: str) -> HTTPServerRequest:
-    """A request for a path of the server."""
-    connection: Any = SimpleNamespace(set_close_callback=lambda close: None)
-    line, headers = RequestStartLine("GET", path, "HTTP/1.1"), HTTPHeaders({"Host": "any"})
-    return HTTPServerRequest(start_line=line, headers=headers, connection=connection)
 
 
 def connected(session: Any) -> WebSocketHandler:
