@@ -10,9 +10,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Two stamps: a new lock renews the environment, a new pyproject.toml only the project in it.
 PINNED := .venv/.pinned
 READY := .venv/.ready
+# What a user of pip gets, made anew each time: yesterday's newest versions prove nothing.
+NEWEST := build/newest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test unit browser lint types format fidelity pictures lock clean
+.PHONY: help setup app test unit browser lint types format newest fidelity pictures lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -36,6 +38,14 @@ lint: $(READY) ## ruff: rules and format
 
 types: $(READY) ## mypy
 	$(BIN)/mypy
+
+newest: ## all tests with the newest versions that pyproject.toml allows (PYTHON=..., ARGS="-m 'not browser'")
+	rm -rf build
+	$(PYTHON) -m venv $(NEWEST)
+	$(NEWEST)/bin/python -m pip --disable-pip-version-check install --quiet ".[app,progress,test]"
+	$(NEWEST)/bin/python -m pip --disable-pip-version-check list
+	$(NEWEST)/bin/python tests/ensure_browser.py
+	$(NEWEST)/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
 
 format: $(READY) ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .

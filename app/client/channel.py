@@ -10,16 +10,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 import secrets
 from collections.abc import Coroutine
 from functools import partial
 from typing import Any, ClassVar, Protocol
 
-from bokeh.server.views.ws import WSHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from .turns import locked
+from .seam import is_welcome, loop_of, serve_beside, sockets_of
+from .turns import is_here, locked, on_loop
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +48,7 @@ class Channel:
     """Channels by the key with which a page opens them."""
 
     def __init__(self, doc: Any) -> None:
-        self._doc = doc
+        self._doc, self._loop = doc, loop_of(doc)
         self._receivers: dict[str, Receiver] = {}
         self._socket: _Socket | None = None
         self._key: str | None = None
@@ -61,29 +60,35 @@ class Channel:
 
     def invite(self) -> str | None:
         """A key for the page; None where the server has no connection of Bokeh's to learn from."""
-        session = getattr(self._doc.session_context, "session", None)
-        sockets = [connection._socket for connection in getattr(session, "_subscribed_connections", ())]
-        if not sockets:
+        sockets = sockets_of(self._doc)
+        if self._loop is None or not sockets:
             return None
         for socket in sockets:
-            socket.set_nodelay(True)  # otherwise small frames wait up to 40 ms in the kernel for others to join them
-            _listen(socket)
+            on_loop(self._loop, _prepare, socket)
         if self._key is None:
             self._key = secrets.token_urlsafe(24)
             self.open_to[self._key] = self
         return self._key
 
     def send(self, head: dict[str, Any], data: bytes = b"") -> bool:
-        """Send if the channel is open: the head as JSON, and bytes."""
-        if self._socket is None:
+        """Send if the channel is open: the head as JSON, and bytes; from any thread."""
+        socket = self._socket
+        if self._loop is None or socket is None:
             return False
         text = json.dumps(head).encode()
         text += b" " * (-(len(text) + 4) % 8)  # arrays in the data begin at multiples of eight bytes
+        message = len(text).to_bytes(4, "little") + text + data
+        if is_here(self._loop):
+            return self._write(socket, message)
+        on_loop(self._loop, self._write, socket, message)
+        return True  # if it is lost all the same, everything is told again
+
+    def _write(self, socket: _Socket, message: bytes) -> bool:
         try:
-            written = self._socket.write_message(len(text).to_bytes(4, "little") + text + data, binary=True)
+            written = socket.write_message(message, binary=True)
             written.add_done_callback(lambda done: done.exception())  # a page that has gone is no error
         except WebSocketClosedError:
-            self._leave(self._socket)
+            self._leave(socket)
             return False
         return True
 
@@ -91,8 +96,8 @@ class Channel:
         """The visit has ended."""
         if self._key is not None:
             self.open_to.pop(self._key, None)
-        if self._socket is not None:
-            self._socket.close()
+        if self._loop is not None and self._socket is not None:
+            on_loop(self._loop, self._socket.close)
         self._receivers.clear()
 
     def _enter(self, socket: _Socket) -> None:
@@ -137,7 +142,7 @@ class _Socket(WebSocketHandler):
     _channel: Channel | None = None
 
     def check_origin(self, origin: str) -> bool:
-        return WSHandler.check_origin(self, origin)
+        return is_welcome(self, origin)
 
     def open(self) -> None:
         self._channel = Channel.open_to.get(self.get_query_argument("key", ""))
@@ -158,10 +163,6 @@ class _Socket(WebSocketHandler):
             self._channel._leave(self)
 
 
-def _listen(socket: Any) -> None:
-    """Add the route beside Bokeh's own, once per server."""
-    path = re.sub(r"ws$", "live", socket.request.path)
-    served = socket.application.__dict__.setdefault("_spark_channels", set())
-    if path not in served:
-        served.add(path)
-        socket.application.add_handlers(r".*", [(re.escape(path), _Socket)])
+def _prepare(socket: WebSocketHandler) -> None:
+    socket.set_nodelay(True)  # otherwise small frames wait up to 40 ms in the kernel for others to join them
+    serve_beside(socket, "live", _Socket)

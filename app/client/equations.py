@@ -26,7 +26,7 @@ class Equations(Messenger):
     def show(self, model: str, sources: str) -> None:
         """Show this model's equations, and its sources as HTML."""
         self._shown = {"model": model, "sources": sources}
-        if self._models:
+        if self.is_shown:
             self.tell_again()
         else:  # no page shows them yet
             self.first = self._shown

@@ -10,16 +10,12 @@ from __future__ import annotations
 import json
 import logging
 import pathlib
-from functools import partial
 from typing import Any
 
-import panel as pn
 import param
-from bokeh.io.doc import patch_curdoc
-from panel.io.state import set_curdoc, state
-from panel.models.esm import DataEvent, ESMEvent
 
 from .channel import Channel
+from .seam import Component
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +26,7 @@ def script(*names: str) -> str:
     return "\n".join((here / name).read_text("utf-8") for name in ("inbox.js", *names))
 
 
-class Messenger(pn.custom.JSComponent):
+class Messenger(Component):
     """Base of components that talk to their page by messages: `tell` it something, `hear` what it says.
 
     In the page a component listens by `listen(model, take)` (`inbox.js`). It is not there yet while its tab or view is
@@ -72,28 +68,9 @@ class Messenger(pn.custom.JSComponent):
         if self.channel is None or not self.channel.send({"to": self.address} | head, data):
             self.send({"head": json.dumps(head), "data": data})
 
-    def _server_event(self, doc: Any, event: Any) -> None:
-        if not isinstance(event, DataEvent):
-            super()._server_event(doc, event)
-            return
-        with patch_curdoc(doc), set_curdoc(doc):
-            try:
-                self.receive(event.data)
-            except Exception:
-                log.exception("message from the page failed: %r", event.data)
-
-    def send(self, message: dict[str, Any]) -> None:
-        """Send to every page that shows this component; only from the event loop's thread."""
-        for ref, (model, _) in self._models.copy().items():
-            if ref not in state._views:
-                continue
-            doc = state._views[ref][2]
-            context = doc.session_context
-            if context is None:
-                continue
-            session = getattr(context, "session", None)
-            emit = partial(doc.callbacks.send_event, ESMEvent(model=model, data=message))
-            if session is not None and session._pending_writes is not None:  # the document's lock is ours
-                emit()
-            else:
-                doc.add_next_tick_callback(emit)
+    def take(self, data: dict[str, Any]) -> None:
+        """What came over Bokeh's connection."""
+        try:
+            self.receive(data)
+        except Exception:
+            log.exception("message from the page failed: %r", data)

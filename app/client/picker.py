@@ -29,7 +29,7 @@ class Picker(Messenger):
         if all(key in self._shown and self._shown[key] == value for key, value in changes.items()):
             return
         self._shown |= changes
-        if self._models:
+        if self.is_shown:
             self.tell_again()
         else:  # no page shows it yet
             self.first = dict(self._shown)

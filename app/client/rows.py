@@ -41,7 +41,7 @@ class Rows(Messenger):
         same, self._rows = _outlines(rows) == _outlines(self._rows), [dict(row) for row in rows]
         if not same and self._foresight[0]:
             self._foresight = ({}, b"")
-        if not self._models:  # no page shows them yet
+        if not self.is_shown:  # no page shows them yet
             self.first = rows
             return
         self._generation += 1

@@ -1,4 +1,4 @@
-"""Callbacks under the document's lock, at a fraction of what Bokeh's own next-tick callbacks cost."""
+"""Turns of a session on the server's event loop, at a fraction of what Bokeh's own next-tick callbacks cost."""
 
 from __future__ import annotations
 
@@ -7,25 +7,37 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from panel.io.state import set_curdoc
+from .seam import loop_of, under_lock
 
 log = logging.getLogger(__name__)
 
 
+def is_here(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this thread is the event loop's; no other may touch a socket or a timer of it."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
+
+
+def on_loop(loop: asyncio.AbstractEventLoop, call: Callable[..., Any], *given: Any) -> None:
+    """Call on the event loop's thread: now if this is it, otherwise as soon as it is free."""
+    if is_here(loop):
+        call(*given)
+    elif not loop.is_closed():
+        loop.call_soon_threadsafe(call, *given)
+
+
 async def locked(doc: Any, callback: Callable[[], None]) -> None:
-    """Call back as the document's session would, unless it has ended."""
-    session = getattr(doc.session_context, "session", None)
-    if session is None:
-        return
+    """Call back under the document's lock; what goes wrong is logged."""
 
     def call() -> None:
-        with set_curdoc(doc):
-            try:
-                callback()
-            except Exception:
-                log.exception("a callback failed")
+        try:
+            callback()
+        except Exception:
+            log.exception("a callback failed")
 
-    await session.with_document_locked(call)
+    await under_lock(doc, call)
 
 
 class Turns:
@@ -34,10 +46,7 @@ class Turns:
     def __init__(self, doc: Any) -> None:
         self._doc = doc
         self._tasks: set[asyncio.Task[None]] = set()
-        try:
-            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-        except RuntimeError:  # the page was made before the server runs (--warm)
-            self._loop = None
+        self._loop = loop_of(doc)  # None: the page is made before the server runs (--warm)
 
     def add_next_tick_callback(self, callback: Callable[[], None]) -> None:
         """Call back soon; from any thread."""
@@ -47,11 +56,11 @@ class Turns:
             self._loop.call_soon_threadsafe(self._start, callback)
 
     def add_timeout_callback(self, callback: Callable[[], None], milliseconds: int) -> None:
-        """Call back later; from the event loop."""
+        """Call back later; from any thread."""
         if self._loop is None:
             self._doc.add_timeout_callback(callback, milliseconds)
         else:
-            self._loop.call_later(milliseconds / 1000, self._start, callback)
+            on_loop(self._loop, self._loop.call_later, milliseconds / 1000, self._start, callback)
 
     def _start(self, callback: Callable[[], None]) -> None:
         task = asyncio.get_running_loop().create_task(locked(self._doc, callback))

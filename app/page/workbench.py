@@ -16,6 +16,7 @@ from .. import warm
 from ..accuracy.meter import Meter
 from ..client.channel import Channel
 from ..client.picture import Picture
+from ..client.seam import let_go
 from ..client.turns import Turns
 from ..foresight.foresight import Foresight
 from ..run.live import ASIDE
@@ -140,9 +141,7 @@ class Workbench:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
         self._screen.close()
         self._channel.close()
-        for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
-            if getattr(getattr(watcher.fn, "__self__", None), "self_or_cls", None) is self._page:
-                pn.state.param.unwatch(watcher)
+        let_go(self._page)
 
     def _recolour(self) -> None:
         colours = COLOURS[bool(self._page.dark_theme)]

@@ -10,7 +10,7 @@ from .pipeline import Drawn
 
 
 class Follower:
-    """Base: each takes up what concerns it. All of it happens on the session's event loop.
+    """Base: each takes up what concerns it. All of it happens under the lock of the session's document.
 
     Args:
         turns: its later turns.

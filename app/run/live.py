@@ -2,7 +2,7 @@
 
 At most one run and one unpainted picture are under way per session. A change that comes meanwhile replaces the one that
 waits; a run that is stale before it starts is never started, one that becomes stale is cut short unless its picture is
-near. The work is done in a worker thread, everything else on the session's event loop.
+near. The work is done in a worker thread, everything else under the lock of the session's document.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Live:
             self._doc.add_next_tick_callback(callback)
 
     def _later(self, seconds: float, callback: Callable[[], None]) -> None:
-        """Call back on the session's event loop after a while, unless the session has ended; from that loop."""
+        """Call back on the session's event loop after a while, from any thread, unless the session has ended."""
         if not self._closed:
             self._doc.add_timeout_callback(callback, int(1000 * seconds))
 

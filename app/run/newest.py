@@ -24,7 +24,7 @@ class Newest:
 
     Args:
         pool: its threads.
-        soon: calls back on the session's event loop, on which everything else here happens.
+        soon: calls back under the lock of the session's document, under which everything else here happens.
         done: takes each result there, unless it is None.
     """
 

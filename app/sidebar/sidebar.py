@@ -16,6 +16,7 @@ from spark.nn.components.somas import catalogue
 from ..client.channel import Channel
 from ..client.equations import Equations
 from ..client.rows import Rows
+from ..client.seam import answer_at_once
 from ..session.session import Session
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 from .menus import DEFAULTS, preset_groups, sources_of
@@ -52,7 +53,7 @@ class Sidebar:
         self._preset = pmui.Select(label="Preset", groups=preset_groups(), **SELECT)
         self._stimulus = pmui.Select(label="Stimulus", options=self._kinds, **SELECT)
         for menu in (self._model, self._preset):
-            menu._debounce = 0  # ms that Panel waits for further changes
+            answer_at_once(menu)
         add = {"items": [{"label": title} for title in self._kinds], "margin": (12, 8, 2, 0), "width": 90}
         self._add = pmui.MenuButton(label="Add", icon="add", size="small", variant="outlined", **add)
         equations = {name: list(kind.equations) for name, kind in catalogue().items()}

@@ -18,7 +18,7 @@ from .traces import Traces
 
 @dataclass(eq=False)
 class Stage:
-    """All of it on the session's event loop.
+    """All of it under the lock of the session's document.
 
     Attributes:
         session: what is chosen; to be read only.

@@ -11,6 +11,8 @@ import numpy as np
 import param
 from jax.typing import ArrayLike
 
+from .param_seam import slot_defaults
+
 
 class Drawable(abc.ABC):
     """What draws one value per unit: the initializers."""
@@ -40,19 +42,19 @@ class Quantity(param.Parameter):
     """
 
     __slots__ = ["beyond", "bounds", "group", "inclusive", "log", "scalar", "span", "symbol", "title", "unit"]
-    _slot_defaults = param.Parameter._slot_defaults | {
-        "default": 0.0,
-        "unit": "",
-        "symbol": "",
-        "bounds": (None, None),
-        "inclusive": (True, True),
-        "span": None,
-        "log": False,
-        "group": "",
-        "scalar": False,
-        "title": None,
-        "beyond": "",
-    }
+    _slot_defaults = slot_defaults(
+        default=0.0,
+        unit="",
+        symbol="",
+        bounds=(None, None),
+        inclusive=(True, True),
+        span=None,
+        log=False,
+        group="",
+        scalar=False,
+        title=None,
+        beyond="",
+    )
 
     def __init__(
         self,

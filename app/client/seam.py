@@ -1,0 +1,163 @@
+"""The one place where this app uses what Bokeh, Panel, panel-material-ui, param and tornado do not promise.
+
+Every such name stands in `NAMES`, with the releases it was seen in and the function here that needs it;
+`tests/app/test_seam.py` looks each of them up, so that an upgrade fails in a line instead of in a dead page, and finds
+any that is used elsewhere. The names of the page's own code are in its own seam, beside this file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import bokeh.server.session
+import panel as pn
+from bokeh.io.doc import patch_curdoc
+from bokeh.server.views.ws import WSHandler
+from panel.io.state import set_curdoc, state
+from panel.models.esm import DataEvent, ESMEvent
+from tornado.web import Application
+from tornado.websocket import WebSocketHandler
+
+BOKEH, PANEL, MATERIAL = "3.9.2, 3.10.2", "1.9.4, 1.10.0", "0.16.6"
+NAMES = (
+    ("bokeh.document.document:Document.session_context", BOKEH, "session_of"),
+    ("bokeh.server.contexts:BokehSessionContext.session", BOKEH, "session_of"),
+    ("bokeh.server.contexts:BokehSessionContext.server_context", BOKEH, "loop_of"),
+    ("bokeh.server.contexts:BokehServerContext.application_context", BOKEH, "loop_of"),
+    ("bokeh.server.contexts:ApplicationContext.io_loop", BOKEH, "loop_of"),
+    ("tornado.platform.asyncio:AsyncIOLoop.asyncio_loop", "6.6.1", "loop_of"),
+    ("bokeh.server.session:_needs_document_lock", BOKEH, "under_lock"),
+    ("bokeh.server.session:_needs_document_lock_on_loop", "3.10.2", "under_lock"),
+    ("bokeh.server.session:ServerSession._pending_writes", BOKEH, "is_locked"),
+    ("bokeh.server.session:ServerSession._subscribed_connections", BOKEH, "sockets_of"),
+    ("bokeh.server.connection:ServerConnection._socket", BOKEH, "sockets_of"),
+    ("bokeh.server.views.ws:WSHandler.check_origin", BOKEH, "is_welcome"),
+    ("bokeh.server.tornado:BokehTornado.websocket_origins", BOKEH, "is_welcome"),
+    ("bokeh.server.tornado:BokehTornado.add_handlers", BOKEH, "serve_beside"),
+    ("bokeh.io.doc:patch_curdoc", BOKEH, "Component"),
+    ("bokeh.document.callbacks:DocumentCallbackManager.send_event", BOKEH, "Component"),
+    ("panel.io.state:set_curdoc", PANEL, "under_lock"),
+    ("panel.io.state:_state._views", PANEL, "Component"),
+    ("panel.models.esm:DataEvent", PANEL, "Component"),
+    ("panel.models.esm:ESMEvent", PANEL, "Component"),
+    ("panel.custom:JSComponent._server_event", PANEL, "Component"),
+    ("panel.custom:JSComponent._models", PANEL, "Component"),
+    ("panel_material_ui:Select._debounce", MATERIAL, "answer_at_once"),
+    ("param.parameterized:Parameters.watchers", "2.4.2", "let_go"),
+    ("param.parameterized:Parameters.self_or_cls", "2.4.2", "let_go"),
+)
+"""Each one's module and the way to it, the releases in which it did what is needed, and what here needs it."""
+
+
+def session_of(doc: Any) -> Any | None:
+    """The server's session of this document; None before it begins and after its end."""
+    return getattr(doc.session_context, "session", None)
+
+
+def loop_of(doc: Any) -> asyncio.AbstractEventLoop | None:
+    """The event loop of the server that shows this document; None where no server does.
+
+    Bokeh 3.10 runs callbacks in worker threads, which have no loop of their own.
+    """
+    server = getattr(doc.session_context, "server_context", None)
+    loop = getattr(getattr(server, "application_context", None), "io_loop", None)
+    return getattr(loop, "asyncio_loop", None)
+
+
+_holding_lock = getattr(
+    bokeh.server.session,
+    "_needs_document_lock_on_loop",  # since Bokeh 3.10: its public one goes by way of a worker thread
+    bokeh.server.session._needs_document_lock,
+)
+
+
+@_holding_lock
+def _call(session: Any, callback: Callable[[], None]) -> None:
+    with set_curdoc(session.document):
+        callback()
+
+
+async def under_lock(doc: Any, callback: Callable[[], None]) -> None:
+    """Call back on this thread, the event loop's, under the document's lock, unless the session has ended."""
+    session = session_of(doc)
+    if session is not None:
+        await _call(session, callback)
+
+
+def is_locked(doc: Any) -> bool:
+    """Whether somebody holds the document's lock: whoever handles what a page says, or was called `under_lock`."""
+    session = session_of(doc)
+    return session is not None and session._pending_writes is not None
+
+
+def sockets_of(doc: Any) -> list[WebSocketHandler]:
+    """The tornado ends of the connections over which Bokeh talks to this document's pages."""
+    sockets = [connection._socket for connection in getattr(session_of(doc), "_subscribed_connections", ())]
+    return [socket for socket in sockets if isinstance(socket, WebSocketHandler)]
+
+
+_served: WeakKeyDictionary[Application, set[str]] = WeakKeyDictionary()
+
+
+def serve_beside(socket: WebSocketHandler, name: str, handler: type[WebSocketHandler]) -> None:
+    """Let the server answer at this name beside the address of Bokeh's own connection; from the event loop."""
+    served = _served.setdefault(socket.application, set())
+    path = re.sub(r"ws$", name, socket.request.path)
+    if path not in served:
+        served.add(path)
+        socket.application.add_handlers(r".*", [(re.escape(path), handler)])
+
+
+def is_welcome(handler: WebSocketHandler, origin: str) -> bool:
+    """Whether Bokeh would let a page from this origin open a connection."""
+    return bool(WSHandler.check_origin(handler, origin))
+
+
+class Component(pn.custom.JSComponent):
+    """Base of components that exchange messages with their page over Bokeh's connection, without Panel's queue."""
+
+    __abstract = True
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a page has it."""
+        return bool(self._models)
+
+    def take(self, data: dict[str, Any]) -> None:
+        """Handle what the page says; called under the document's lock, by Bokeh 3.10 in a worker thread."""
+
+    def send(self, data: dict[str, Any]) -> None:
+        """Send to every page that has it: under the document's lock if it is held, otherwise as soon as it is free."""
+        for ref, (model, _) in self._models.copy().items():
+            doc = state._views[ref][2] if ref in state._views else None
+            if doc is None or doc.session_context is None:
+                continue
+            emit = partial(doc.callbacks.send_event, ESMEvent(model=model, data=data))
+            if is_locked(doc):
+                emit()
+            else:
+                doc.add_next_tick_callback(emit)
+
+    def _server_event(self, doc: Any, event: Any) -> None:
+        if isinstance(event, DataEvent):
+            with patch_curdoc(doc), set_curdoc(doc):
+                self.take(event.data)
+        else:
+            super()._server_event(doc, event)
+
+
+def answer_at_once(widget: Any) -> None:
+    """Let a widget's value come as soon as it is chosen; Panel waits for further changes."""
+    widget._debounce = 0
+
+
+def let_go(page: Any) -> None:
+    """Undo what keeps a page alive after its visit: panel-material-ui binds it to Panel's global busy state."""
+    for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
+        if getattr(getattr(watcher.fn, "__self__", None), "self_or_cls", None) is page:
+            pn.state.param.unwatch(watcher)
