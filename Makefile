@@ -7,6 +7,7 @@ UV ?= uv
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+DENO := DENO_NO_UPDATE_CHECK=1 DENO_DIR=.venv/.deno $(BIN)/deno
 # Two stamps: a new lock renews the environment, a new pyproject.toml only the project in it.
 PINNED := .venv/.pinned
 READY := .venv/.ready
@@ -32,12 +33,15 @@ unit: $(READY) ## the tests that need no browser
 browser: $(READY) ## find a browser for the tests, or install one
 	$(BIN)/python tests/ensure_browser.py
 
-lint: $(READY) ## ruff: rules and format
+lint: $(READY) ## rules and format: ruff, and deno for the page's code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(DENO) lint --quiet
+	$(DENO) fmt --check --quiet
 
-types: $(READY) ## mypy
+types: $(READY) ## mypy, and deno for the page's code
 	$(BIN)/mypy
+	$(DENO) check --quiet app/client
 
 newest: ## all tests with the newest versions that pyproject.toml allows (PYTHON=..., ARGS="-m 'not browser'")
 	rm -rf build
@@ -47,9 +51,11 @@ newest: ## all tests with the newest versions that pyproject.toml allows (PYTHON
 	$(NEWEST)/bin/python tests/ensure_browser.py
 	$(NEWEST)/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
 
-format: $(READY) ## let ruff rewrite what it can
+format: $(READY) ## let ruff and deno rewrite what they can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(DENO) lint --fix --quiet
+	$(DENO) fmt --quiet
 
 fidelity: $(READY) ## measure spike-time errors and the price of a step, and renew docs/fidelity.md
 	$(BIN)/python -m benchmarks.fidelity

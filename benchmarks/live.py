@@ -103,7 +103,7 @@ def plain_figures(browser: Browser, app: str, quick: bool) -> dict[str, Any]:
     with Server(app) as server:
         driven = Driven(browser, server.url)
         driven.page.wait_for_function(
-            "window.Bokeh?.documents[0]?.roots().length > 0 && spark.deep('.noUi-handle') && spark.deep('canvas')"
+            "window.Bokeh?.documents[0]?.roots().length > 0 && probe.deep('.noUi-handle') && probe.deep('canvas')"
         )
         server.wait_until_idle()
         driven.watch()

@@ -46,7 +46,7 @@ class Scene:
                 if key.startswith(prefix) and value != page.value(key):
                     before = page.revision
                     page.type(key, f"{value:g}")
-                    page.wait("spark.revision() > a && spark.error() === ''", before)
+                    page.wait("probe.revision() > a && probe.error() === ''", before)
         page.tab("Stimulus")
 
 

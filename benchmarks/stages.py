@@ -48,7 +48,7 @@ MOVE = """async (place) => {
     }
     figure.watched = true
   }
-  const slider = spark.row("config.resistance").querySelector("input[type=range]")
+  const slider = probe.row("config.resistance").querySelector("input[type=range]")
   await new Promise(requestAnimationFrame)
   await new Promise((done) => setTimeout(done, 40 * Math.random()))
   window.marks = {}
@@ -65,22 +65,22 @@ const look = () => {
   const now = performance.now()
   if (window.Bokeh) { opening.scripts ??= now }
   if (window.Bokeh?.documents?.length) { opening.document ??= now }
-  if (window.spark?.get(".row")) { opening.controls ??= now }
-  if (window.spark?.revision() > 0) { opening.picture ??= now } else { requestAnimationFrame(look) }
+  if (window.probe?.get(".row")) { opening.controls ??= now }
+  if (window.probe?.revision() > 0) { opening.picture ??= now } else { requestAnimationFrame(look) }
 }
 look()
 """
 OPENED = """(() => { const [page] = performance.getEntriesByType("navigation"), o = window.opening
   return [page.responseStart, o.scripts, o.document, o.controls, o.picture] })()"""
 SWITCH = """async (title) => {
-  const list = () => [...(spark.deep("[role=listbox]")?.querySelectorAll("li") ?? [])]
+  const list = () => [...(probe.deep("[role=listbox]")?.querySelectorAll("li") ?? [])]
   const option = list().find((e) => e.textContent.trim() === title)
-  const before = spark.revision(), rows = spark.get(".row").parentElement
+  const before = probe.revision(), rows = probe.get(".row").parentElement
   window.marks = {}
   const began = performance.now()
   option.click()
-  while (spark.revision() === before) {
-    if (spark.get(".row").parentElement !== rows) { marks.rows ??= performance.now() }
+  while (probe.revision() === before) {
+    if (probe.get(".row").parentElement !== rows) { marks.rows ??= performance.now() }
     await new Promise((done) => setTimeout(done, 1))
   }
   const shown = performance.now()

@@ -1,9 +1,9 @@
 // In the page: what each figure has painted and when, and the driver of a slider. Times are performance.now().
 window.live = {
-  history: [],       // [time, what, checksum]: "data:<id>", "axes:<id>" or "revision", whenever it changed on the screen
+  history: [], // [time, what, checksum]: "data:<id>", "axes:<id>" or "revision", whenever it changed on the screen
   painted: new Map(),
   fresh: [],
-  framing: false,    // whether an animation frame is being produced
+  framing: false, // whether an animation frame is being produced
   channel: new MessageChannel(),
 
   checksum(column) {
@@ -17,12 +17,13 @@ window.live = {
   },
 
   note(what, sum) {
-    if (live.painted.get(what) === sum) { return }
+    if (live.painted.get(what) === sum) return
     live.painted.set(what, sum)
     if (!live.fresh.length) {
       // It counts when the frame that shows it has been produced: this one, or the next if none is under way.
       const stamp = () => live.channel.port2.postMessage(null)
-      if (live.framing) { stamp() } else { requestAnimationFrame(stamp) }
+      if (live.framing) stamp()
+      else requestAnimationFrame(stamp)
     }
     live.fresh.push([what, sum])
   },
@@ -33,7 +34,7 @@ window.live = {
     const box = view.frame.bbox
     live.note(`axes:${id}`, [x_range.start, x_range.end, y_range.start, y_range.end, box.width, box.height].join())
     for (const {data_source: source} of renderers) {
-      if (source == null || source.name === "spark:shadow") { continue }   // the accuracy check draws it later
+      if (source == null || source.name === "spark:shadow") continue // the accuracy check draws it later
       live.note(`data:${source.id}`, Object.values(source.data).map(live.checksum).join())
     }
   },
@@ -41,26 +42,29 @@ window.live = {
   watch() {
     const raf = window.requestAnimationFrame.bind(window)
     const over = new MessageChannel()
-    over.port1.onmessage = () => { live.framing = false }   // the task after the frame
-    window.requestAnimationFrame = (callback) => raf((time) => {
-      if (!live.framing) { over.port2.postMessage(null) }
-      live.framing = true
-      return callback(time)
-    })
-    live.channel.port1.onmessage = () => {      // the task after the frame in which it was painted
+    over.port1.onmessage = () => {
+      live.framing = false
+    } // the task after the frame
+    window.requestAnimationFrame = (callback) =>
+      raf((time) => {
+        if (!live.framing) over.port2.postMessage(null)
+        live.framing = true
+        return callback(time)
+      })
+    live.channel.port1.onmessage = () => { // the task after the frame in which it was painted
       const now = performance.now()
-      for (const [what, sum] of live.fresh) { live.history.push([now, what, sum]) }
+      for (const [what, sum] of live.fresh) live.history.push([now, what, sum])
       live.fresh = []
     }
     let proto = Bokeh.Models.get("Figure").prototype.default_view.prototype
-    while (!Object.hasOwn(proto, "_paint_primary")) { proto = Object.getPrototypeOf(proto) }
+    while (!Object.hasOwn(proto, "_paint_primary")) proto = Object.getPrototypeOf(proto)
     const paint = proto._paint_primary
-    proto._paint_primary = function(...args) {
+    proto._paint_primary = function (...args) {
       const done = paint.apply(this, args)
       live.paints(this)
       return done
     }
-    const strip = window.spark?.get(".strip")
+    const strip = window.probe?.get(".strip")
     if (strip) {
       new MutationObserver(() => live.note("revision", strip.dataset.revision)).observe(strip, {attributes: true})
     }
@@ -68,17 +72,22 @@ window.live = {
 
   // Drivers: set the slider to a place between 0 and 1 of the part that is used.
   row(key, low, high) {
-    const range = spark.row(key).querySelector("input[type=range]")
+    const range = probe.row(key).querySelector("input[type=range]")
     const log = (x) => Math.round(x * 1e6) / 1e6
     live.grab = () => range.dispatchEvent(new PointerEvent("pointerdown"))
-    live.set = (place) => { range.value = log(low + (high - low) * place); range.dispatchEvent(new Event("input")) }
+    live.set = (place) => {
+      range.value = log(low + (high - low) * place)
+      range.dispatchEvent(new Event("input"))
+    }
     live.release = () => range.dispatchEvent(new Event("change"))
   },
-  widget() {                                     // noUiSlider's own callbacks set the model of the slider in this way
+  widget() { // noUiSlider's own callbacks set the model of the slider in this way
     const slider = [...Bokeh.documents[0]._all_models.values()].find((m) => m.type === "Slider")
     const snap = (x) => Math.round(x / slider.step) * slider.step
     live.grab = () => {}
-    live.set = (place) => { slider.value = snap(slider.start + (slider.end - slider.start) * place) }
+    live.set = (place) => {
+      slider.value = snap(slider.start + (slider.end - slider.start) * place)
+    }
     live.release = () => slider.setv({value: slider.value, value_throttled: slider.value})
   },
 
@@ -92,8 +101,8 @@ window.live = {
       await live.rest(20)
       const last = live.history.at(-1)
       const now = performance.now()
-      if (live.history.length > mark && now - last[0] > quiet) { return }
-      if (now - began > patience) { throw new Error(`no quiet picture within ${patience} ms`) }
+      if (live.history.length > mark && now - last[0] > quiet) return
+      if (now - began > patience) throw new Error(`no quiet picture within ${patience} ms`)
     }
   },
 
@@ -121,7 +130,7 @@ window.live = {
     const found = []
     for (const place of places) {
       await live.frame()
-      await live.rest(40 * Math.random())        // anywhere within a display frame
+      await live.rest(40 * Math.random()) // anywhere within a display frame
       found.push(await live.act(() => live.set(place), quiet))
     }
     return found
@@ -136,7 +145,7 @@ window.live = {
     for (;;) {
       await live.frame()
       const t = (performance.now() - began) / 1000
-      if (t > seconds) { break }
+      if (t > seconds) break
       const phase = (t / period) % 1
       live.set(phase < 0.5 ? 2 * phase : 2 - 2 * phase)
       events++
@@ -148,7 +157,7 @@ window.live = {
     await live.settle(before, quiet)
     const counts = {}
     for (const [t, what] of live.history.slice(mark, before)) {
-      if (what.startsWith("data")) { counts[what] = (counts[what] ?? 0) + 1 }
+      if (what.startsWith("data")) counts[what] = (counts[what] ?? 0) + 1
     }
     const stays = [...live.painted].filter(([what]) => what.startsWith("data")).map(([, sum]) => sum).sort().join(";")
     return {

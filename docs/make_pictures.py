@@ -63,7 +63,7 @@ class Scene:
         self.then(page)
         page.page.mouse.move(900, 25)  # away from whatever shows a tip or a cursor
         page.page.wait_for_timeout(2500)  # studies are done when the hand rests
-        page.wait("!(spark.deep('.why p')?.textContent ?? '').startsWith('Computing')")
+        page.wait("!(probe.deep('.why p')?.textContent ?? '').startsWith('Computing')")
         page.page.wait_for_timeout(500)
         path = folder / self.file.name if folder else self.file
         path.parent.mkdir(exist_ok=True)
@@ -81,7 +81,7 @@ def play(page: Explorer) -> None:
 
 def wait_for_the_map(page: Explorer) -> None:
     """The coarse one comes first."""
-    page.wait("(spark.model('atlas:image')?.data.image?.[0]?.shape?.[0] ?? 0) >= 64")
+    page.wait("(probe.model('atlas:image')?.data.image?.[0]?.shape?.[0] ?? 0) >= 64")
 
 
 def pin_and_move(page: Explorer) -> None:

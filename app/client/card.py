@@ -7,7 +7,8 @@ from typing import Any
 
 import param
 
-from .messenger import Messenger, script
+from .bundle import script
+from .messenger import Messenger
 
 
 class Card(Messenger):
@@ -18,7 +19,7 @@ class Card(Messenger):
     """
 
     first = param.Dict({})
-    _esm = script("card.js")
+    _esm = script("card/card.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

@@ -6,7 +6,8 @@ from typing import Any
 
 import param
 
-from .messenger import Messenger, script
+from .bundle import script
+from .messenger import Messenger
 
 
 class Equations(Messenger):
@@ -17,7 +18,7 @@ class Equations(Messenger):
 
     models = param.Dict({}, doc="LaTeX of every model's equations, by name.")
     first = param.Dict({}, doc="What the page opens with.")
-    _esm = script("equations.js")
+    _esm = script("equations/equations.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

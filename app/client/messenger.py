@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import pathlib
 from typing import Any
 
 import param
@@ -20,17 +19,11 @@ from .seam import Component
 log = logging.getLogger(__name__)
 
 
-def script(*names: str) -> str:
-    """A component's code in the page: these files, after that by which it listens."""
-    here = pathlib.Path(__file__).parent
-    return "\n".join((here / name).read_text("utf-8") for name in ("inbox.js", *names))
-
-
 class Messenger(Component):
     """Base of components that talk to their page by messages: `tell` it something, `hear` what it says.
 
-    In the page a component listens by `listen(model, take)` (`inbox.js`). It is not there yet while its tab or view is
-    closed, and a connection may be lost: what it shows can always be told once more, by `tell_again`.
+    In the page a component listens by `listen(model, take)` (`shared/messages.js`). It is not there yet while its tab
+    or view is closed, and a connection may be lost: what it shows can always be told once more, by `tell_again`.
     """
 
     address = param.String("", doc="Its name on the channel.")

@@ -7,7 +7,8 @@ from typing import Any
 
 import param
 
-from .messenger import Messenger, script
+from .bundle import script
+from .messenger import Messenger
 
 
 class Picker(Messenger):
@@ -17,7 +18,7 @@ class Picker(Messenger):
     """
 
     first = param.Dict({})
-    _esm = script("picker.js")
+    _esm = script("picker/picker.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from bokeh.model import Model
 
-from .messenger import Messenger, script
+from .bundle import script
+from .messenger import Messenger
 
 FEWEST, MOST = 100, 4000
 """Pixel columns that are believed."""
@@ -24,7 +25,7 @@ class Picture(Messenger):
     `columns` is how many pixels wide the plots are, once the page has told.
     """
 
-    _esm = script("picture.js")
+    _esm = script("picture/picture.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

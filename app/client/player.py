@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import param
 
-from .messenger import Messenger, script
+from .bundle import script
+from .messenger import Messenger
 
 
 class Player(Messenger):
@@ -15,4 +16,4 @@ class Player(Messenger):
     """
 
     first = param.Dict({})
-    _esm = script("player.js")
+    _esm = script("player/player.js")

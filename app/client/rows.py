@@ -7,7 +7,8 @@ from typing import Any
 
 import param
 
-from .messenger import Messenger, script
+from .bundle import script
+from .messenger import Messenger
 
 
 class Rows(Messenger):
@@ -19,12 +20,12 @@ class Rows(Messenger):
     over; `first` holds those with which the page opens.
 
     Where there is `foresight`, sliders have a strip in their colours of what happens along them, and a hint what one
-    step does (`strips.js`).
+    step does (`rows/foresight_strip.js`).
     """
 
     first = param.List(default=[])
     foresight = param.Boolean(default=False)
-    _esm = script("strips.js", "rows.js")
+    _esm = script("rows/rows.js")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

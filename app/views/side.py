@@ -105,11 +105,7 @@ def hand(plot: Any, address: str, drag: bool = True) -> None:
     """Let a tap, or a drag, on a figure come to the view as {"type": "hand", "x", "y", "final"}."""
     from bokeh.models import CustomJS
 
-    # At most one each 25 ms, and always the last: a hand that stops is where it stopped.
-    code = """const said = {type: "hand", x: cb_obj.x, y: cb_obj.y, final: cb_obj.event_name !== "pan"}
-        const tell = () => { window.sparkHand = performance.now(); window.sparkSay(address, said) }
-        const wait = said.final ? 0 : 25 - (performance.now() - (window.sparkHand ?? 0))
-        clearTimeout(window.sparkHandWait)
-        if (wait > 0) { window.sparkHandWait = setTimeout(tell, wait) } else { tell() }"""
+    code = """const final = cb_obj.event_name !== "pan"
+        window.spark.hand(address, {type: "hand", x: cb_obj.x, y: cb_obj.y, final})"""
     for event in ("tap", "pan", "panend") if drag else ("tap",):
         plot.js_on_event(event, CustomJS(args={"address": address}, code=code))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -41,7 +42,7 @@ def bandwidth(gpu: str, loops: tuple[str, ...], size: int) -> Iterator[Part]:
     jax.block_until_ready(copy(array))
     yield {"copy": 2 * size / median(seconds(lambda: copy(array)) for _ in range(REPEATS))}
     there = [copy(array) for _ in range(3)]  # JAX keeps what it has fetched of an array once
-    yield {"from_device": size / median(seconds(lambda one=one: np.asarray(one)) for one in there)}
+    yield {"from_device": size / median(seconds(partial(np.asarray, one)) for one in there)}
     yield {"to_device": size / median(seconds(lambda: jax.device_put(here, device)) for _ in range(3))}
 
 

@@ -58,7 +58,9 @@ def _order(row: dict[str, Any]) -> tuple[Any, ...]:
 def _words(answer: Any) -> str:
     if isinstance(answer, dict):
         return ", ".join(f"{name} {_words(value)}" for name, value in answer.items())
-    return {True: "yes", False: "no"}.get(answer, answer) if isinstance(answer, bool | str) else _number(answer)
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    return answer if isinstance(answer, str) else _number(answer)
 
 
 def _number(value: float | None) -> str:

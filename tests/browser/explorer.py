@@ -13,46 +13,46 @@ from spark.nn.components.somas import catalogue
 LOCAL = ("localhost", "127.0.0.1")
 
 HELPERS = """
-window.spark = {
+window.probe = {
   deep(selector, root = document) {          // through every shadow root
     const found = root.querySelector(selector)
     if (found) { return found }
     for (const e of root.querySelectorAll("*")) {
-      const inner = e.shadowRoot && spark.deep(selector, e.shadowRoot)
+      const inner = e.shadowRoot && probe.deep(selector, e.shadowRoot)
       if (inner) { return inner }
     }
     return null
   },
   kept: new Map(),
   get(selector) {
-    const kept = spark.kept.get(selector)
+    const kept = probe.kept.get(selector)
     if (kept?.isConnected && kept.matches(selector)) { return kept }
-    const found = spark.deep(selector)
-    spark.kept.set(selector, found)
+    const found = probe.deep(selector)
+    probe.kept.set(selector, found)
     return found
   },
-  row: (key) => spark.get(`.row[data-key="${key}"]`),
-  revision: () => Number(spark.get(".strip")?.dataset.revision ?? 0),
-  say(kind) { const say = spark.get(".say"); return say?.classList.contains(kind) ? say.textContent : "" },
-  error: () => spark.say("wrong"),
-  rowError: (key) => spark.row(key)?.querySelector(".err").textContent ?? "",
+  row: (key) => probe.get(`.row[data-key="${key}"]`),
+  revision: () => Number(probe.get(".strip")?.dataset.revision ?? 0),
+  say(kind) { const say = probe.get(".say"); return say?.classList.contains(kind) ? say.textContent : "" },
+  error: () => probe.say("wrong"),
+  rowError: (key) => probe.row(key)?.querySelector(".err").textContent ?? "",
   model: (name) => window.Bokeh?.documents?.[0]?.get_model_by_name(`spark:${name}`),
-  data: (name, column) => { const d = spark.model(name)?.data[column]; return d == null ? [] : Array.from(d) },
+  data: (name, column) => { const d = probe.model(name)?.data[column]; return d == null ? [] : Array.from(d) },
   names: ["current", "threshold", "soft", "second", "spikes", "others", "strokes", "rate", "v0"],
-  finite: () => spark.names.every((name) => Object.values(spark.model(name).data).every(
+  finite: () => probe.names.every((name) => Object.values(probe.model(name).data).every(
     (column) => Array.from(column).every(Number.isFinite))),
   checksum: (column) => [column.length, column.reduce((sum, x, i) => sum + x * (1 + i % 7), 0)],
   sum: () => JSON.stringify(["v0", "current", "spikes", "strokes"].map(
-    (name) => Object.values(spark.model(name).data).map(spark.checksum))),
+    (name) => Object.values(probe.model(name).data).map(probe.checksum))),
   plot: (source) => [...Bokeh.documents[0]._all_models.values()].find(    // the figure that draws it
     (m) => m.type === "Figure" && m.renderers.some((r) => r.data_source?.name === `spark:${source}`)),
-  drawn: (source) => [...Bokeh.index.query((one) => one.model === spark.plot(source))][0],
+  drawn: (source) => [...Bokeh.index.query((one) => one.model === probe.plot(source))][0],
   frame(source) {                            // where its axes are, in the page
-    const {el, frame: {bbox}} = spark.drawn(source), box = el.getBoundingClientRect()
+    const {el, frame: {bbox}} = probe.drawn(source), box = el.getBoundingClientRect()
     return {x: box.x + bbox.left, y: box.y + bbox.top, width: bbox.width, height: bbox.height}
   },
   figure: (i = 0) => [...Bokeh.documents[0]._all_models.values()].filter((m) => m.type === "Figure")[i],
-  readouts: () => Object.fromEntries([...spark.get(".strip").querySelectorAll("dl div")].map(
+  readouts: () => Object.fromEntries([...probe.get(".strip").querySelectorAll("dl div")].map(
     (e) => [e.querySelector("dt").textContent, e.querySelector("dd").firstChild.textContent])),
 }
 """
@@ -98,7 +98,7 @@ class Explorer:
         self.page.wait_for_function(f"(a) => ({condition})", arg=argument)
 
     def wait_until_open(self) -> None:
-        self.wait("spark.revision() > 0 && spark.data('v0', 'y').length > 1 && spark.get('.row') != null")
+        self.wait("probe.revision() > 0 && probe.data('v0', 'y').length > 1 && probe.get('.row') != null")
 
     def steady_box(self, key: str) -> Any:
         """Where a slider is, once the equations above it are set and nothing moves any more."""
@@ -110,40 +110,40 @@ class Explorer:
 
     @property
     def revision(self) -> int:
-        return self.js("spark.revision()")
+        return self.js("probe.revision()")
 
     @property
     def error(self) -> str:
-        return self.js("spark.error()")
+        return self.js("probe.error()")
 
     @property
     def readouts(self) -> dict[str, str]:
-        return self.js("spark.readouts()")
+        return self.js("probe.readouts()")
 
     @property
     def sum(self) -> str:
         """A checksum of what is plotted."""
-        return self.js("spark.sum()")
+        return self.js("probe.sum()")
 
     def data(self, name: str, column: str = "y") -> list[float]:
-        return self.js("spark.data(...a)", [name, column])
+        return self.js("probe.data(...a)", [name, column])
 
     @property
     def finite(self) -> bool:
-        return self.js("spark.finite()")
+        return self.js("probe.finite()")
 
     def picture(self, action: Callable[[], Any]) -> None:
         """Do it, and wait for a picture that came after it; an error of the strip is a failure."""
         before = self.revision
         action()
-        self.wait("spark.revision() > a || spark.error() !== ''", before)
+        self.wait("probe.revision() > a || probe.error() !== ''", before)
         assert self.error == ""
 
     def picture_after_error(self, action: Callable[[], Any]) -> None:
         """Do what puts it right, and wait for the picture."""
         before = self.revision
         action()
-        self.wait("spark.revision() > a && spark.error() === ''", before)
+        self.wait("probe.revision() > a && probe.error() === ''", before)
 
     def row(self, key: str) -> Locator:
         return self.page.locator(f'.row[data-key="{key}"]')
@@ -169,7 +169,7 @@ class Explorer:
         self.row(key).locator(".reset").click()
 
     def row_error(self, key: str) -> str:
-        return self.js("spark.rowError(a)", key)
+        return self.js("probe.rowError(a)", key)
 
     def _choose(self, label: str, title: str, nth: int = 0) -> None:
         self.page.get_by_role("combobox", name=label, exact=True).click()
@@ -198,7 +198,7 @@ class Explorer:
     def open_view(self, name: str, source: str, column: str = "x", least: int = 1) -> None:
         """Open a view, and wait until this source of its shows at least so many values."""
         self.view(name).click()
-        self.wait("spark.model(a[0]) != null && spark.data(a[0], a[1]).length >= a[2]", [source, column, least])
+        self.wait("probe.model(a[0]) != null && probe.data(a[0], a[1]).length >= a[2]", [source, column, least])
 
     def choose_preset(self, title: str) -> None:
         self.picture(lambda: self._choose("Preset", title))
@@ -226,6 +226,6 @@ class Explorer:
     def spikes_are(self, times: list[float]) -> None:
         """Wait until exactly these spikes of the first neuron are drawn (float32 on the wire)."""
         self.wait(
-            "((x) => x.length === a.length && x.every((t, i) => Math.abs(t - a[i]) < 1e-3))(spark.data('spikes', 'x'))",
+            "((x) => x.length === a.length && x.every((t, i) => Math.abs(t - a[i]) < 1e-3))(probe.data('spikes', 'x'))",
             json.loads(json.dumps(times)),
         )

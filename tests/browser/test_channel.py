@@ -11,13 +11,13 @@ from tornado.websocket import websocket_connect
 
 from tests.browser.explorer import Explorer
 
-OPEN = "window.sparkChannel != null && sparkChannel.say('nobody', {})"
+OPEN = "window.spark?.channel != null && spark.channel.say('nobody', {})"
 
 
 def test_moves_and_pictures_go_over_the_channel(page: Explorer) -> None:
     page.wait(OPEN)
-    page.js("""window.said = [], window.old = sparkChannel.say,
-        sparkChannel.say = (to, what) => { said.push(what.type); return old(to, what) }""")
+    page.js("""window.said = [], window.old = spark.channel.say,
+        spark.channel.say = (to, what) => { said.push(what.type); return old(to, what) }""")
     page.picture(lambda: page.type("config.resistance", "0.05"))
     page.wait("said.includes('painted')")
     assert page.js("said.filter((type) => type === 'set').length") == 1

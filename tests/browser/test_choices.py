@@ -27,7 +27,7 @@ def test_presets_show_their_spikes(page: Explorer, chosen: list[Preset]) -> None
         off = 0.3 * expected if preset.id in CHAOTIC else 0
         if abs(drawn - expected) > off or abs(int(said) - expected) > off:
             problems.append(f"{preset.id}: {drawn} spikes drawn, {said} said, {expected} expected")
-        page.wait("spark.figure().x_range.end === a", preset.duration)
+        page.wait("probe.figure().x_range.end === a", preset.duration)
         page.assert_unchanged()
         assert page.page.get_by_text(preset.citation[:40]).is_visible()
         assert page.finite
@@ -40,7 +40,7 @@ def test_every_stimulus(page: Explorer) -> None:
         page.choose_stimulus(title)
         keys = {f"stimulus.0.{field}" for field in kind.fields()}
         page.row(next(iter(keys))).wait_for()
-        page.wait("[...a].every((key) => spark.row(key))", sorted(keys))
+        page.wait("[...a].every((key) => probe.row(key))", sorted(keys))
         assert set(page.keys("stimulus.")) == keys
         session = Session()
         session.choose_stimulus(kind)
@@ -59,7 +59,7 @@ def test_adding_and_removing(page: Explorer) -> None:
     page.picture(lambda: page.type("stimulus.1.amplitude", "10"))
     assert max(page.data("current")) < 920
     page.picture(lambda: page.page.get_by_role("button", name="Remove Step").click())
-    page.wait("spark.row('stimulus.1.frequency') == null && spark.row('stimulus.0.frequency') != null")
+    page.wait("probe.row('stimulus.1.frequency') == null && probe.row('stimulus.0.frequency') != null")
     assert page.value("stimulus.0.amplitude") == 10
     assert max(page.data("current")) == pytest.approx(410, abs=1)
     assert page.page.locator(".remove").count() == 0
@@ -74,18 +74,18 @@ def test_an_array_is_typed(page: Explorer) -> None:
     page.row(key).wait_for()
     page.picture(lambda: page.type(key, "0, 600; 300 -100"))
     page.picture(lambda: page.type("stimulus.0.interval", "50"))
-    page.wait("spark.data('current', 'y').includes(-100)")
+    page.wait("probe.data('current', 'y').includes(-100)")
     assert sorted({round(x) for x in page.data("current")}) == [-100, 0, 300, 600]
     kept = page.sum
     page.type(key, "0, abc")
-    page.wait("spark.rowError(a) !== ''", key)
+    page.wait("probe.rowError(a) !== ''", key)
     assert "“0, abc” is not a list of numbers" in page.row_error(key) and "pA" in page.row_error(key)
     assert page.sum == kept
     page.type(key, "1, nan")
-    page.wait("spark.rowError(a).includes('finite')", key)
+    page.wait("probe.rowError(a).includes('finite')", key)
     assert page.sum == kept
     page.picture(lambda: page.type(key, "0 200"))
-    page.wait("spark.rowError(a) === '' && spark.data('current', 'y').includes(200)", key)
+    page.wait("probe.rowError(a) === '' && probe.data('current', 'y').includes(200)", key)
 
 
 def test_time_step_duration_and_solver(page: Explorer) -> None:
@@ -93,7 +93,7 @@ def test_time_step_duration_and_solver(page: Explorer) -> None:
     page.row("config.dt").wait_for()
     page.picture(lambda: page.type("config.dt", "0.5"))
     page.picture(lambda: page.type("run.duration", "400"))
-    page.wait("spark.data('v0', 'x').at(-1) === 399.5 && spark.figure().x_range.end === 400")
+    page.wait("probe.data('v0', 'x').at(-1) === 399.5 && probe.figure().x_range.end === 400")
     assert page.page.get_by_text("800 steps × 1 neuron").is_visible()
     session = Session()
     session.set({"config.dt": 0.5, "run.duration": 400.0})
@@ -114,12 +114,12 @@ def test_a_population_with_spread(page: Explorer) -> None:
     page.tab("Simulation")
     page.row("run.units").wait_for()
     page.picture(lambda: page.type("run.units", "20"))
-    page.wait("new Set(spark.data('strokes', 'unit')).size === 20")
+    page.wait("new Set(probe.data('strokes', 'unit')).size === 20")
     assert len(set(np.round(page.data("strokes", "x"), 2))) == len(page.data("spikes", "x"))  # all the same
     page.tab("Spread")
     page.row("spread.threshold").wait_for()
     page.picture(lambda: page.type("spread.threshold", "2"))
-    page.wait("new Set(spark.data('strokes', 'x')).size > 200")
+    page.wait("new Set(probe.data('strokes', 'x')).size > 200")
     session = Session()
     session.set({"run.units": 20, "spread.threshold": 2.0})
     recording = session.job().run()
@@ -129,10 +129,10 @@ def test_a_population_with_spread(page: Explorer) -> None:
     page.tab("Simulation")
     page.row("run.shown").wait_for()
     page.picture(lambda: page.type("run.shown", "5"))
-    page.wait("spark.data('traces', 'y').filter(Number.isNaN).length === 4")
+    page.wait("probe.data('traces', 'y').filter(Number.isNaN).length === 4")
     page.picture(lambda: page.type("run.units", "400"))
-    page.wait("spark.model('image').data.image.length === 1 && spark.data('strokes', 'x').length === 0")
-    assert page.js("spark.model('image').data.image[0].shape[0]") == 400
+    page.wait("probe.model('image').data.image.length === 1 && probe.data('strokes', 'x').length === 0")
+    assert page.js("probe.model('image').data.image[0].shape[0]") == 400
     assert "rate of all" in page.readouts
 
 
@@ -142,21 +142,21 @@ def test_a_run_that_is_too_large_is_explained(page: Explorer) -> None:
     page.picture(lambda: page.type("run.duration", "20000"))
     kept = page.sum
     page.type("run.units", "10000")
-    page.wait("spark.error() !== ''")
+    page.wait("probe.error() !== ''")
     assert "200,000 steps × 10,000 neurons" in page.error and "1,000,000,000 steps × neurons" in page.error
     assert "shorten the duration" in page.error
     assert page.sum == kept
     page.picture_after_error(lambda: page.type("run.duration", "200"))
-    page.wait("spark.model('image').data.image.length === 1 || spark.data('strokes', 'x').length > 0")
+    page.wait("probe.model('image').data.image.length === 1 || probe.data('strokes', 'x').length > 0")
     assert "rate of all" in page.readouts
     page.type("run.units", "1.5")
-    page.wait("spark.rowError('run.units').includes('whole number')")
+    page.wait("probe.rowError('run.units').includes('whole number')")
 
 
 def test_a_tab_that_is_opened_after_a_change_of_model_is_up_to_date(page: Explorer) -> None:
     page.choose_model("Izhikevich", "config.recovery_update")
     page.tab("Simulation")
     page.picture(lambda: page.type("run.units", "5"))
-    page.wait("spark.data('strokes', 'unit').includes(5)")
+    page.wait("probe.data('strokes', 'unit').includes(5)")
     page.tab("Spread")
     page.row("spread.recovery_update").wait_for()

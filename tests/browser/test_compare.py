@@ -11,7 +11,7 @@ from tests.browser.explorer import Explorer
 AMPLITUDE = "stimulus.0.amplitude"
 
 
-RASTER = "spark.plot('strokes')"
+RASTER = "probe.plot('strokes')"
 
 
 def open_compare(page: Explorer) -> None:
@@ -20,11 +20,11 @@ def open_compare(page: Explorer) -> None:
 
 def pin(page: Explorer) -> None:
     page.picture(lambda: page.button("Pin").click())
-    page.wait("spark.data('ghosts:ghost', 'x').length > 0")
+    page.wait("probe.data('ghosts:ghost', 'x').length > 0")
 
 
-SAME = "spark.data(a[0], a[2]).join() === spark.data(a[1], a[2]).join()"
-OTHER = "spark.data('ghosts:ghost', 'y').join() === a && spark.data('v0', 'y').join() !== a"
+SAME = "probe.data(a[0], a[2]).join() === probe.data(a[1], a[2]).join()"
+OTHER = "probe.data('ghosts:ghost', 'y').join() === a && probe.data('v0', 'y').join() !== a"
 
 
 def test_every_soma(page: Explorer) -> None:
@@ -41,8 +41,8 @@ def test_a_pinned_run_stays_while_the_live_one_moves(page: Explorer) -> None:
     open_compare(page)
     expect(page.page.locator(".why p")).to_contain_text("Pin a run")
     expect(page.button("Unpin")).to_be_disabled()
-    page.js("spark.figure().x_range.setv({start: 100, end: 160})")  # every sample is drawn
-    page.wait("((x) => x[0] <= 100 && x.at(-1) < 161)(spark.data('v0', 'x'))")
+    page.js("probe.figure().x_range.setv({start: 100, end: 160})")  # every sample is drawn
+    page.wait("((x) => x[0] <= 100 && x.at(-1) < 161)(probe.data('v0', 'x'))")
     pin(page)
     live = page.data("v0")
     assert page.data("ghosts:ghost") == live and page.js(f"{RASTER}.y_range.start") == -0.5
@@ -55,15 +55,15 @@ def test_a_pinned_run_stays_while_the_live_one_moves(page: Explorer) -> None:
     assert row.inner_text().split("\t") == ["I", "amplitude", "500 pA", "→ 560 pA"]
     # closed, nothing is left of it; opened, it is there again
     page.view("compare").click()
-    page.wait("spark.data('ghosts:ghost', 'x').length === 0 && spark.data('ghosts:row', 'x').length === 0")
+    page.wait("probe.data('ghosts:ghost', 'x').length === 0 && probe.data('ghosts:row', 'x').length === 0")
     page.wait(f"{RASTER}.y_range.start === 0.5")
     page.picture(lambda: page.type(AMPLITUDE, "570"))
     assert page.data("ghosts:ghost") == []
     page.view("compare").click()
-    page.wait("spark.data('ghosts:row', 'x').length > 0")
+    page.wait("probe.data('ghosts:row', 'x').length > 0")
     page.wait(f"{RASTER}.y_range.start === -0.5")
     page.picture(lambda: page.button("Unpin").click())
-    page.wait("spark.data('ghosts:ghost', 'x').length === 0")
+    page.wait("probe.data('ghosts:ghost', 'x').length === 0")
     expect(page.button("Unpin")).to_be_disabled()
     expect(page.page.locator(".why .table")).to_be_hidden()
 
@@ -75,7 +75,7 @@ def test_figures_come_with_something_to_compare_with(page: Explorer) -> None:
     pin(page)
     expect(figures).to_have_count(before + 2)
     page.picture(lambda: page.type(AMPLITUDE, "560"))
-    page.wait("spark.frame('compare:trace').height > 100 && spark.frame('compare:live').height > 20")
+    page.wait("probe.frame('compare:trace').height > 100 && probe.frame('compare:live').height > 20")
     page.picture(lambda: page.button("Unpin").click())
     expect(figures).to_have_count(before)
 
@@ -86,11 +86,11 @@ def test_the_trail_fades_and_goes(page: Explorer) -> None:
     was = page.data("spikes", "x")
     for amplitude in (520, 540):
         page.picture(partial(page.type, AMPLITUDE, str(amplitude)))
-    page.wait("spark.data('ghosts:trail1', 'y').length > 100")
+    page.wait("probe.data('ghosts:trail1', 'y').length > 100")
     assert page.data("ghosts:trail0") != page.data("ghosts:trail1") and page.data("ghosts:trail2") == []
     assert page.data("spikes", "x") != was
     page.view("compare").click()
-    page.wait("spark.data('ghosts:trail0', 'y').length === 0")
+    page.wait("probe.data('ghosts:trail0', 'y').length === 0")
 
 
 def test_another_model_beside_it_on_the_same_input(page: Explorer) -> None:
@@ -101,13 +101,13 @@ def test_another_model_beside_it_on_the_same_input(page: Explorer) -> None:
     session.choose_model("IzhikevichSoma")
     times = session.job().run().spike_times[0].tolist()
     arrived = "((x) => x.length === a.length && x.every((t, i) => Math.abs(t - a[i]) < 1e-2))"
-    page.wait(f"{arrived}(spark.data('compare:other', 'x'))", times)
-    assert page.js("spark.plot('compare:trace').y_range.id === spark.plot('v0').y_range.id")
-    assert page.js("spark.plot('compare:trace').x_range.id === spark.plot('v0').x_range.id")
+    page.wait(f"{arrived}(probe.data('compare:other', 'x'))", times)
+    assert page.js("probe.plot('compare:trace').y_range.id === probe.plot('v0').y_range.id")
+    assert page.js("probe.plot('compare:trace').x_range.id === probe.plot('v0').x_range.id")
     expect(page.page.locator(".why table tbody th").first).to_have_text("model")
     session.set({AMPLITUDE: 640.0})
     page.picture(lambda: page.type(AMPLITUDE, "640"))
-    page.wait(f"{arrived}(spark.data('compare:other', 'x'))", session.job().run().spike_times[0].tolist())
+    page.wait(f"{arrived}(probe.data('compare:other', 'x'))", session.job().run().spike_times[0].tolist())
     page.page.get_by_label("against").select_option("pinned")
     expect(page.page.locator(".why p")).to_contain_text("Pin a run")
-    page.wait("spark.data('compare:trace', 'y').length === 0")
+    page.wait("probe.data('compare:trace', 'y').length === 0")

@@ -7,9 +7,9 @@ from app.views.currents import ORDER
 from spark.analysis import current_names
 from tests.browser.explorer import Explorer
 
-FIGURE = "spark.plot('currents:total')"
+FIGURE = "probe.plot('currents:total')"
 
-THERE = f"{list(ORDER)}.filter((name) => spark.data('currents:total', name).some((value) => value)).length"
+THERE = f"{list(ORDER)}.filter((name) => probe.data('currents:total', name).some((value) => value)).length"
 
 
 def open_currents(page: Explorer) -> None:
@@ -18,7 +18,7 @@ def open_currents(page: Explorer) -> None:
 
 def assert_adds_up(page: Explorer) -> None:
     # All of one picture: another one may come in between two questions.
-    told = page.js("Object.entries(spark.model('currents:total').data).map(([name, y]) => [name, Array.from(y)])")
+    told = page.js("Object.entries(probe.model('currents:total').data).map(([name, y]) => [name, Array.from(y)])")
     total, terms = dict(told)["y"], [dict(told)[name] for name in ORDER]
     low, high = page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]")
     assert len(total) > 200
@@ -44,16 +44,16 @@ def test_it_follows_a_slider_and_the_axis_stays(page: Explorer) -> None:
     still = page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]")
     before = page.data("currents:total", "input")
     page.picture(lambda: page.type("stimulus.0.amplitude", "520"))
-    page.wait("Math.max(...spark.data('currents:total', 'input')) > 519")
+    page.wait("Math.max(...probe.data('currents:total', 'input')) > 519")
     assert max(before) == 500 and page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]") == still
     expect(page.page.locator(".why p")).to_contain_text("+520 pA")
 
 
 def test_its_time_is_that_of_the_traces(page: Explorer) -> None:
     open_currents(page)
-    assert page.js(f"{FIGURE}.x_range.id === spark.figure().x_range.id")
-    page.js("spark.figure().x_range.setv({start: 110, end: 150})")
-    page.wait("((x) => x.length > 390 && x[0] <= 110 && x.at(-1) < 151)(spark.data('currents:total', 'x'))")
+    assert page.js(f"{FIGURE}.x_range.id === probe.figure().x_range.id")
+    page.js("probe.figure().x_range.setv({start: 110, end: 150})")
+    page.wait("((x) => x.length > 390 && x[0] <= 110 && x.at(-1) < 151)(probe.data('currents:total', 'x'))")
     x = page.data("currents:total", "x")
     assert 109 < x[0] <= 110 and 150 <= x[-1] < 151 and len(x) > 390  # every sample
     assert_adds_up(page)

@@ -10,11 +10,11 @@ from app.views.fi.curves import COARSE, FULL
 from tests.browser.explorer import Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"
-PLOT = "spark.plot('fi:dot')"
+PLOT = "probe.plot('fi:dot')"
 RANGE = f"((plot) => [plot.x_range.start, plot.x_range.end])({PLOT})"
-FRAME = "spark.frame('fi:dot')"
+FRAME = "probe.frame('fi:dot')"
 PASSES = """((x, rate) => x.length >= a[0] && Math.abs(rate[x.findLastIndex((x) => x <= 500)] - a[1]) < 8)(
-    spark.data("fi:curves", "x"), spark.data("fi:curves", "rate"))"""  # rates of 500 ms, and of 800
+    probe.data("fi:curves", "x"), probe.data("fi:curves", "rate"))"""  # rates of 500 ms, and of 800
 
 
 def open_view(page: Explorer) -> None:
@@ -30,7 +30,7 @@ def test_every_soma(page: Explorer) -> None:
     for session in page.models():
         run = session.job().run()
         inside = [t for t in run.spike_times[0] if 100 <= t <= 900]
-        page.wait("Math.abs(spark.data('fi:dot', 'y')[0] - a) < 1e-3", len(inside) / 0.8)
+        page.wait("Math.abs(probe.data('fi:dot', 'y')[0] - a) < 1e-3", len(inside) / 0.8)
         assert page.data("fi:dot", "x") == [500]
         page.wait(f"{RANGE}[0] <= 0 && {RANGE}[1] >= 650")
         page.wait(PASSES, [COARSE.currents, len(inside) / 0.8])
@@ -52,12 +52,12 @@ def test_a_drag_sets_the_current_and_its_slider(page: Explorer) -> None:
     for current in (480, 520, 550, 580, 600):
         before = page.sum
         mouse.move(*at(current), steps=2)
-        page.wait("spark.sum() !== a", before)  # the button is still down
-        page.wait("Math.abs(spark.data('fi:dot', 'x')[0] - a) < 4", current)
+        page.wait("probe.sum() !== a", before)  # the button is still down
+        page.wait("Math.abs(probe.data('fi:dot', 'x')[0] - a) < 4", current)
     assert page.js(RANGE) == [low, high]
     mouse.move(*at(610), steps=2)
     mouse.up()
-    page.wait("Math.abs(spark.data('fi:dot', 'x')[0] - 610) < 3")
+    page.wait("Math.abs(probe.data('fi:dot', 'x')[0] - 610) < 3")
     value = page.value(AMPLITUDE)
     assert value == round(value) and abs(value - 610) < 3
     session = Session()
@@ -65,19 +65,19 @@ def test_a_drag_sets_the_current_and_its_slider(page: Explorer) -> None:
     page.spikes_are(session.job().run().spike_times[0].tolist())
     expect(page.page.locator(".why p")).to_contain_text(f"at {value:.0f} pA it fires")
     page.picture(lambda: mouse.click(*at(200)))
-    page.wait("spark.data('fi:dot', 'y')[0] === 0")
+    page.wait("probe.data('fi:dot', 'y')[0] === 0")
     assert abs(page.value(AMPLITUDE) - 200) < 3
     expect(page.page.locator(".why p")).to_contain_text("it is silent")
     assert curve(page) == kept and page.js(RANGE) == [low, high]
     mouse.move(*at(700))
     mouse.down()
     mouse.move(*at(790), steps=3)
-    page.wait("spark.data('fi:dot', 'x')[0] > 785")
+    page.wait("probe.data('fi:dot', 'x')[0] > 785")
     page.page.wait_for_timeout(300)  # at rest, but not let go
     assert page.js(RANGE) == [low, high]
     mouse.up()
     page.wait(f"{RANGE}[1] >= 1.3 * 785")
-    page.wait("spark.data('fi:curves', 'x').at(-1) >= 1.3 * 785")  # and the curve with it
+    page.wait("probe.data('fi:curves', 'x').at(-1) >= 1.3 * 785")  # and the curve with it
 
 
 def test_it_follows_a_slider(page: Explorer) -> None:
@@ -87,7 +87,7 @@ def test_it_follows_a_slider(page: Explorer) -> None:
     page.picture(partial(page.type, "config.resistance", "0.05"))
     page.wait(f"{mark}.includes('rheobase 300 pA')")
     expect(page.page.locator(".why p")).to_contain_text("Rheobase 300 pA")
-    page.wait("spark.data('fi:curves', 'x').length === a", FULL.currents)
+    page.wait("probe.data('fi:curves', 'x').length === a", FULL.currents)
     first = next(x for x, rate in zip(page.data("fi:curves", "x"), curve(page), strict=True) if rate > 0)
     assert 299 < first < 320
 
@@ -97,11 +97,11 @@ def test_up_and_down(page: Explorer) -> None:
     assert page.data("fi:sweep", "up") == []
     toggle = page.button("Up and down")
     toggle.click()
-    page.wait("spark.data('fi:sweep', 'up').length === a", FULL.stairs)
+    page.wait("probe.data('fi:sweep', 'up').length === a", FULL.stairs)
     expect(toggle).to_have_attribute("aria-pressed", "true")
     expect(page.page.locator(".why p")).to_contain_text("Up and down agree")
     toggle.click()
-    page.wait("spark.data('fi:sweep', 'up').length === 0")
+    page.wait("probe.data('fi:sweep', 'up').length === 0")
 
 
 def test_a_pinned_run_leaves_its_curve(page: Explorer) -> None:
@@ -114,14 +114,14 @@ def test_a_pinned_run_leaves_its_curve(page: Explorer) -> None:
     page.view("fi").click()
     words = page.page.locator(".why p").filter(has_text="Rheobase 300 pA")
     expect(words).to_contain_text("Pinned (dashed): rheobase 375 pA")
-    page.wait("spark.data('fi:pinned', 'y').length === a", FULL.currents)
+    page.wait("probe.data('fi:pinned', 'y').length === a", FULL.currents)
     x = page.data("fi:pinned", "x")
     assert min(x[k] for k, rate in enumerate(page.data("fi:pinned")) if rate > 0) == pytest.approx(375, abs=10)
     assert max(page.data("fi:pinned")) == pytest.approx(max(before), rel=0.1)
     page.view("compare").click()
     page.picture(lambda: page.button("Unpin").click())
     page.view("fi").click()
-    page.wait("spark.data('fi:pinned', 'y').length === 0")
+    page.wait("probe.data('fi:pinned', 'y').length === 0")
 
 
 def test_no_step_no_drag(page: Explorer) -> None:

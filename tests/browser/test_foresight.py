@@ -21,9 +21,9 @@ STRIP = """((e) => { const c = e.querySelector("canvas"); const box = c.getBound
     none: e.querySelector(".hint").classList.contains("none"),
     said: range.getAttribute("aria-describedby").split(" ").map(
       (id) => e.querySelector("#" + CSS.escape(id)).textContent).join(" ")}
-})(spark.row(a))"""
+})(probe.row(a))"""
 
-TO_THE_END = "spark.row(a).querySelector('canvas').getContext('2d').getImageData(511, 0, 1, 1).data[3] === 255"
+TO_THE_END = "probe.row(a).querySelector('canvas').getContext('2d').getImageData(511, 0, 1, 1).data[3] === 255"
 
 
 def strip(page: Explorer, key: str) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def strip(page: Explorer, key: str) -> dict[str, Any]:
 def wait(page: Explorer, key: str = AMPLITUDE) -> None:
     """Until this row's foresight is there, and true."""
     page.wait(
-        "spark.row(a)?.classList.contains('foreseen') && !spark.row(a).querySelector('.hint').matches('.old')", key
+        "probe.row(a)?.classList.contains('foreseen') && !probe.row(a).querySelector('.hint').matches('.old')", key
     )
 
 
@@ -94,7 +94,7 @@ def test_hints_follow_the_slider_and_are_grey_when_nothing_fires(page: Explorer)
     found = strip(page, "config.adaptation_delta")
     assert found["hint"].startswith("▼") and not found["none"] and "−" in found["said"]
     page.picture(lambda: page.type(AMPLITUDE, "50"))
-    page.wait("spark.row('config.adaptation_delta').querySelector('.hint').classList.contains('none')")
+    page.wait("probe.row('config.adaptation_delta').querySelector('.hint').classList.contains('none')")
     wait(page, "config.adaptation_delta")
     found = strip(page, "config.adaptation_delta")
     assert found["hint"] == "–" and "no effect here" in found["said"] and "Silent throughout" in found["said"]
@@ -108,7 +108,7 @@ def test_a_strip_lies_under_its_slider_also_when_that_is_widened(page: Explorer)
     typed = """((e, box) => { box.value = "5000"; box.dispatchEvent(new Event("change"))
       const drawn = e.querySelector("canvas").getContext("2d")
       return [100, 400].map((x) => drawn.getImageData(x, 0, 1, 1).data[3])
-    })(spark.row(a), spark.row(a).querySelector(".box"))"""
+    })(probe.row(a), probe.row(a).querySelector(".box"))"""
     assert page.js(typed, AMPLITUDE) == [255, 0]  # what is known now ends in the middle of the wider slider
     # Then it is told anew, to the end of the slider.
     page.wait(TO_THE_END, AMPLITUDE)
@@ -133,7 +133,7 @@ def test_what_is_moved_keeps_its_strip_and_the_others_are_in_doubt(page: Explore
     mouse.move(box["x"] + box["width"] / 2, middle)
     mouse.down()
     mouse.move(box["x"] + box["width"] * 0.7, middle, steps=4)
-    old = "spark.row(a).querySelector('.strip-of').matches('.old')"
+    old = "probe.row(a).querySelector('.strip-of').matches('.old')"
     page.wait(old, "config.threshold")
     assert not page.js(old, AMPLITUDE)
     mouse.up()
@@ -158,7 +158,7 @@ def test_it_can_be_switched_off(page: Explorer) -> None:
 
 def test_other_colours_in_the_dark(page: Explorer) -> None:
     wait(page)
-    pixels = "spark.row(a[0]).querySelector('canvas').getContext('2d').getImageData(0, 0, 512, 1).data"
+    pixels = "probe.row(a[0]).querySelector('canvas').getContext('2d').getImageData(0, 0, 512, 1).data"
     light = page.js(f"{pixels}.join()", [AMPLITUDE])
     page.button("Toggle theme").click()
     page.wait(f"{pixels}.join() !== a[1]", [AMPLITUDE, light])

@@ -8,7 +8,7 @@ from app.session.session import Session
 from tests.browser.explorer import Explorer
 
 SORT = "Sort raster by"
-LABEL = "spark.plot('strokes').left[0].axis_label"
+LABEL = "probe.plot('strokes').left[0].axis_label"
 
 
 def open_view(page: Explorer) -> None:
@@ -19,7 +19,7 @@ def test_every_soma(page: Explorer) -> None:
     open_view(page)
     for session in page.models():
         gaps = np.diff(session.job().run().spike_times[0])
-        page.wait("spark.data('intervals:own', 'y').length === a", int(gaps.size))
+        page.wait("probe.data('intervals:own', 'y').length === a", int(gaps.size))
         np.testing.assert_allclose(page.data("intervals:own"), gaps, rtol=1e-4)
         np.testing.assert_allclose(page.data("intervals:own_map", "x"), gaps[:-1], rtol=1e-4)
         assert sum(page.data("intervals:own_bars", "top")) == gaps.size
@@ -33,10 +33,10 @@ def test_it_follows_a_slider_into_silence_and_back(page: Explorer) -> None:
     )
     assert page.js(notes) == 0
     page.picture(lambda: page.type("stimulus.0.amplitude", "300"))
-    page.wait(f"{notes} === 3 && spark.data('intervals:own', 'y').length === 0")
+    page.wait(f"{notes} === 3 && probe.data('intervals:own', 'y').length === 0")
     expect(page.page.locator(".why p")).to_contain_text("it did not fire")
     page.picture(lambda: page.type("stimulus.0.amplitude", "600"))
-    page.wait(f"{notes} === 0 && spark.data('intervals:own', 'y').length > 0")
+    page.wait(f"{notes} === 0 && probe.data('intervals:own', 'y').length > 0")
     assert page.data("intervals:own")[0] == pytest.approx(10 * np.log(24 / 9), rel=1e-3)
 
 

@@ -8,25 +8,25 @@ from tests.browser.explorer import Explorer
 
 ENDS = """
 async ([key, end]) => {       // move a slider to an end as the keyboard does; wait for the answer
-  const row = spark.row(key), slider = row.querySelector("input[type=range]"), before = spark.revision()
-  const was = slider.getAttribute("aria-valuetext"), shown = spark.sum()
+  const row = probe.row(key), slider = row.querySelector("input[type=range]"), before = probe.revision()
+  const was = slider.getAttribute("aria-valuetext"), shown = probe.sum()
   if (end === "reset") { row.querySelector(".reset").click() } else {
     slider.focus()
     slider.dispatchEvent(new KeyboardEvent("keydown", {key: end, bubbles: true, cancelable: true}))
   }
   const moved = slider.getAttribute("aria-valuetext") !== was
   if (end !== "reset" && !moved) { return {moved} }
-  const wrong = () => spark.error() || spark.rowError(key)
-  const painted = () => spark.revision() > before
+  const wrong = () => probe.error() || probe.rowError(key)
+  const painted = () => probe.revision() > before
   const answered = () => end === "reset" ? painted() && !wrong() : painted() || wrong()
   const until = performance.now() + 60000
-  while (!answered() || spark.say("busy")) {
+  while (!answered() || probe.say("busy")) {
     if (performance.now() > until) { return {late: true} }
     await new Promise(requestAnimationFrame)
   }
-  const error = spark.error() || spark.rowError(key)
-  return {moved, error, finite: spark.finite(), kept: spark.sum() === shown, position: slider.value,
-    points: spark.data("v0", "y").length, painted: spark.revision() > before}
+  const error = probe.error() || probe.rowError(key)
+  return {moved, error, finite: probe.finite(), kept: probe.sum() === shown, position: slider.value,
+    points: probe.data("v0", "y").length, painted: probe.revision() > before}
 }
 """
 
@@ -38,7 +38,7 @@ def test_every_slider_at_both_ends(page: Explorer, kind: type[Soma]) -> None:
     expected = [f"config.{field}" for field in session.fields]
     if kind is not next(iter(catalogue().values())):
         page.choose_model(kind.title, expected[-1])
-    page.wait("spark.readouts().spikes === String(a)", len(session.job().run().spike_times[0]))
+    page.wait("probe.readouts().spikes === String(a)", len(session.job().run().spike_times[0]))
     assert sorted(page.keys("config.")) == sorted(expected)
     assert page.page.locator("annotation").all_text_contents() == [rf"\displaystyle {line}" for line in kind.equations]
     assert page.page.get_by_text(kind.references[0].text).first.is_visible()
@@ -61,7 +61,7 @@ def test_every_slider_at_both_ends(page: Explorer, kind: type[Soma]) -> None:
             if back.get("error"):
                 problems.append(f"{key} reset after {end}: {back}")
     assert not problems, "\n".join(problems)
-    page.wait("spark.sum() === a", start)
+    page.wait("probe.sum() === a", start)
 
 
 def test_one_after_the_other_in_one_page(page: Explorer) -> None:
@@ -72,7 +72,7 @@ def test_one_after_the_other_in_one_page(page: Explorer) -> None:
     for kind in [*kinds[1:], kinds[0]]:
         session.choose_model(kind.__name__)
         page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
-        page.wait("spark.data('spikes', 'x').length === a", _drawn(session))
+        page.wait("probe.data('spikes', 'x').length === a", _drawn(session))
         assert sorted(page.keys("config.")) == sorted(f"config.{field}" for field in session.fields)
         # values that both models have are kept
         assert page.value("config.potential_rest") == session.get("config.potential_rest"), kind.title

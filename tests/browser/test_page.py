@@ -42,7 +42,7 @@ def test_a_drag_changes_the_plot_while_it_lasts(page: Explorer) -> None:
     seen = [page.sum]
     for i in range(1, 7):
         mouse.move(box["x"] + box["width"] * (0.5 + 0.06 * i), middle, steps=3)
-        page.wait("spark.sum() !== a", seen[-1])  # the button is still down
+        page.wait("probe.sum() !== a", seen[-1])  # the button is still down
         seen.append(page.sum)
     assert len(set(seen)) == len(seen)
     # and many moves without waiting: the last value is drawn, whatever was left out on the way
@@ -72,7 +72,7 @@ def test_the_keyboard_reaches_and_moves_a_slider(page: Explorer) -> None:
     focused = "((e) => { while (e?.shadowRoot?.activeElement) { e = e.shadowRoot.activeElement } return e })"
     page.page.locator("body").press("Tab")
     for _ in range(80):
-        if page.js(f"{focused}(document.activeElement) === spark.row('{key}').querySelector('input')"):
+        if page.js(f"{focused}(document.activeElement) === probe.row('{key}').querySelector('input')"):
             break
         page.page.keyboard.press("Tab")
     else:
@@ -92,20 +92,20 @@ def test_typed_illegal_and_refused_values(page: Explorer) -> None:
     page.spikes_are(spike_times(config__potential_tau=12.5))
     kept = page.sum
     page.type(key, "abc")
-    page.wait("spark.rowError(a).includes('not a number')", key)
+    page.wait("probe.rowError(a).includes('not a number')", key)
     assert "ms" in page.row_error(key)
     page.picture(lambda: page.type(key, "13"))
     assert page.row_error(key) == ""
     page.spikes_are(spike_times(config__potential_tau=13.0))
     kept = page.sum
     page.type(key, "-5")
-    page.wait("spark.rowError(a) !== ''", key)
+    page.wait("probe.rowError(a) !== ''", key)
     assert "greater than 0 ms" in page.row_error(key) and "time constant" in page.row_error(key)
     page.box(key).blur()
     assert "greater than 0 ms" in page.row_error(key)  # it does not go by itself
     assert page.sum == kept
     page.picture(lambda: page.reset(key))
-    page.wait("spark.rowError(a) === ''", key)
+    page.wait("probe.rowError(a) === ''", key)
     page.spikes_are(spike_times())
     page.picture(lambda: page.slider(key).press("Home"))  # a refused value is no end of the slider
     assert page.value(key) == 1
@@ -114,11 +114,11 @@ def test_typed_illegal_and_refused_values(page: Explorer) -> None:
 def test_a_contradiction_is_explained(page: Explorer) -> None:
     kept = page.sum
     page.type("config.potential_reset", "-50")
-    page.wait("spark.error() !== ''")
+    page.wait("probe.error() !== ''")
     assert "must stay below the firing threshold" in page.error and "-55 mV" in page.error
     assert page.sum == kept and page.value("config.potential_reset") == -50
     page.type("config.threshold", "-45")
-    page.wait("spark.error() === ''")
+    page.wait("probe.error() === ''")
     page.spikes_are(spike_times(config__threshold=-45.0, config__potential_reset=-50.0))
     page.picture(lambda: page.button("Reset all").click())
     page.spikes_are(spike_times())
@@ -143,7 +143,7 @@ def test_marks_and_resets(page: Explorer) -> None:
 def test_dark_mode(page: Explorer) -> None:
     colour = """[...Bokeh.documents[0]._all_models.values()].find(
         (m) => m.type === "GlyphRenderer" && m.data_source.name === "spark:v0").glyph.line_color.value"""
-    background = "getComputedStyle(spark.get('.strip')).color + getComputedStyle(document.body).backgroundColor"
+    background = "getComputedStyle(probe.get('.strip')).color + getComputedStyle(document.body).backgroundColor"
     assert page.js(colour) == COLOURS[False]["potential"]
     kept, light = page.sum, page.js(background)
     page.button("Toggle theme").click()
@@ -160,22 +160,22 @@ def test_dark_mode(page: Explorer) -> None:
 def test_zoom_and_fit(page: Explorer) -> None:
     whole = page.data("v0", "x")
     assert len(whole) < 4000  # 10,000 steps, reduced
-    page.picture(lambda: page.js("spark.figure().x_range.setv({start: 110, end: 150})"))
+    page.picture(lambda: page.js("probe.figure().x_range.setv({start: 110, end: 150})"))
     part = page.data("v0", "x")
     gaps = [b - a for a, b in pairwise(part)]
     assert 109 < part[0] <= 110 and 150 <= part[-1] < 151 and max(gaps) < 0.11  # every sample
     spikes = [time for time in spike_times() if 110 <= time <= 150]
     page.spikes_are(spikes)
     # a moved slider leaves the axes where they are
-    y = "[...Array(4).keys()].map((i) => [spark.figure(i).y_range.start, spark.figure(i).y_range.end])"
+    y = "[...Array(4).keys()].map((i) => [probe.figure(i).y_range.start, probe.figure(i).y_range.end])"
     still = page.js(y)
     page.picture(lambda: page.type(AMPLITUDE, "520"))
-    assert page.js("[spark.figure().x_range.start, spark.figure().x_range.end]") == [110, 150]
+    assert page.js("[probe.figure().x_range.start, probe.figure().x_range.end]") == [110, 150]
     assert page.js(y) == still
     page.picture(lambda: page.button("Fit axes").click())
-    page.wait("spark.figure().x_range.start === 0 && spark.figure().x_range.end === 1000")
+    page.wait("probe.figure().x_range.start === 0 && probe.figure().x_range.end === 1000")
     page.spikes_are(spike_times(stimulus__0__amplitude=520.0))
-    assert len({page.js("spark.figure(a).x_range.id", i) for i in range(4)}) == 1  # one time axis
+    assert len({page.js("probe.figure(a).x_range.id", i) for i in range(4)}) == 1  # one time axis
 
 
 def test_sessions_do_not_touch_each_other(opened) -> None:
@@ -231,9 +231,9 @@ def test_it_can_be_used_on_a_tablet(opened) -> None:
     page.spikes_are(spike_times(stimulus__0__amplitude=700.0))
     assert_inside(page, ".bk-Figure", 3)
     drawer.click()  # closed, the plots have the whole width
-    page.wait("spark.get('.strip').getBoundingClientRect().width > 0.95 * innerWidth")
+    page.wait("probe.get('.strip').getBoundingClientRect().width > 0.95 * innerWidth")
     assert_inside(page, ".bk-Figure", 3)
-    assert page.js("spark.get('.bk-Figure').getBoundingClientRect().width > 0.9 * innerWidth")
+    assert page.js("probe.get('.bk-Figure').getBoundingClientRect().width > 0.9 * innerWidth")
     drawer.click()
     page.slider("config.threshold").wait_for()
 
@@ -241,9 +241,9 @@ def test_it_can_be_used_on_a_tablet(opened) -> None:
 def test_what_is_asked_for_before_the_page_is_complete_is_done(page: Explorer) -> None:
     # A hand that clicks before the first picture, and before Bokeh calls the document ready.
     page.page.add_init_script("""const wait = setInterval(() => {
-        const button = spark.deep("button[data-view=fi]")
+        const button = probe.deep("button[data-view=fi]")
         if (button) { clearInterval(wait); button.click() }
     }, 2)""")
     page.page.reload(wait_until="commit")
-    page.wait("spark.model('fi:curves') != null && spark.data('fi:curves', 'x').length > 1")
+    page.wait("probe.model('fi:curves') != null && probe.data('fi:curves', 'x').length > 1")
     expect(page.page.locator(".why p")).to_contain_text("Rheobase")

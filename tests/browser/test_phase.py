@@ -6,9 +6,9 @@ from playwright.sync_api import expect
 from app.session.session import Session
 from tests.browser.explorer import Explorer
 
-DRAWN = """["v", "second"].every((n) => spark.data(`phase:${n}`, "x").length > 1)
-    && spark.data("phase:path", "x").length > 100"""
-STARTS = "Math.abs(spark.data('phase:path', 'x')[0] - a) < 1e-3"
+DRAWN = """["v", "second"].every((n) => probe.data(`phase:${n}`, "x").length > 1)
+    && probe.data("phase:path", "x").length > 100"""
+STARTS = "Math.abs(probe.data('phase:path', 'x')[0] - a) < 1e-3"
 SPAN = "[...Bokeh.documents[0]._all_models.values()].find((m) => m.type === 'Span' && m.line_width === 2)"
 
 
@@ -29,14 +29,14 @@ def test_it_follows_a_slider_and_a_tap(page: Explorer) -> None:
     open_plane(page)
     before = page.data("phase:v", "y")
     page.picture(lambda: page.type("stimulus.0.amplitude", "100"))
-    page.wait("spark.data('phase:v', 'y').join() !== a", ",".join(map(str, before)))
+    page.wait("probe.data('phase:v', 'y').join() !== a", ",".join(map(str, before)))
     assert max(page.data("phase:v", "y")) < max(before)  # less input lowers the nullcline
-    page.wait("spark.data('phase:stable', 'x').length === 1")
+    page.wait("probe.data('phase:stable', 'x').length === 1")
     expect(page.page.locator(".why p")).to_contain_text("it can rest")
     box = page.page.locator(".bk-Figure").last.bounding_box()
     assert box is not None
     page.picture(lambda: page.page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.6 * box["height"]))
-    page.wait("spark.data('phase:path', 'x')[0] > -60")
+    page.wait("probe.data('phase:path', 'x')[0] > -60")
     start = page.data("phase:path", "x")[0], page.data("phase:path", "y")[0]
     session = Session()
     session.choose_model("IzhikevichSoma")
@@ -50,11 +50,11 @@ def test_it_follows_a_slider_and_a_tap(page: Explorer) -> None:
 BOTH = """((plot, take) => {
     window.painted = []
     const {paint} = plot
-    plot.paint = () => { window.painted.push(spark.revision()); paint.call(plot) }
+    plot.paint = () => { window.painted.push(probe.revision()); paint.call(plot) }
     const line = {x: [0, 2, "f4", null], y: [8, 2, "f4", null]}, {buffer} = new Float32Array([-60, -50, 1, 2])
     take({revision: 9999, layout: {"spark:v0": line}, looks: []}, buffer, 0)
     take({layout: {"spark:phase:idle": line}, looks: []}, buffer, 0)
-})(spark.drawn("phase:v"), window.sparkInboxes.get("picture"))"""
+})(probe.drawn("phase:v"), window.spark.inboxes.get("picture"))"""
 
 
 def test_the_traces_do_not_wait_for_it(page: Explorer) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.browser.conftest import Opener
 from tests.browser.explorer import Explorer
 
-RUNNING = "spark.get('.strip').classList.contains('running')"
+RUNNING = "probe.get('.strip').classList.contains('running')"
 NOTE = "Cancelled: the plots show the run before. Change a value to run again."
 
 
@@ -17,7 +17,7 @@ def run_long(page: Explorer) -> None:
     page.tab("Simulation")
     page.row("run.units").wait_for()
     page.picture(lambda: page.type("run.units", "1000"))
-    page.wait("spark.data('v0', 'x').at(-1) > 990 && spark.get('.cost').textContent.includes('1,000 neurons')")
+    page.wait("probe.data('v0', 'x').at(-1) > 990 && probe.get('.cost').textContent.includes('1,000 neurons')")
     page.type("run.duration", "100000")
     page.wait(RUNNING)
 
@@ -25,7 +25,7 @@ def run_long(page: Explorer) -> None:
 def layout(page: Explorer) -> str:
     """Where everything is, and how far the time axis goes."""
     return page.js(
-        "JSON.stringify([spark.get('.strip').getBoundingClientRect(), spark.figure().x_range.end,"
+        "JSON.stringify([probe.get('.strip').getBoundingClientRect(), probe.figure().x_range.end,"
         " ...[...Bokeh.index.query((v) => v.model.type === 'Figure')].map((v) => v.el.getBoundingClientRect())])"
     )
 
@@ -46,48 +46,48 @@ def test_a_long_run_shows_a_bar_and_can_be_cancelled(page: Explorer, cancel: Cal
     bar = page.page.get_by_role("progressbar", name="Simulation")
     assert bar.get_attribute("aria-valuemin") == "0" and bar.get_attribute("aria-valuemax") == "100"
     first = float(bar.get_attribute("aria-valuenow") or "nan")
-    page.wait("Number(spark.get('.bar').getAttribute('aria-valuenow')) > a", first)
+    page.wait("Number(probe.get('.bar').getAttribute('aria-valuenow')) > a", first)
     assert (bar.get_attribute("aria-valuetext") or "").startswith("Simulating 1,000 neurons … ")
-    page.wait("/^Simulating 1,000 neurons … [0-9]+%, about [0-9]+ s left$/.test(spark.get('.now').textContent)")
+    page.wait("/^Simulating 1,000 neurons … [0-9]+%, about [0-9]+ s left$/.test(probe.get('.now').textContent)")
     assert layout(page) == before
     cancel(page)
-    page.wait(f"!({RUNNING}) && spark.say('note') === a", NOTE)
+    page.wait(f"!({RUNNING}) && probe.say('note') === a", NOTE)
     assert not bar.is_visible() and not page.button("Cancel").is_visible()
     assert page.value("run.duration") == 100_000 and page.sum == kept and layout(page) == before
     # The next move runs, and so does what was cancelled, if it is asked for again.
     page.picture(lambda: page.type("run.duration", "500"))
-    page.wait("spark.figure().x_range.end === 500 && spark.say('note') === ''")
+    page.wait("probe.figure().x_range.end === 500 && probe.say('note') === ''")
     assert page.readouts["rate of all"] != "0.0"
     page.type("run.duration", "100000")
     page.wait(RUNNING)
     cancel(page)
-    page.wait("spark.say('note') === a", NOTE)
+    page.wait("probe.say('note') === a", NOTE)
 
 
 def test_a_long_run_ends(page: Explorer) -> None:
     run_long(page)
     revision = page.revision
-    page.wait(f"!({RUNNING}) && spark.revision() > a && spark.figure().x_range.end === 100000", revision)
-    assert page.error == "" and page.js("spark.say('note')") == ""
+    page.wait(f"!({RUNNING}) && probe.revision() > a && probe.figure().x_range.end === 100000", revision)
+    assert page.error == "" and page.js("probe.say('note')") == ""
     assert page.page.get_by_text("1,000,000 steps × 1,000 neurons").is_visible()
     page.picture(lambda: page.button("Fit axes").click())  # which only draws
-    assert not page.js(RUNNING) and page.js("spark.say('busy')") == ""
+    assert not page.js(RUNNING) and page.js("probe.say('busy')") == ""
 
 
 def test_what_is_zoomed_during_a_run_does_not_begin_it_anew(page: Explorer) -> None:
     run_long(page)
-    part = "Number(spark.get('.bar').getAttribute('aria-valuenow'))"
+    part = "Number(probe.get('.bar').getAttribute('aria-valuenow'))"
     page.wait(f"{part} >= 20")
     page.js(f"""window.seen = [], new MutationObserver(() => seen.push({part})).observe(
-        spark.get('.bar'), {{attributes: true, attributeFilter: ['aria-valuenow']}})""")
-    page.js("spark.figure().x_range.setv({start: 100, end: 300})")
+        probe.get('.bar'), {{attributes: true, attributeFilter: ['aria-valuenow']}})""")
+    page.js("probe.figure().x_range.setv({start: 100, end: 300})")
     page.wait("seen.length > 4")
     assert page.js(RUNNING) and page.js("Math.min(...seen)") >= 20
     by_key(page)
-    page.wait("spark.say('note') === a", NOTE)
+    page.wait("probe.say('note') === a", NOTE)
     # The run before answers to it: it is drawn in the resolution of what is visible.
-    page.wait("spark.data('v0', 'x').at(-1) < 310")
-    assert page.js("spark.say('note')") == NOTE
+    page.wait("probe.data('v0', 'x').at(-1) < 310")
+    assert page.js("probe.say('note')") == NOTE
 
 
 def test_a_long_run_of_one_visitor_does_not_hold_up_another(opened: Opener) -> None:
@@ -103,11 +103,11 @@ def test_a_long_run_of_one_visitor_does_not_hold_up_another(opened: Opener) -> N
     other.tab("Simulation")
     other.row("run.units").wait_for()
     by_key(one)
-    one.wait("spark.say('note') === a", NOTE)
+    one.wait("probe.say('note') === a", NOTE)
 
 
 def test_escape_elsewhere_cancels_nothing_that_does_not_run(page: Explorer) -> None:
     kept, revision = page.sum, page.revision
     by_key(page)
     page.picture(lambda: page.type("stimulus.0.amplitude", "450"))
-    assert page.sum != kept and page.revision > revision and page.js("spark.say('note')") == ""
+    assert page.sum != kept and page.revision > revision and page.js("probe.say('note')") == ""

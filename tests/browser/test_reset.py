@@ -21,11 +21,11 @@ def test_every_soma_that_has_one(page: Explorer) -> None:
             page.view("reset").click()
         run = phase_plane.trajectory(session.job().run()).after
         page.wait(
-            "spark.model('reset:spikes') != null && Math.abs(spark.data('reset:spikes', 'y').at(-1) - a) < 1e-3",
+            "probe.model('reset:spikes') != null && Math.abs(probe.data('reset:spikes', 'y').at(-1) - a) < 1e-3",
             float(run[-1]),
         )
-        page.wait("spark.data('reset:map', 'x').length >= 200")
-        page.wait("(({x, y}) => x.length === 1 && x[0] === y[0])(spark.model('reset:stable').data)")
+        page.wait("probe.data('reset:map', 'x').length >= 200")
+        page.wait("(({x, y}) => x.length === 1 && x[0] === y[0])(probe.model('reset:stable').data)")
         assert page.data("reset:spikes", "x") == pytest.approx(run[:-1].tolist(), rel=1e-4, abs=1e-4)
         expect(page.page.locator(".why p")).to_contain_text("tonic spiking")
         expect(page.page.locator(".why p")).to_contain_text(f"The run's {len(run)} spikes")
@@ -43,13 +43,13 @@ def test_it_is_absent_where_there_is_no_second_variable(page: Explorer) -> None:
         expect(button).to_have_attribute("aria-disabled", "true")
         button.press("Enter")
         expect(page.page.locator(".say.about")).to_contain_text("no second variable")
-        assert page.js("spark.model('reset:map') == null")
+        assert page.js("probe.model('reset:map') == null")
 
 
 def test_it_closes_with_the_model_and_says_why(page: Explorer) -> None:
     page.choose_model("Izhikevich", "config.recovery_update")
     page.view("reset").click()
-    page.wait("spark.model('reset:map') != null && spark.data('reset:map', 'x').length > 0")
+    page.wait("probe.model('reset:map') != null && probe.data('reset:map', 'x').length > 0")
     page.choose_model("Leaky", "config.threshold")
     expect(page.view("reset")).to_have_attribute("aria-pressed", "false")
     expect(page.page.locator(".why")).to_be_hidden()
@@ -65,10 +65,10 @@ def test_it_follows_a_slider(page: Explorer) -> None:
     before = page.data("reset:stable", "x")[0]
     page.picture(lambda: page.type("stimulus.0.amplitude", "700"))
     expect(page.page.locator(".why p")).to_contain_text("At a steady 700 pA: tonic spiking")
-    page.wait("spark.data('reset:map', 'x').length >= 200 && spark.data('reset:stable', 'x')[0] > a", before + 50)
+    page.wait("probe.data('reset:map', 'x').length >= 200 && probe.data('reset:stable', 'x')[0] > a", before + 50)
     page.picture(lambda: page.type("stimulus.0.amplitude", "100"))
     expect(page.page.locator(".why p")).to_contain_text("returns to rest")
-    page.wait("spark.data('reset:stable', 'x').length + spark.data('reset:spikes', 'x').length === 0")
+    page.wait("probe.data('reset:stable', 'x').length + probe.data('reset:spikes', 'x').length === 0")
     page.choose_preset("Regular bursting")
     expect(page.page.locator(".why p")).to_contain_text("burst of 2 spikes")
-    page.wait("spark.data('reset:unstable', 'x').length === 1")
+    page.wait("probe.data('reset:unstable', 'x').length === 1")

@@ -1,0 +1,45 @@
+// A view's summary in words, and its controls.
+import {h, put} from "../shared/dom.js"
+import {listen, say} from "../shared/messages.js"
+import css from "./card.css" with {type: "text"}
+import {control} from "./controls.js"
+import {table} from "./table.js"
+
+/** @param {{model: any}} component */
+export function render({model}) {
+  const bar = h("div", {class: "bar"})
+  const words = h("p", {"aria-live": "polite"})
+  const box = h("div", {class: "table", tabindex: "0", role: "region", "aria-label": "Differences", hidden: true})
+  /** @type {Object<string, any>} */
+  const state = {...model.first}
+  /** @type {Map<string, import("./controls.js").Control>} */
+  const controls = new Map()
+
+  function build() {
+    controls.clear()
+    for (const spec of state.controls ?? []) {
+      controls.set(spec.key, control(spec, (value) => say(model, {type: "control", key: spec.key, value})))
+    }
+    bar.replaceChildren(h("h2", {}, state.title ?? ""), ...[...controls.values()].map((one) => one.element))
+  }
+
+  /** @param {Object<string, any>} head see `Card.show` */
+  function take(head) {
+    Object.assign(state, head)
+    if (head.controls || head.title) build()
+    for (const [key, all] of Object.entries(head.options ?? {})) controls.get(key)?.fill?.(all)
+    for (const [key, yes] of Object.entries(head.enabled ?? {})) controls.get(key)?.enable?.(yes)
+    if ("rows" in head) {
+      box.hidden = head.rows == null
+      if (head.rows != null) box.replaceChildren(table(head.rows))
+    }
+    for (const [key, value] of Object.entries(head.values ?? {})) controls.get(key)?.show(value)
+    put(words, state.busy || state.words || "")
+    words.classList.toggle("busy", Boolean(state.busy))
+  }
+
+  build()
+  take({})
+  listen(model, take)
+  return h("section", {}, h("style", {}, css), h("div", {class: "why"}, bar, words, box))
+}

@@ -1,0 +1,66 @@
+// The picture: what the server tells of it goes to the strip above the plots, and to the figures.
+import {h} from "../shared/dom.js"
+import {listen, say} from "../shared/messages.js"
+import {documentOf, onLeave, onMessage, send} from "../shared/seam.js"
+import {spark} from "../shared/spark.js"
+import {Channel} from "./channel.js"
+import {save} from "./download.js"
+import {hand} from "./hand.js"
+import {Painting} from "./painting.js"
+import meter from "./meter.css" with {type: "text"}
+import progress from "./progress.css" with {type: "text"}
+import readouts from "./readout_strip.css" with {type: "text"}
+import {ReadoutStrip} from "./readout_strip.js"
+
+const PATIENCE = 600 // frames to wait for the size of the plots
+
+/** @param {{model: any, view: any}} component */
+export function render({model, view}) {
+  /** @param {object} said */
+  const post = (said) => say(model, said)
+  const strip = new ReadoutStrip(post)
+  const painting = new Painting(documentOf(view), (revision, columns) => {
+    strip.el.dataset.revision = String(revision)
+    post({type: "painted", revision, columns})
+  })
+  const channel = new Channel()
+  let alive = true
+
+  // What any component or figure has to say to its end at the server.
+  spark.say = (to, said) => {
+    if (!spark.channel?.say(to, said)) send(model, {type: "pass", to, said})
+  }
+  spark.hand = hand
+
+  /** @type {import("../shared/spark.js").Take} */
+  function take(head, buffer, base) {
+    if (head.line) strip.describe(head.line)
+    if (head.channel) channel.open(head.channel)
+    if (head.layout != null || head.looks?.length) {
+      painting.add({revision: head.revision, layout: head.layout ?? {}, looks: head.looks ?? [], buffer, base})
+    }
+  }
+
+  // Ready when the plots have their size: the first picture is made for it.
+  function hello(tries = 0) {
+    if (!alive) return
+    const columns = painting.columns
+    if (columns || tries > PATIENCE) {
+      send(model, {type: "ready", columns})
+    } else {
+      requestAnimationFrame(() => hello(tries + 1))
+    }
+  }
+
+  onMessage(model, (part) => {
+    if (part("file") != null) save(part("name"), part("file"))
+  })
+  onLeave(model, () => {
+    alive = false
+    painting.stop()
+    channel.close()
+    strip.leave()
+  })
+  listen(model, take, hello)
+  return h("div", {}, h("style", {}, readouts, meter, progress), strip.el)
+}

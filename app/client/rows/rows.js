@@ -1,0 +1,109 @@
+// A group of parameter rows: one component instance for a whole panel. No libraries, no network.
+import {h} from "../shared/dom.js"
+import {listen, say} from "../shared/messages.js"
+import {onLeave} from "../shared/seam.js"
+import {spark} from "../shared/spark.js"
+import {Foresight} from "./foresight.js"
+import foresight from "./foresight.css" with {type: "text"}
+import {PlainRow} from "./plain_row.js"
+import sheet from "./rows.css" with {type: "text"}
+import {Sender} from "./sender.js"
+import {SliderRow} from "./slider_row.js"
+import slider from "./slider.css" with {type: "text"}
+import {Tip} from "./tip.js"
+import tip from "./tip.css" with {type: "text"}
+
+/**
+ * @typedef {object} Group what the rows of a panel share
+ * @property {Sender} sender
+ * @property {Tip} tip
+ * @property {boolean} keyboard whether the last thing that was used is the keyboard
+ */
+
+/** @param {{model: any}} component */
+export function render({model}) {
+  /** @type {Map<string, SliderRow | PlainRow>} */
+  const rows = new Map()
+  let generation = spark.channel ? -1 : 0 // in a tab that is shown late what it began with is no longer true
+  const sender = new Sender((values, final) => say(model, {type: "set", generation, values, final}))
+  /** @type {Group} */
+  const group = {sender, tip: new Tip(), keyboard: false}
+  const foreseen = new Foresight(rows)
+  const body = h("div")
+  const root = h(
+    "div",
+    {class: `rows${model.foresight ? " seen" : ""}`},
+    h("style", {}, sheet, slider, foresight, tip),
+    body,
+    foreseen.key,
+    group.tip.el,
+  )
+  root.addEventListener("keydown", (event) => {
+    group.keyboard = true
+    if (event.key === "Escape") group.tip.hide()
+  }, true)
+  root.addEventListener("pointerdown", () => {
+    group.keyboard = false
+  }, true)
+
+  /** @param {any[]} specs */
+  function build(specs) {
+    sender.forget()
+    rows.clear()
+    body.replaceChildren()
+    let last = null
+    let box = body
+    for (const spec of specs) {
+      if (spec.group !== last) {
+        last = spec.group
+        box = spec.group ? headed(spec) : h("div")
+        body.append(box)
+      }
+      const row = spec.kind === "slider" ? new SliderRow(group, spec) : new PlainRow(group, spec)
+      rows.set(spec.key, row)
+      box.append(row.el)
+    }
+  }
+
+  /**
+   * A box with a heading, and a button where its part can be removed.
+   * @param {{title?: string, group: string, part?: number}} spec of its first row
+   */
+  function headed({title, group, part}) {
+    const id = `g-${rows.size}`
+    const head = h("div", {class: "head", id}, title ?? group)
+    if (part != null) {
+      const text = {title: "Remove this stimulus", "aria-label": `Remove ${title}`}
+      const remove = h("button", {type: "button", class: "remove", ...text}, "\u00d7")
+      remove.addEventListener("click", () => say(model, {type: "remove", generation, part}))
+      head.append(remove)
+    }
+    return h("div", {role: "group", "aria-labelledby": id}, head)
+  }
+
+  /** @type {import("../shared/spark.js").Take} */
+  function take(head, buffer, base) {
+    generation = head.generation ?? generation
+    if (head.rows) build(head.rows)
+    for (const [key, value] of Object.entries(head.values ?? {})) {
+      const row = rows.get(key)
+      if (row == null || row.dragging) continue // a hand that drags is never fought over
+      row.error("")
+      row.show(value)
+    }
+    for (const [key, text] of Object.entries(head.errors ?? {})) rows.get(key)?.error(text)
+    if ("foresight" in head) {
+      root.classList.toggle("seen", head.foresight != null)
+      foreseen.show(head.foresight, buffer, base)
+    }
+    if ("doubt" in head) foreseen.doubt(head.doubt, head.keep)
+  }
+
+  if (generation === 0) build(model.first)
+  onLeave(model, () => {
+    group.tip.stop()
+    sender.stop()
+  })
+  listen(model, take, () => say(model, {type: "ready", generation}))
+  return root
+}

@@ -1,0 +1,83 @@
+// From places on a slider to values and back, and the values that one key leads to.
+import {clamp} from "./number.js"
+
+export const LENGTH = 1000 // places of a slider
+const FACTOR = 1.02 // of one key on a logarithmic slider
+
+export class SliderScale {
+  /** @param {import("./slider_row.js").SliderSpec} spec */
+  constructor({min, max, log, step, integer}) {
+    this.own = {min, max, log}
+    this.min = min
+    this.max = max
+    this.log = log
+    this.step = step
+    this.integer = Boolean(integer)
+  }
+
+  /**
+   * The place of a value, 0 to 1; at the ends if it lies outside.
+   * @param {number} value
+   */
+  share(value) {
+    const {min, max, log} = this
+    const share = log ? Math.log(Math.max(value, min) / min) / Math.log(max / min) : (value - min) / (max - min)
+    return clamp(share, 0, 1)
+  }
+
+  /** @param {number} place of the slider, 0 to its length */
+  at(place) {
+    const {min, max, log} = this
+    if (place <= 0) return min
+    if (place >= LENGTH) return max
+    const share = place / LENGTH
+    return log ? this.round(min * (max / min) ** share) : this.snap(min + share * (max - min))
+  }
+
+  /**
+   * The slider has its own range, or a wider one when a preset or a typed value lies outside; says whether it changed.
+   * @param {number} value
+   */
+  widen(value) {
+    if (value >= this.min && value <= this.max) return false
+    this.min = Math.min(this.min, value)
+    this.max = Math.max(this.max, value)
+    if (this.min <= 0) this.log = false
+    return true
+  }
+
+  /** Its own range again. */
+  narrow() {
+    Object.assign(this, this.own)
+  }
+
+  /**
+   * Where a key leads from a value, null if it does not lead anywhere.
+   * @param {number} value
+   * @param {string} key
+   * @param {boolean} far ten steps at once
+   */
+  next(value, key, far) {
+    if (key === "Home") return this.min
+    if (key === "End") return this.max
+    const steps = {ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10}[key]
+    if (steps == null) return null
+    const count = far ? 10 * steps : steps
+    if (!this.log) return this.snap(value + count * this.step)
+    const next = this.round(value * FACTOR ** count)
+    if (next !== value) return next
+    const least = this.integer ? 1 : 10 ** (Math.floor(Math.log10(value)) - 2)
+    return clamp(value + Math.sign(count) * least, this.min, this.max)
+  }
+
+  /** @param {number} value on a logarithmic slider */
+  round(value) {
+    const near = clamp(Number(value.toPrecision(3)), this.min, this.max)
+    return this.integer ? Math.round(near) : near
+  }
+
+  /** @param {number} value on a linear slider */
+  snap(value) {
+    return clamp(Number((Math.round(value / this.step) * this.step).toPrecision(12)), this.min, this.max)
+  }
+}

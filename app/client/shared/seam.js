@@ -1,0 +1,189 @@
+// Everything that the page reaches of BokehJS and Panel without a word about it in their documentation, or with a
+// promise that may be withdrawn. All of it was seen in BokehJS 3.9.2 with Panel 1.9.4 and BokehJS 3.10.2 with Panel
+// 1.10.0. `@reaches` names it; tests/browser/test_seam.py asks a real page for each of these names.
+
+/**
+ * The document of a component.
+ * @param {any} view what Panel hands to `render`
+ * @returns {any}
+ * @reaches view.model.document
+ */
+export const documentOf = (view) => view.model.document
+
+/**
+ * The model of this name, null where there is none yet.
+ * @param {any} doc
+ * @param {string} name
+ * @returns {any}
+ * @reaches Document.get_model_by_name
+ */
+export const named = (doc, name) => doc.get_model_by_name(name)
+
+/**
+ * Whether a model is still in its document.
+ * @param {any} doc
+ * @param {any} model
+ * @reaches Model.document
+ */
+export const stays = (doc, model) => model.document === doc
+
+/**
+ * Set properties in the page alone: the server hears nothing of it.
+ * @param {any} model
+ * @param {Object<string, any>} values
+ * @reaches Model.setv with sync: false
+ */
+export function set(model, values) {
+  model?.setv(values, {sync: false})
+}
+
+/**
+ * The same of the model with this id.
+ * @param {any} doc
+ * @param {string} id
+ * @param {Object<string, any>} values
+ * @reaches Document.get_model_by_id
+ */
+export function setById(doc, id, values) {
+  set(doc.get_model_by_id(id), values)
+}
+
+/**
+ * Give a data source other data, in the page alone; they are not compared with those before, which takes long.
+ * @param {any} source
+ * @param {Object<string, any>} data
+ * @reaches Model.setv with check_eq: false
+ */
+export function fill(source, data) {
+  source?.setv({data}, {sync: false, check_eq: false})
+}
+
+/**
+ * Follow a data source's data; call what comes back to let go of them.
+ * @param {any} source
+ * @param {() => void} follow
+ * @returns {() => void}
+ * @reaches Model.properties.data.change.connect
+ * @reaches Model.properties.data.change.disconnect
+ */
+export function follow(source, follow) {
+  source?.properties.data.change.connect(follow)
+  return () => source?.properties.data.change.disconnect(follow)
+}
+
+/**
+ * The rows of an image as Bokeh's image glyphs take them.
+ * @param {Uint8Array} values
+ * @param {number[]} shape
+ * @returns {any}
+ * @reaches Bokeh.require("core/util/ndarray").ndarray
+ */
+export const image = (values, shape) => Bokeh.require("core/util/ndarray").ndarray(values, {dtype: "uint8", shape})
+
+/**
+ * How many models a document has: it changes when a view opens that brings figures.
+ * @param {any} doc
+ * @returns {number}
+ * @reaches Document._all_models
+ */
+export const size = (doc) => doc._all_models.size
+
+/**
+ * The figures of a document that are in the page.
+ * @param {any} doc
+ * @returns {any[]}
+ * @reaches Bokeh.index.query
+ */
+export const figures = (doc) => [
+  ...Bokeh.index.query((/** @type {any} */ one) => one.model.type === "Figure" && one.model.document === doc),
+]
+
+/**
+ * Whether a figure has left the page.
+ * @param {any} figure
+ * @returns {boolean}
+ * @reaches FigureView.is_destroyed
+ */
+export const gone = (figure) => figure.is_destroyed
+
+/**
+ * Pixels between a figure's axes; nothing before it has its size.
+ * @param {any} figure
+ * @returns {number | null | undefined}
+ * @reaches Figure.inner_width
+ */
+export const columns = (figure) => figure?.model.inner_width
+
+/**
+ * Whether a figure draws a source whose name is asked for.
+ * @param {any} figure
+ * @param {(name: string | undefined) => boolean} asked
+ * @returns {boolean}
+ * @reaches Figure.renderers[].data_source.name
+ */
+export const draws = (figure, asked) =>
+  figure.model.renderers.some((/** @type {any} */ one) => asked(one.data_source?.name))
+
+/**
+ * Let a figure paint nothing until `paint`.
+ * @param {any} figure
+ * @reaches FigureView.pause
+ */
+export function pause(figure) {
+  figure.pause()
+}
+
+/**
+ * Paint a paused figure, and now.
+ * @param {any} figure
+ * @reaches FigureView.unpause
+ * @reaches FigureView.paint
+ */
+export function paint(figure) {
+  figure.unpause(true)
+  figure.paint()
+}
+
+/**
+ * Take messages of the component's end at the server that came over Bokeh's connection. By which of Bokeh's
+ * deserializers they went decides whether one is a Map.
+ * @param {any} model
+ * @param {(message: (name: string) => any) => void} take
+ * @reaches model.on("msg:custom")
+ */
+export function onMessage(model, take) {
+  model.on(
+    "msg:custom",
+    (/** @type {any} */ said) => take((name) => (said instanceof Map ? said.get(name) : said[name])),
+  )
+}
+
+/**
+ * Say something to the component's end at the server, over Bokeh's connection.
+ * @param {any} model
+ * @param {Object<string, any>} said
+ * @reaches model.send_msg
+ */
+export function send(model, said) {
+  model.send_msg(said)
+}
+
+/**
+ * Do this when the component leaves the page.
+ * @param {any} model
+ * @param {() => void} leave
+ * @reaches model.on("remove")
+ */
+export function onLeave(model, leave) {
+  model.on("remove", leave)
+}
+
+/**
+ * Set an equation into an element, as MathML.
+ * @param {string} tex
+ * @param {HTMLElement} element
+ * @reaches katex.render
+ */
+export function typeset(tex, element) {
+  globalThis.katex.render(tex, element, {output: "mathml", throwOnError: false})
+}

@@ -1,0 +1,14 @@
+// The one global of the page, `window.spark`: what its components, and the callbacks of its figures, share.
+
+/**
+ * @typedef {(head: any, buffer: ArrayBuffer, base: number) => void} Take
+ *   what a component does with a message: its head, and the buffer that holds its arrays from `base` on
+ * @typedef {object} Spark
+ * @property {Map<string, Take>} inboxes by address, who takes what comes over the page's channel
+ * @property {{say: (to: string, said: object) => boolean} | null} channel the page's own connection, once it was open
+ * @property {((to: string, said: object) => void) | null} say over whichever connection there is
+ * @property {typeof import("../picture/hand.js").hand | null} hand the same of a pointer on a figure, a few times a second
+ */
+
+/** @type {Spark} */
+export const spark = globalThis.spark ??= {inboxes: new Map(), channel: null, say: null, hand: null}
