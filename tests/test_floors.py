@@ -4,6 +4,7 @@ Floors: core, solvers (0) <- nn, stimuli (1) <- simulation, presets (2) <- analy
 """
 
 import ast
+import itertools
 import json
 import os
 import subprocess
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from docs import make_rooms
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {
@@ -192,3 +195,14 @@ def test_the_session_needs_no_gui(tmp_path):
 def test_the_witness_sees_a_gui(tmp_path):
     _, seen = witness("bokeh", tmp_path / "seen.json")
     assert "bokeh" in seen["modules"]
+
+
+def test_the_picture_of_the_rooms_is_true():
+    """All rooms stand there on their floors; the stations of a slider's move are files, at most twelve."""
+    rows = [[room.removesuffix(".py").replace("/", ".") for room in row] for _, row in make_rooms.FLOORS]
+    heights = [[FLOORS[room] for room in row] for row in rows]
+    assert all(min(above) > max(below) for above, below in itertools.pairwise(heights))
+    others = {"app", "app.main", "app.app_hooks", "app.hues", "app.numbers", "spark"}
+    assert {room for row in rows for room in row} == set(FLOORS) - others
+    assert len(make_rooms.LIFE) <= 12 and all((ROOT / file).is_file() for file, _ in make_rooms.LIFE)
+    assert make_rooms.FILE.read_text("utf-8") == make_rooms.draw(), "make it again: python -m docs.make_rooms"
