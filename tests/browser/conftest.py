@@ -36,7 +36,7 @@ CLOSED = re.compile(
 """What tornado logs when a page is closed while it is being written to: no fault of anyone."""
 GONE = re.compile(
     r"[^\n]*(?:error handling message|Uncaught exception GET /app/ws)[^\n]*\n"
-    r"(?:(?!\d{4}-\d\d-\d\d )[^\n]*\n)*?    assert self\._session is not None\n[^\n]*\nAssertionError\n"
+    r"(?:(?!\d{4}-\d\d-\d\d )[^\n]*\n)*?    assert self\._session is not None\n(?:[ ^~]*\n)?AssertionError\n"
 )
 """What Bokeh logs of a message that a page had sent before it was closed, read after that."""
 LOG = ["--log-format", "%(asctime)s %(levelname)s %(name)s: %(message)s"]  # without it an error has no name
