@@ -59,7 +59,7 @@ class RefractoryAdaptiveExponentialSoma(AdaptiveExponentialSoma):
     title = "Refractory adaptive exponential"
     shows = "After each spike the input is disconnected for a while, and a slow current holds the next spike back."
     equations: ClassVar[tuple[str, ...]] = (*AdaptiveExponentialSoma.equations, RefractoryLeakySoma.equations[-1])
-    references = (BRETTE, DESTEXHE)
+    references: ClassVar[tuple[Reference, ...]] = (BRETTE, DESTEXHE)
     parameter_source = Reference(f"{DESTEXHE.text}, regular spiking; cut-off as in PyNN", DESTEXHE.url)
 
 

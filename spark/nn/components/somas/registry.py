@@ -68,7 +68,8 @@ class Registry:
         """
         with self._lock:
             if self._joined.get(kind.__name__) is not kind:
-                raise ValueError(f"{kind.__name__} is not among the somas that joined: {', '.join(self._joined) or '-'}.")
+                there = ", ".join(self._joined) or "none did"
+                raise ValueError(f"{kind.__name__} is not among the somas that joined: {there}.")
             del self._joined[kind.__name__]
 
     def joined(self) -> dict[str, type[Soma]]:
