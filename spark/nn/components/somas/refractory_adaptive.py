@@ -59,7 +59,7 @@ class RefractoryAdaptiveExponentialSoma(AdaptiveExponentialSoma):
     title = "Refractory adaptive exponential"
     shows = "After each spike the input is disconnected for a while, and a slow current holds the next spike back."
     equations: ClassVar[tuple[str, ...]] = (*AdaptiveExponentialSoma.equations, RefractoryLeakySoma.equations[-1])
-    references: ClassVar[tuple[Reference, ...]] = (BRETTE, DESTEXHE)
+    references = (BRETTE, DESTEXHE)
     parameter_source = Reference(f"{DESTEXHE.text}, regular spiking; cut-off as in PyNN", DESTEXHE.url)
 
 
@@ -90,4 +90,4 @@ class StrictRefractoryAdaptiveExponentialSoma(RefractoryAdaptiveExponentialSoma)
     title = "Strict refractory adaptive exponential"
     shows = "The potential is held at the reset after each spike while the adaptation goes on: the intervals grow."
     equations: ClassVar[tuple[str, ...]] = (*AdaptiveExponentialSoma.equations, StrictRefractoryLeakySoma.equations[-1])
-    references = (BRETTE, DESTEXHE, NEST)
+    references = (DESTEXHE, NEST)
