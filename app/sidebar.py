@@ -17,7 +17,7 @@ from .client.channel import Channel
 from .client.equations import Equations
 from .client.rows import Rows
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
-from .labels import DEFAULTS, preset_groups, sources_of
+from .labels import DEFAULTS, missing_models, preset_groups, sources_of
 from .session import Session
 
 WIDTH = 472
@@ -83,7 +83,8 @@ class Sidebar:
             margin=(4, 0, 0, 0),
         )
         menus = pn.Row(self._model, self._preset, margin=0, sizing_mode="stretch_width")
-        return [menus, self._equations, self._model_rows, tabs]
+        missing = [pn.pane.HTML(text, margin=(2, 14), styles={"font-size": "12px"}) for text in missing_models()]
+        return [menus, *missing, self._equations, self._model_rows, tabs]
 
     @property
     def foreseen(self) -> tuple[Rows, Rows]:

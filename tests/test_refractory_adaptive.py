@@ -63,7 +63,7 @@ def test_held_the_potential_stays_and_the_adaptation_relaxes(solver: Solver, bac
 
 @pytest.mark.parametrize("solver", SOLVERS, ids=repr)
 def test_free_the_adaptation_stays_connected_and_the_input_does_not(solver: Solver) -> None:
-    """A jump of w pulls the potential below where it would be without; the pulse's end, inside the period, is not felt."""
+    """A jump of w pulls the potential down; the pulse, which goes on for a while, does not move it."""
     kind = RefractoryAdaptiveExponentialSoma
     free, loose = (run(kind, solver, adaptation_delta=b) for b in (200.0, 0.0))
     rows = inside(free)
