@@ -199,6 +199,11 @@ def test_up_and_down_for_every_soma(name: str) -> None:
     shown.view.sweeping = True
     found = shown.study(coarse=True)
     x, up, down = (column(found, "fi:sweep", axis) for axis in ("x", "up", "down"))
+    curves = shown.view._curves
+    # A stair tells a rate by the spikes on it: of a cell whose intervals are longer, only the patient study does.
+    if 2 * 1000.0 / np.interp(x[-1], curves.curve.currents, curves.curve.steady_rate) > curves.effort.hold:
+        found = shown.study()
+        x, up, down = (column(found, "fi:sweep", axis) for axis in ("x", "up", "down"))
     assert x.size > 20 and np.isfinite(up).all() and np.isfinite(down).all() and up[-1] > 0
     assert found.words is not None and "p and down" in found.words
 
