@@ -94,9 +94,7 @@ def draw() -> str:
     for n, (file, text) in enumerate(LIFE, 1):
         at = 90 + (n - 1) * step
         if n < len(LIFE):
-            parts.append(
-                f'<path d="M{x + 10} {at}v{step}" stroke="{ACCENT}" stroke-width="2"/>'
-            )
+            parts.append(f'<path d="M{x + 10} {at}v{step}" stroke="{ACCENT}" stroke-width="2"/>')
         parts += _number(n, x + 10, at)
         parts.append(f'<text x="{x + 30}" y="{at + 1}" font-weight="600" font-size="13">{file}</text>')
         parts.append(f'<text x="{x + 30}" y="{at + 17}" fill="{FAINT}" font-size="12">{escape(text)}</text>')

@@ -13,6 +13,8 @@ from spark.solvers import Solver
 
 REFERENCES = Path(__file__).parent / "references"
 SOMAS: dict[str, Any] = dict(spark.nn.somas.catalogue())
+OWN = {name: kind for name, kind in SOMAS.items() if kind.__module__.startswith("spark.")}
+"""Those of Spark itself: they have references, which a soma of another installed package has not."""
 SOLVERS = (spark.solvers.Euler, spark.solvers.ExponentialEuler, spark.solvers.Heun, spark.solvers.RK4)
 SECOND = ("threshold", "adaptation", "recovery")
 LEAKY = [name for name in SOMAS if "Leaky" in name]
@@ -24,7 +26,9 @@ def reference(name: str) -> dict[str, Any]:
     return json.loads((REFERENCES / name).read_text("utf-8"))
 
 
-GOLDEN: dict[str, dict[str, Any]] = {case["id"]: case for case in reference("golden.json")["cases"]}
+GOLDEN: dict[str, dict[str, Any]] = {
+    case["id"]: case for name in ("golden.json", "refractory_adaptive.json") for case in reference(name)["cases"]
+}
 
 
 def held_current(case: dict[str, Any], dt: float) -> np.ndarray:

@@ -22,6 +22,7 @@ from tests.common import SOMAS
 
 LEAKY = ("potential_rest", "potential_reset", "potential_tau", "resistance", "threshold")
 EXPONENTIAL = (*LEAKY, "rheobase_threshold", "spike_slope")
+ADAPTING = ("adaptation_tau", "adaptation_delta", "adaptation_subthreshold")
 MOVING = ("threshold_tau", "threshold_delta")
 # Class: module, base, fields.
 DOCUMENTED = {
@@ -34,12 +35,22 @@ DOCUMENTED = {
     "AdaptiveExponentialSoma": (
         "exponential",
         "ExponentialSoma",
-        (*EXPONENTIAL, "adaptation_tau", "adaptation_delta", "adaptation_subthreshold"),
+        (*EXPONENTIAL, *ADAPTING),
     ),
     "SimplifiedAdaptiveExponentialSoma": (
         "exponential",
         "RefractoryExponentialSoma",
         (*EXPONENTIAL, "cooldown", *MOVING),
+    ),
+    "RefractoryAdaptiveExponentialSoma": (
+        "refractory_adaptive",
+        "AdaptiveExponentialSoma",
+        (*EXPONENTIAL, "cooldown", *ADAPTING),
+    ),
+    "StrictRefractoryAdaptiveExponentialSoma": (
+        "refractory_adaptive",
+        "RefractoryAdaptiveExponentialSoma",
+        (*EXPONENTIAL, "cooldown", *ADAPTING),
     ),
     "IzhikevichSoma": (
         "izhikevich",

@@ -1,10 +1,10 @@
-"""Against converged spike times and trajectories of all nine somas."""
+"""Against converged spike times and trajectories of all our somas."""
 
 import numpy as np
 import pytest
 
 from spark.solvers import RK4, ExponentialEuler
-from tests.common import GOLDEN, LEAKY, SECOND, SOMAS, assert_times, run_golden
+from tests.common import GOLDEN, LEAKY, OWN, SECOND, assert_times, run_golden
 
 
 def upstroke_is_felt(case: dict) -> bool:
@@ -16,7 +16,7 @@ LEAKY_CASES = {name: case for name, case in GOLDEN.items() if case["soma"] in LE
 
 
 def test_every_soma_has_a_golden_case() -> None:
-    assert {case["soma"] for case in GOLDEN.values()} == set(SOMAS)
+    assert {case["soma"] for case in GOLDEN.values()} == set(OWN)
 
 
 @CASES

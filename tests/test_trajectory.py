@@ -9,7 +9,8 @@ from spark.analysis.phase_plane import trajectory
 from spark.solvers import RK4, Euler
 from tests.common import SOMAS
 
-SECOND = {"AdaptiveLeakySoma", "SimplifiedAdaptiveExponentialSoma", "AdaptiveExponentialSoma", "IzhikevichSoma"}
+JUMP = {"threshold": "threshold_delta", "adaptation": "adaptation_delta", "recovery": "recovery_update"}
+SECOND = {name for name, kind in SOMAS.items() if set(JUMP.values()) & set(kind.config_class.quantities())}
 
 
 def plane_of(kind) -> pp.Plane:
@@ -53,12 +54,11 @@ def test_the_path_falls_into_pieces_at_spikes(name):
 
 @pytest.mark.parametrize("name", sorted(SECOND))
 def test_states_around_a_spike_are_those_of_a_finer_run(name):
-    jump = {"threshold": "threshold_delta", "adaptation": "adaptation_delta", "recovery": "recovery_update"}
     second = str(plane_of(SOMAS[name]).second)
     coarse, fine = (trajectory(run(name, dt, solver=RK4())) for dt in (0.1, 0.005))
     n = min(len(coarse.after), len(fine.after))
     assert n > 3
-    height = run(name).parameters[jump[second]][0]
+    height = run(name).parameters[JUMP[second]][0]
     np.testing.assert_allclose(coarse.after - coarse.before, height, rtol=1e-6)
     # float32 runs: w is some 100 pA, and each interval of a run at 0.1 ms adds its own error
     assert np.abs(coarse.after[:n] - fine.after[:n]).max() < 2e-3 * height

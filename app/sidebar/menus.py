@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from spark.nn.components.somas import catalogue
+from spark.nn.components.somas import catalogue, left_out
 from spark.presets import presets
 
 from ..session.session import Session
@@ -23,6 +23,12 @@ def preset_groups() -> dict[str, Any]:
         taken.add(label)
         groups.setdefault(f"{catalogue()[preset.soma].title} – {preset.source}", {})[label] = preset.id
     return groups
+
+
+def missing_models() -> list[str]:
+    """What an installed package would add to the models and cannot, as HTML; empty where nothing is missing."""
+    sentences = left_out().values()
+    return [" ".join(html.escape(sentence) for sentence in sentences)] if sentences else []
 
 
 def sources_of(session: Session) -> str:

@@ -19,7 +19,7 @@ from ..client.rows import Rows
 from ..client.seam import answer_at_once
 from ..session.session import Session
 from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
-from .menus import DEFAULTS, preset_groups, sources_of
+from .menus import DEFAULTS, missing_models, preset_groups, sources_of
 
 WIDTH = 472
 """Pixels: the longest names stand beside their sliders."""
@@ -84,7 +84,8 @@ class Sidebar:
             margin=(4, 0, 0, 0),
         )
         menus = pn.Row(self._model, self._preset, margin=0, sizing_mode="stretch_width")
-        return [menus, self._equations, self._model_rows, tabs]
+        missing = [pn.pane.HTML(text, margin=(2, 14), styles={"font-size": "12px"}) for text in missing_models()]
+        return [menus, *missing, self._equations, self._model_rows, tabs]
 
     @property
     def foreseen(self) -> tuple[Rows, Rows]:

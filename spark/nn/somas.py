@@ -1,3 +1,3 @@
-"""The nine somas, by a shorter name."""
+"""The somas, by a shorter name."""
 
 from .components.somas import *  # noqa: F403

@@ -1,7 +1,8 @@
-"""The nine somas."""
+"""The somas, and the catalogue of all that there are."""
 
 import importlib
 import pkgutil
+from functools import cache
 
 from .base import Reference as Reference
 from .base import Soma as Soma
@@ -25,6 +26,13 @@ from .leaky import RefractoryLeakySoma as RefractoryLeakySoma
 from .leaky import RefractoryLeakySomaConfig as RefractoryLeakySomaConfig
 from .leaky import StrictRefractoryLeakySoma as StrictRefractoryLeakySoma
 from .leaky import StrictRefractoryLeakySomaConfig as StrictRefractoryLeakySomaConfig
+from .refractory_adaptive import RefractoryAdaptiveExponentialSoma as RefractoryAdaptiveExponentialSoma
+from .refractory_adaptive import RefractoryAdaptiveExponentialSomaConfig as RefractoryAdaptiveExponentialSomaConfig
+from .refractory_adaptive import StrictRefractoryAdaptiveExponentialSoma as StrictRefractoryAdaptiveExponentialSoma
+from .refractory_adaptive import (
+    StrictRefractoryAdaptiveExponentialSomaConfig as StrictRefractoryAdaptiveExponentialSomaConfig,
+)
+from .registry import Registry
 
 __all__ = [
     "AdaptiveExponentialSoma",
@@ -38,6 +46,8 @@ __all__ = [
     "LeakySoma",
     "LeakySomaConfig",
     "Reference",
+    "RefractoryAdaptiveExponentialSoma",
+    "RefractoryAdaptiveExponentialSomaConfig",
     "RefractoryExponentialSoma",
     "RefractoryExponentialSomaConfig",
     "RefractoryLeakySoma",
@@ -47,23 +57,44 @@ __all__ = [
     "Soma",
     "SomaConfig",
     "SomaOutput",
+    "StrictRefractoryAdaptiveExponentialSoma",
+    "StrictRefractoryAdaptiveExponentialSomaConfig",
     "StrictRefractoryLeakySoma",
     "StrictRefractoryLeakySomaConfig",
     "catalogue",
+    "left_out",
+    "register",
+    "unregister",
 ]
 
 
 def catalogue() -> dict[str, type[Soma]]:
-    """Every concrete soma by class name: leaky, exponential, Izhikevich, then whatever else a file here declares."""
+    """Every soma by class name: those of this package, file by file, then those that joined from others."""
+    return _own() | _registry.joined()
+
+
+@cache
+def _own() -> dict[str, type[Soma]]:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     found: dict[str, type[Soma]] = {}
 
-    def visit(kind: type[Soma]) -> None:
-        if "system" in vars(kind):
+    def visit(kind: type[Soma], file: str) -> None:
+        """The class and what its own file derives from it; what another file does comes after all that."""
+        if kind.__module__ != file:
+            later.append(kind)
+            return
+        if kind.__module__.startswith(f"{__name__}.") and "system" in vars(kind):
             found[kind.__name__] = kind
         for child in kind.__subclasses__():
-            visit(child)
+            visit(child, file)
 
-    visit(Soma)
+    later = Soma.__subclasses__()
+    while later:
+        kind = later.pop(0)
+        visit(kind, kind.__module__)
     return found
+
+
+_registry = Registry(_own)
+register, unregister, left_out = _registry.register, _registry.unregister, _registry.left_out
