@@ -9,7 +9,7 @@ from typing import Any, Self
 import jax
 import jax.numpy as jnp
 
-from .variable import CLOCK, INPUT, LEVEL, POTENTIAL, Variable
+from .variable import CLOCK, CURRENT, LEVEL, POTENTIAL, Variable
 
 
 @jax.tree_util.register_pytree_with_keys_class
@@ -84,7 +84,7 @@ class Hybrid:
     @property
     def recordable(self) -> tuple[Variable, ...]:
         """What a run can record: the state but for the clock, the firing level and the input."""
-        return (POTENTIAL, LEVEL, *(v for v in self.slow if v != LEVEL), INPUT)
+        return (POTENTIAL, LEVEL, *(v for v in self.slow if v != LEVEL), CURRENT)
 
     def event(self, p: Values, s: Values) -> jax.Array:
         """Signed distance to firing: positive means fire."""

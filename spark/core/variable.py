@@ -44,6 +44,6 @@ class Variable:
 POTENTIAL = Variable("potential", "V", "mV", "potential", "potential")
 LEVEL = Variable("threshold", "θ", "mV", "firing threshold", "threshold")
 """Where a soma fires; part of the state where it moves, and recorded of every soma."""
-INPUT = Variable("current", "I", "pA", "current", "current")
+CURRENT = Variable("current", "I", "pA", "current", "current")
 CLOCK = Variable("refractory", "t", "ms", "time left of the refractory period")
 """Counted down by the solvers, and not recorded: it follows from the spikes."""

@@ -12,7 +12,7 @@ import numpy as np
 from jax import lax
 
 from ..core.hybrid import Hybrid, Values
-from ..core.variable import INPUT, LEVEL
+from ..core.variable import CURRENT, LEVEL
 from ..solvers import Solver
 from .events import Events
 
@@ -165,6 +165,6 @@ def thinned(loop: Callable[..., Any], every: int) -> Callable[..., Any]:
 
 def observe(system: Hybrid, name: str, p: Values, s: Values, current: jax.Array) -> jax.Array:
     """The recordable variable `name` at the state `s`."""
-    if name == INPUT.name:
+    if name == CURRENT.name:
         return current
     return jnp.broadcast_to(system.level(p, s), s.potential.shape) if name == LEVEL.name else s[name]
