@@ -37,6 +37,11 @@ class Plane:
     form: str
 
     @property
+    def label(self) -> str:
+        """Symbol and unit of what goes upwards, for an axis."""
+        return f"{self.symbol} ({self.unit})" if self.unit else self.symbol
+
+    @property
     def record(self) -> tuple[str, ...]:
         """What `simulate(..., record=)` must keep for the run's path in this plane."""
         return ("potential", self.second or "current")
