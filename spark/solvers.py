@@ -19,7 +19,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from .core.hybrid import Chart, Hybrid, Values
+from .core.hybrid import Frame, Hybrid, Values
 from .core.plain import Plain
 
 __all__ = ["RK4", "Euler", "ExponentialEuler", "Heun", "SequentialEuler", "Solver", "catalogue"]
@@ -59,15 +59,13 @@ class Solver(Plain, abc.ABC):
         """
         if self.on_grid:
             return self._step_on_grid(system, p, s, current, dt)
-        chart = self.chart(system)
-        if chart is None:
-            return self._step_located(system, p, s, current, dt)
-        z, fired, offset = self._step_located(system.charted(), p, chart.enter(p, s), current, dt)
-        return chart.leave(p, z), fired, offset
+        frame = self.frame(system)
+        z, fired, offset = self._step_located(frame.system, p, frame.enter(p, s), current, dt)
+        return frame.leave(p, z), fired, offset
 
-    def chart(self, system: Hybrid) -> Chart | None:
-        """The coordinates in which this solver advances `system`, None for its own variables."""
-        return system.chart if self.charted and not self.on_grid else None
+    def frame(self, system: Hybrid) -> Frame:
+        """The coordinates in which this solver advances `system`: smooth ones, or its own variables."""
+        return Frame(system.charted(), system.chart) if self.charted and not self.on_grid else Frame(system)
 
     def _step_on_grid(self, system: Hybrid, p: Values, s: Values, current: jax.Array, dt: jax.Array) -> Step:
         clock = s.get("refractory")
@@ -147,10 +145,19 @@ class Euler(Solver):
 
     order = 1
 
-    def advance(self, system, p, s, slope, current, h):  # type: ignore[no-untyped-def]
+    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         return _along(s, slope, h)
 
-    def _locate(self, system, p, s, slope, end, current, h):  # type: ignore[no-untyped-def]
+    def _locate(
+        self,
+        system: Hybrid,
+        p: Values,
+        s: Values,
+        slope: Values,
+        end: Values,
+        current: jax.Array,
+        h: jax.Array,
+    ) -> tuple[jax.Array, Values]:
         g0, g1 = system.event(p, s), system.event(p, end)
         part = jnp.where(g0 > 0, 0.0, jnp.clip(g0 / jnp.where(g0 == g1, -1.0, g0 - g1), 0.0, 1.0))
         return part, _along(s, slope, part * h)
@@ -167,11 +174,20 @@ class ExponentialEuler(Solver):
     order = 1
     stable = float("inf")
 
-    def advance(self, system, p, s, slope, current, h):  # type: ignore[no-untyped-def]
+    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         rates = system.rates(p, s)
         return Values({k: s[k] + h * _phi(-h * rates[k]) * slope[k] if k in rates else s[k] for k in s})
 
-    def _locate(self, system, p, s, slope, end, current, h):  # type: ignore[no-untyped-def]
+    def _locate(
+        self,
+        system: Hybrid,
+        p: Values,
+        s: Values,
+        slope: Values,
+        end: Values,
+        current: jax.Array,
+        h: jax.Array,
+    ) -> tuple[jax.Array, Values]:
         part, _ = super()._locate(system, p, s, slope, end, current, h)
         for _ in range(2):  # Newton's steps on the scheme itself, so that exact somas have exact crossings
             here = self.advance(system, p, s, slope, current, part * h)
@@ -188,7 +204,7 @@ class Heun(Solver):
     order = 2
     charted = True
 
-    def advance(self, system, p, s, slope, current, h):  # type: ignore[no-untyped-def]
+    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         second = system.flow(p, _along(s, slope, h), current)
         return Values({k: s[k] + h / 2 * (slope[k] + second[k]) for k in s})
 
@@ -201,7 +217,7 @@ class RK4(Solver):
     stable = 2.5
     charted = True
 
-    def advance(self, system, p, s, slope, current, h):  # type: ignore[no-untyped-def]
+    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         k2 = system.flow(p, _along(s, slope, h / 2), current)
         k3 = system.flow(p, _along(s, k2, h / 2), current)
         k4 = system.flow(p, _along(s, k3, h), current)
@@ -235,7 +251,7 @@ class SequentialEuler(Solver):
         if not isinstance(self.substeps, int) or self.substeps < 1:
             raise ValueError(f"SequentialEuler.substeps must be a whole number of at least 1, got {self.substeps!r}.")
 
-    def advance(self, system, p, s, slope, current, h):  # type: ignore[no-untyped-def]
+    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         for _ in range(self.substeps):
             rise = system.flow(p, s, current).potential
             s = s | {"potential": s.potential + h / self.substeps * rise}

@@ -16,7 +16,6 @@ SOMAS: dict[str, Any] = dict(spark.nn.somas.catalogue())
 OWN = {name: kind for name, kind in SOMAS.items() if kind.__module__.startswith("spark.")}
 """Those of Spark itself: they have references, which a soma of another installed package has not."""
 SOLVERS = (spark.solvers.Euler, spark.solvers.ExponentialEuler, spark.solvers.Heun, spark.solvers.RK4)
-SECOND = ("threshold", "adaptation", "recovery")
 LEAKY = [name for name in SOMAS if "Leaky" in name]
 EXPONENTIAL = [name for name in SOMAS if "Exponential" in name]
 
@@ -44,7 +43,7 @@ def held_current(case: dict[str, Any], dt: float) -> np.ndarray:
 def run_golden(case: dict[str, Any], dt: float, solver: Solver | None = None, **options: Any) -> Recording:
     """Simulate a golden case, recording everything that the soma has."""
     soma = SOMAS[case["soma"]](**case["config"])
-    record = ("potential", *(name for name in SECOND if name in case["initial"]))
+    record = ("potential", *(v.name for v in SOMAS[case["soma"]].system.slow if v.name in case["initial"]))
     defaults = {"initial": case["initial"], "record": record, "solver": solver, "dt": dt}
     return spark.simulate(soma, held_current(case, dt), **(defaults | options))
 

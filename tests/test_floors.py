@@ -154,6 +154,60 @@ def test_a_room_without_a_floor_is_found():
         violations("", "spark.cellar")
 
 
+def neighbours(package: str, sources: dict[str, tuple[str, bool]]) -> dict[str, set[str]]:
+    """Which modules of `package` each of them imports, for a type checker alone or not."""
+    found: dict[str, set[str]] = {}
+    for module, (source, is_package) in sources.items():
+        found[module] = set()
+        inside = module.split(".") if is_package else module.split(".")[:-1]
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ImportFrom):
+                above = inside[: len(inside) - node.level + 1] if node.level else []
+                target = ".".join([*above, *([node.module] if node.module else [])])
+                names = [f"{target}.{alias.name}" for alias in node.names]
+                found[module] |= {name if name in sources else target for name in names}
+            elif isinstance(node, ast.Import):
+                found[module] |= {alias.name for alias in node.names}
+        found[module] = {name for name in found[module] - {module} if f"{name}.".startswith(f"{package}.")}
+    return found
+
+
+def circle(neighbours: dict[str, set[str]]) -> list[str]:
+    """The first circle of imports, [] when there is none."""
+    done: set[str] = set()
+
+    def follow(module: str, path: list[str]) -> list[str]:
+        if module in path:
+            return [*path[path.index(module) :], module]
+        if module in done:
+            return []
+        for following in sorted(neighbours.get(module, ())):
+            if found := follow(following, [*path, module]):
+                return found
+        done.add(module)
+        return []
+
+    return next((found for module in sorted(neighbours) if (found := follow(module, []))), [])
+
+
+@pytest.mark.parametrize("package", ["spark", "app"])
+def test_nobody_imports_in_a_circle(package):
+    folder = package.replace(".", "/")
+    sources = {name: (path.read_text("utf-8"), is_package) for path, name, is_package in modules(folder)}
+    assert len(sources) > 1 and not circle(neighbours(package, sources))
+
+
+def test_a_circle_is_found_even_where_only_a_type_checker_sees_it():
+    sources = {
+        "room": ("from .a import thing", True),
+        "room.a": ("from . import b", False),
+        "room.b": ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .c import C", False),
+        "room.c": ("import room.a", False),
+    }
+    assert circle(neighbours("room", sources)) == ["room.a", "room.b", "room.c", "room.a"]
+    assert not circle(neighbours("room", sources | {"room.c": ("import os", False)}))
+
+
 WITNESS = """
 import json, sys, threading
 __import__(sys.argv[1])

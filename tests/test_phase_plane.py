@@ -421,6 +421,6 @@ def test_a_tenth_soma_works_or_says_why_not():
     # In a process of its own: a soma that is declared joins the catalogue for good.
     done = subprocess.run([sys.executable, "-W", "error", "-c", TENTH], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    two = "Both has 2 variables beside its potential (adaptation, threshold): a plane shows one."
+    two = "Both has 2 variables beside its potential (threshold, adaptation): a plane shows one."
     bent = "Cubed has no phase plane: dadaptation/dt is not linear in adaptation, so it has no nullcline to follow."
     assert done.stdout.splitlines() == [two, bent, two]

@@ -6,11 +6,12 @@ import pytest
 import spark
 from spark.analysis import phase_plane as pp
 from spark.analysis.phase_plane import trajectory
+from spark.analysis.planes import neuron_of
 from spark.solvers import RK4, Euler
 from tests.common import SOMAS
 
-JUMP = {"threshold": "threshold_delta", "adaptation": "adaptation_delta", "recovery": "recovery_update"}
-SECOND = {name for name, kind in SOMAS.items() if set(JUMP.values()) & set(kind.config_class.quantities())}
+SECOND = [name for name, kind in SOMAS.items() if kind.system.slow]
+FIRST = [name for name in SOMAS if name not in SECOND]
 
 
 def plane_of(kind) -> pp.Plane:
@@ -52,19 +53,18 @@ def test_the_path_falls_into_pieces_at_spikes(name):
     np.testing.assert_array_equal(path.potential[samples], recording.potential[:, 0].astype(float))
 
 
-@pytest.mark.parametrize("name", sorted(SECOND))
+@pytest.mark.parametrize("name", SECOND)
 def test_states_around_a_spike_are_those_of_a_finer_run(name):
-    second = str(plane_of(SOMAS[name]).second)
     coarse, fine = (trajectory(run(name, dt, solver=RK4())) for dt in (0.1, 0.005))
     n = min(len(coarse.after), len(fine.after))
     assert n > 3
-    height = run(name).parameters[JUMP[second]][0]
+    height = neuron_of(SOMAS[name], run(name).parameters_of(), 0.0).jump(0.0)
     np.testing.assert_allclose(coarse.after - coarse.before, height, rtol=1e-6)
     # float32 runs: w is some 100 pA, and each interval of a run at 0.1 ms adds its own error
     assert np.abs(coarse.after[:n] - fine.after[:n]).max() < 2e-3 * height
 
 
-@pytest.mark.parametrize("name", sorted(SECOND))
+@pytest.mark.parametrize("name", SECOND)
 def test_on_the_grid_the_next_sample_is_the_state_after_the_jump(name):
     recording = run(name, solver=Euler(on_grid=True))
     steps = recording.events.step
@@ -73,7 +73,7 @@ def test_on_the_grid_the_next_sample_is_the_state_after_the_jump(name):
     np.testing.assert_array_equal(trajectory(recording).after[kept], second[steps[kept] + 1].astype(float))
 
 
-@pytest.mark.parametrize("name", sorted(set(SOMAS) - SECOND))
+@pytest.mark.parametrize("name", FIRST)
 def test_a_soma_with_one_variable_shows_how_fast_its_potential_moves(name):
     recording = run(name, dt=0.01)
     path = trajectory(recording)

@@ -5,16 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from spark import Recording
+from spark.core.variable import CURRENT, LEVEL, POTENTIAL, Variable
 
 from .style import COLOURS
-
-LABELS = {
-    "current": "I (pA)",
-    "potential": "V (mV)",
-    "threshold": "V (mV)",
-    "adaptation": "w (pA)",
-    "recovery": "u (mV/ms)",
-}
+from .traces import beside
 
 
 def standalone(recording: Recording) -> bytes:
@@ -28,30 +22,31 @@ def standalone(recording: Recording) -> bytes:
     colours = COLOURS[False]
     shape = {"width": 1000, "height": 190, "toolbar": "above"}
 
-    def curve(name: str, colour: str, label: str = "") -> hv.Curve:
-        axes = hv.Dimension("time", unit="ms"), hv.Dimension(f"{name}_axis", label=LABELS[name])
+    def curve(variable: Variable, axis: str, label: str = "") -> hv.Curve:
+        name = variable.name
+        axes = hv.Dimension("time", unit="ms"), hv.Dimension(f"{name}_axis", label=axis)
         return hv.Curve((recording.time, recording.recorded[name][:, 0]), *axes, label=label).opts(
-            color=colour, **shape
+            color=colours[variable.role], **shape
         )
 
     times = recording.spike_times[0]
     step = np.clip((times / recording.dt).astype(int), 0, recording.steps - 1)
-    low, high = (recording.recorded[name][step, 0] for name in ("potential", "threshold"))
+    low, high = (recording.recorded[variable.name][step, 0] for variable in (POTENTIAL, LEVEL))
     upstrokes = hv.Segments((times, low, times, high), [hv.Dimension("time", unit="ms"), "from", "until", "to"])
     potential = (
-        curve("threshold", colours["threshold"], "threshold or cut-off").opts(line_dash="dashed")
+        curve(LEVEL, POTENTIAL.label, "threshold or cut-off").opts(line_dash="dashed")
         * upstrokes.opts(color=colours["potential"])
-        * curve("potential", colours["potential"], "potential")
+        * curve(POTENTIAL, POTENTIAL.label, "potential")
     )
-    second = [curve(name, colours["second"]) for name in ("adaptation", "recovery") if name in recording.recorded]
+    others = [curve(v, v.label) for v in beside(type(recording.soma)) if v.name in recording.recorded]
     spikes = [(t, unit + 1) for unit, train in enumerate(recording.spike_times) for t in train]
     raster = hv.Scatter(spikes, hv.Dimension("time", unit="ms"), "neuron").opts(
         marker="dash", angle=90, size=9, color=colours["spikes"], ylim=(0.5, recording.units + 0.5), **shape
     )
     panels = [
-        curve("current", colours["current"]),
-        potential.opts(**shape, ylabel=LABELS["potential"]),
-        *second,
+        curve(CURRENT, CURRENT.label),
+        potential.opts(**shape, ylabel=POTENTIAL.label),
+        *others,
         raster,
     ]
     layout = hv.Layout(panels).cols(1).opts(shared_axes=True, title=type(recording.soma).title)

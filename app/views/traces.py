@@ -1,4 +1,4 @@
-"""Input current, potential with threshold and spikes, and the second variable, on one time axis."""
+"""Input current, potential with threshold and spikes, and every slower variable, on one time axis."""
 
 from __future__ import annotations
 
@@ -18,39 +18,37 @@ from bokeh.models import (
 )
 
 from spark.core.hybrid import Values
+from spark.core.variable import CURRENT, LEVEL, POTENTIAL, Variable
+from spark.nn.components.somas import Soma, catalogue
 from spark.nn.components.somas.dynamics import soft_threshold
 
 from ..client.picture import Sources
 from ..run.shot import Shot
-from .style import draw, panel, xy
+from .style import COLOURS, draw, panel, xy
 
 MOST = 10
 """Most neurons that are drawn as traces."""
-SECOND = {"adaptation": ("w (pA)", "adaptation current w", "pA"), "recovery": ("u (mV/ms)", "recovery u", "mV/ms")}
+
+
+def beside(kind: type[Soma]) -> tuple[Variable, ...]:
+    """The recorded variables that have a figure of their own: neither potential and threshold nor the input."""
+    return tuple(v for v in kind.system.recordable if v not in (POTENTIAL, LEVEL, CURRENT))
 
 
 class Traces:
-    """Three figures; `sources` names are what a picture message addresses."""
+    """Three figures, or as many more as the soma with most variables needs; a picture message addresses the sources."""
 
     def __init__(self, x_range: Range1d, cursor: Span) -> None:
-        names = [
-            "current",
-            "threshold",
-            "soft",
-            "second",
-            "shadow",
-            "spikes",
-            "others",
-            "traces",
-            "v0",
-        ]
+        most = max(len(beside(kind)) for kind in catalogue().values())
+        self._names = [f"second{k or ''}" for k in range(most)]
+        names = ["current", "threshold", "soft", "shadow", "spikes", "others", "traces", "v0", *self._names]
         self._sources = {name: ColumnDataSource(name=f"spark:{name}", data={"x": [], "y": []}) for name in names}
         for name in ("spikes", "others"):
             self._sources[name].data = {"x": [], "low": [], "high": []}
-        self.current = panel(x_range, "I (pA)", 1.1, (-50, 650))
-        self.potential = panel(x_range, "V (mV)", 3.4, (-80, -20))
-        self.second = panel(x_range, "w (pA)", 1.3, (-10, 210))
-        self.figures = [self.current, self.potential, self.second]
+        self.current = panel(x_range, CURRENT.label, 1.1, (-50, 650))
+        self.potential = panel(x_range, POTENTIAL.label, 3.4, (-80, -20))
+        self.beside = [panel(x_range, "", 1.3, (-10, 210)) for _ in self._names]
+        self.figures = [self.current, self.potential, *self.beside]
         source = self._sources
         self._glyphs: dict[str, list[Any]] = {
             "current": [draw(self.current, source["current"], Line(x="x", y="y", line_width=2.2))],
@@ -69,8 +67,13 @@ class Traces:
             "shadow": [
                 draw(self.potential, source["shadow"], Line(x="x", y="y", line_width=1.6, line_dash=[6, 3])),
             ],
-            "second": [draw(self.second, source["second"], Line(x="x", y="y", line_width=2.2))],
         }
+        self._lines = [
+            draw(plot, source[name], Line(x="x", y="y", line_width=2.2))
+            for plot, name in zip(self.beside, self._names, strict=True)
+        ]
+        self._roles: list[str] = ["second"] * most
+        self._colours = COLOURS[False]
         lines = self._glyphs["threshold"]
         self._items = {
             "soft": LegendItem(label="rheobase threshold", renderers=[lines[1]]),
@@ -82,11 +85,11 @@ class Traces:
         self._legend.background_fill_alpha = 0.85
         self.potential.add_layout(self._legend)
         self._hover = {
-            "current": self._tip(self.current, self._glyphs["current"][0], "current", "pA"),
-            "potential": self._tip(self.potential, self._glyphs["potential"][0], "potential", "mV"),
-            "threshold": self._tip(self.potential, self._glyphs["threshold"][0], "threshold", "mV"),
-            "second": self._tip(self.second, self._glyphs["second"][0], "second", ""),
+            "current": self._tip(self.current, self._glyphs["current"][0], CURRENT.words, CURRENT.unit),
+            "potential": self._tip(self.potential, self._glyphs["potential"][0], POTENTIAL.words, POTENTIAL.unit),
+            "threshold": self._tip(self.potential, self._glyphs["threshold"][0], "threshold", LEVEL.unit),
         }
+        self._tips = [self._tip(plot, line, "", "") for plot, line in zip(self.beside, self._lines, strict=True)]
         for plot in self.figures:
             plot.add_tools(CrosshairTool(overlay=cursor))
 
@@ -106,24 +109,33 @@ class Traces:
         for name, renderers in self._glyphs.items():
             for renderer in renderers:
                 renderer.glyph.line_color = colours[name]
+        self._colours = colours
+        for line, role in zip(self._lines, self._roles, strict=True):
+            line.glyph.line_color = colours[role]
 
     def describe(self, shot: Shot) -> list[tuple[Any, dict[str, Any]]]:
-        """Labels, legend and the second variable's figure for the model that ran."""
-        recorded = shot.recording.recorded
-        name = next((n for n in SECOND if n in recorded), None)
+        """Labels, legend and the slower variables' figures for the model that ran."""
+        shown = self._shown(shot)
         firing = shot.recording.config.quantities()["threshold"].words
         looks: list[tuple[Any, dict[str, Any]]] = [
-            (self.second, {"visible": name is not None}),
-            (self._hover["threshold"], {"tooltips": [["time", "@x{0.0} ms"], [firing, "@y{0.00} mV"]]}),
+            *((plot, {"visible": variable is not None}) for plot, variable in zip(self.beside, shown, strict=True)),
+            (self._hover["threshold"], {"tooltips": [["time", "@x{0.0} ms"], [firing, f"@y{{0.00}} {LEVEL.unit}"]]}),
             (self._items["firing"], {"label": {"value": firing}}),
             (self._items["soft"], {"visible": self._has_soft(shot)}),
         ]
-        if name is not None:
-            axis, words, unit = SECOND[name]
-            looks.append((self.second.yaxis[0], {"axis_label": axis}))
-            tooltips = [["time", "@x{0.0} ms"], [words, f"@y{{0.00}} {unit}"]]
-            looks.append((self._hover["second"], {"tooltips": tooltips}))
+        for k, variable in enumerate(shown):
+            if variable is not None:
+                looks.append((self.beside[k].yaxis[0], {"axis_label": variable.label}))
+                said = [f"{variable.words} {variable.symbol}", f"@y{{0.00}} {variable.unit}".rstrip()]
+                looks.append((self._tips[k], {"tooltips": [["time", "@x{0.0} ms"], said]}))
+                looks.append((self._lines[k].glyph, {"line_color": self._colours[variable.role]}))
+                self._roles[k] = variable.role
         return looks
+
+    def _shown(self, shot: Shot) -> list[Variable | None]:
+        """What each of the figures beside the potential shows of this run."""
+        there = [v for v in beside(type(shot.recording.soma)) if v.name in shot.recording.recorded]
+        return [*there, *[None] * len(self.beside)][: len(self.beside)]
 
     def shadow(self, shot: Shot | None) -> Sources:
         """The run at half the time step, drawn over the first neuron's; nothing when None."""
@@ -137,11 +149,9 @@ class Traces:
             "spark:current": xy(*shot.trace(recorded["current"][:, 0])),
             "spark:threshold": xy(*shot.trace(recorded["threshold"][:, 0])),
             "spark:soft": xy(*shot.trace(self._soft(shot))) if self._has_soft(shot) else xy(*_NOTHING),
-            "spark:second": xy(*_NOTHING),
         }
-        for name in SECOND:
-            if name in recorded:
-                sources["spark:second"] = xy(*shot.trace(recorded[name][:, 0]))
+        for name, variable in zip(self._names, self._shown(shot), strict=True):
+            sources[f"spark:{name}"] = xy(*(shot.trace(recorded[variable.name][:, 0]) if variable else _NOTHING))
         drawn = min(shot.shown, recording.units, MOST)
         sources["spark:v0"] = xy(*self.curve(shot, 0))
         sources["spark:traces"] = _joined([self.curve(shot, unit) for unit in range(1, drawn)])
@@ -202,9 +212,9 @@ class Traces:
             self.current: _wide(recorded["current"][:, 0]),
             self.potential: (low - 0.06 * (high - low), high + 0.12 * (high - low)),
         }
-        for name in SECOND:
-            if name in recorded:
-                wanted[self.second] = _wide(recorded[name][:, 0])
+        for plot, variable in zip(self.beside, self._shown(shot), strict=True):
+            if variable is not None:
+                wanted[plot] = _wide(recorded[variable.name][:, 0])
         return wanted
 
 

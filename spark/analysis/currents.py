@@ -12,14 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..core.hybrid import Hybrid, Values
+from ..core.variable import CLOCK, CURRENT
 from ..nn.components.somas import Soma
 from ..nn.components.somas.dynamics import leaky
 from ..simulation import Recording
 from .host import equations, on_host
 
 LEAK, INITIATION, HOLD, INPUT = "leak", "spike initiation", "hold", "input"
-NOT_CURRENTS = ("potential", "refractory", "threshold")
-"""State variables that are no currents themselves; all others are (adaptation, recovery)."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,14 @@ class MembraneCurrents:
 def membrane_currents(recording: Recording, unit: int = 0) -> MembraneCurrents:
     """What flows through the membrane of one unit at each sample.
 
-        C dV/dt = leak + spike initiation + adaptation (or recovery) + input,   C = 1 / (d(dV/dt)/dI)
+        C dV/dt = leak + spike initiation + adaptation, recovery, ... + input,   C = 1 / (d(dV/dt)/dI)
 
     which is tau/R (ms over GOhm) for the leaky and exponential somas, and 1/R for Izhikevich's, whose R is in GOhm/ms.
     Nothing is restated here: each term is what the soma's own flow gains when a part of it is switched on.
 
     - input: flow(I) - flow(0); 0 while a refractory period disconnects it.
-    - adaptation, recovery: flow(w) - flow(w = 0); -w for AdEx, and -u/R for Izhikevich, which at rest is not 0.
+    - adaptation, recovery, and what else a soma declares as a `current`: flow(w) - flow(w = 0); -w for AdEx, and -u/R
+      for Izhikevich, which at rest is not 0.
     - leak: the flow of `dynamics.leaky`, -(V - V_rest)/R. A membrane without a time constant (Izhikevich's quadratic)
       has for its leak the tangent to its flow at V_rest, constant term included.
     - spike initiation: what the membrane's flow has beyond that. For the exponential somas it is
@@ -64,8 +64,7 @@ def membrane_currents(recording: Recording, unit: int = 0) -> MembraneCurrents:
     the run (a state handed over with `initial`) is unknown here.
 
     Args:
-        recording: a run that kept the potential, the current and what else its soma has of threshold, adaptation and
-            recovery: `record=variables(type(soma))`.
+        recording: a run that kept all its soma has: `record=variables(type(soma))`.
         unit: which unit.
 
     Raises:
@@ -74,14 +73,14 @@ def membrane_currents(recording: Recording, unit: int = 0) -> MembraneCurrents:
     """
     kind = type(recording.soma)
     its = equations(kind)
-    names = [name for name in its.state if name != "refractory"]
-    traces = {name: getattr(recording, name) for name in (*names, "current")}
+    needed = [v.name for v in (*kind.system.variables, CURRENT) if v != CLOCK]
+    traces = {name: getattr(recording, name) for name in needed}
     traced = recording.traced
     if unit not in traced:
         raise ValueError(f"unit = {unit} has no trace: the recording keeps those of {len(traced)} units.")
     column = int(np.flatnonzero(traced == unit)[0])
     columns = {name: trace[:, column].astype(np.float64) for name, trace in traces.items()}
-    current = columns.pop("current")
+    current = columns.pop(CURRENT.name)
     p = Values({name: np.float64(recording.parameters[name][unit]) for name in its.parameters})
     s = Values(columns)
     if "refractory" in its.state:
@@ -116,8 +115,7 @@ def refractory_clock(recording: Recording, unit: int = 0) -> np.ndarray:
 
 
 def _all_names(kind: type[Soma]) -> tuple[str, ...]:
-    slow = sorted(name for name in equations(kind).state if name not in NOT_CURRENTS)
-    return LEAK, INITIATION, *slow, HOLD, INPUT
+    return LEAK, INITIATION, *(v.name for v in kind.system.variables if v.current), HOLD, INPUT
 
 
 @cache
@@ -126,7 +124,7 @@ def current_names(kind: type[Soma]) -> tuple[str, ...]:
     its, default = equations(kind), kind().drawn((1,))
     p: Any = Values({name: np.float64(default[name][0]) for name in its.parameters})
     potential: Any = np.tile(np.linspace(p.potential_rest - 20, p.threshold, 50), 2)
-    s = kind.system.initial(p, potential) | {name: 1.0 for name in its.state if name not in NOT_CURRENTS}
+    s = kind.system.initial(p, potential) | dict.fromkeys(_all_names(kind)[2:-2], 1.0)
     if "refractory" in its.state:
         s = s | {"refractory": np.repeat([0.0, 1.0], 50)}
     found = _parts(kind)(p, s, np.ones(100))[0]

@@ -65,15 +65,10 @@ def to_first_spike(
         The second variable right after the next spike and the time of that spike (ms), NaN where there is none.
     """
     single = frozen_after_spike(system)
-    chart = solver.chart(single)
-    inner = single.charted() if chart else single
-
-    def enter(s: Values) -> Values:
-        return chart.enter(p, s) if chart else s
-
+    frame = solver.frame(single)
     fresh = single.initial(p, jnp.broadcast_to(p.potential_rest, x.shape))
     s = single.jump(p, fresh) | {second: x, "landed": jnp.zeros_like(x)}
-    calm = enter(fresh | {"potential": jnp.full_like(x, rest[0]), second: jnp.full_like(x, rest[1])})
+    calm = frame.enter(p, fresh | {"potential": jnp.full_like(x, rest[0]), second: jnp.full_like(x, rest[1])})
     near = NEAR / 10 * (jnp.max(x) - jnp.min(x))
     held = jnp.broadcast_to(jnp.asarray(current, x.dtype), x.shape)
     never = jnp.full_like(x, jnp.nan)
@@ -85,9 +80,9 @@ def to_first_spike(
 
     def advance(carry: Any) -> Any:
         step, z, when = carry
-        z, fired, offset = solver.step(inner, p, z, held, dt)
+        z, fired, offset = solver.step(frame.system, p, z, held, dt)
         return step + 1, z, jnp.where(fired, step * dt + offset, when)
 
-    _, z, when = lax.while_loop(unfinished, advance, (jnp.int32(0), enter(s), never))
-    final = chart.leave(p, z) if chart else z
+    _, z, when = lax.while_loop(unfinished, advance, (jnp.int32(0), frame.enter(p, s), never))
+    final = frame.leave(p, z)
     return jnp.where(z.landed > 0, final[second], never), when

@@ -1,10 +1,11 @@
-"""One neuron under a constant current, seen from its phase plane."""
+"""A phase plane, and one neuron under a constant current seen from it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax
 import numpy as np
@@ -13,10 +14,37 @@ from ..core.hybrid import Values
 from ..nn.components.somas import Soma
 from .host import Equations, equations, on_host
 
-if TYPE_CHECKING:
-    from .planes import Plane
-
 Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The phase plane of a soma: the potential (mV, to the right) and its second variable (upwards).
+
+    Attributes:
+        kind: class of the soma.
+        second: name of the second state variable; None where the potential is alone, and dV/dt is drawn against V.
+        symbol: of the second variable, or dV/dt.
+        unit: of the same.
+        form: how the potential's nullcline is had: "explicit" (dV/dt is linear in the second variable), "vertical"
+            (dV/dt does not depend on it), "logarithm" (an exponential membrane whose soft threshold moves), "none".
+    """
+
+    kind: type[Soma]
+    second: str | None
+    symbol: str
+    unit: str
+    form: str
+
+    @property
+    def label(self) -> str:
+        """Symbol and unit of what goes upwards, for an axis."""
+        return f"{self.symbol} ({self.unit})" if self.unit else self.symbol
+
+    @property
+    def record(self) -> tuple[str, ...]:
+        """What `simulate(..., record=)` must keep for the run's path in this plane."""
+        return ("potential", self.second or "current")
 
 
 class Neuron:

@@ -1,21 +1,33 @@
-"""Orbits of the adaptation map, and what they say about the firing."""
+"""Orbits of a map from spike to spike, and what they say about the firing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from .neuron import Array
 
-if TYPE_CHECKING:
-    from .reset_map import AdaptationMap
-
 LONGEST_PERIOD = 16
 SHORTEST = 4
 SAME = 2e-3
 """Values closer than this part of the orbit's width, or of the jump at a spike, count as the same."""
+
+
+class Map(Protocol):
+    """What leads from the value after one spike to that after the next; NaN where none follows."""
+
+    @property
+    def start(self) -> float:
+        """The value after a first spike from rest."""
+
+    @property
+    def jump(self) -> float:
+        """How far a spike raises it."""
+
+    def __call__(self, value: float) -> float:
+        """The value after the next spike."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,7 @@ class Reading:
     why: str
 
 
-def iterate(mapping: AdaptationMap, start: float | None = None, n: int = 400) -> Array:
+def iterate(mapping: Map, start: float | None = None, n: int = 400) -> Array:
     """The orbit start, Phi(start), Phi(Phi(start)), ...: `n` iterations, fewer where the neuron falls silent."""
     orbit = [mapping.start if start is None else float(start)]
     while len(orbit) <= n:
@@ -56,7 +68,7 @@ def cobweb(orbit: Any) -> tuple[Array, Array]:
     return steps[:-1], steps[1:]
 
 
-def read(mapping: AdaptationMap, start: float | None = None, n: int = 400) -> Reading:
+def read(mapping: Map, start: float | None = None, n: int = 400) -> Reading:
     """What the map's orbit from `start` (a first spike from rest when None) comes to."""
     orbit = iterate(mapping, start, n)
     if len(orbit) <= n:

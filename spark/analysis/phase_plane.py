@@ -19,7 +19,7 @@ from .fixed_points import fixed_points as fixed_points
 from .fixed_points import rheobase as rheobase
 from .fixed_points import zeros
 from .neuron import Array, Neuron
-from .planes import Plane as Plane
+from .neuron import Plane as Plane
 from .planes import balance, neuron_of, soft_threshold_at_rest
 from .planes import plane_of as plane_of
 from .trajectory import Trajectory as Trajectory

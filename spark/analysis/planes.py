@@ -3,65 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from ..core.hybrid import Values
+from ..core.variable import LEVEL
 from ..nn.components.somas import Soma
 from ..nn.components.somas.dynamics import leaky, soft_threshold
-from .host import equations
-from .neuron import Neuron, class_of, one_neuron
+from .neuron import Neuron, Plane, class_of, one_neuron
 
 Array = np.ndarray
-WORDS = {"threshold": ("θ", "mV"), "adaptation": ("w", "pA"), "recovery": ("u", "mV/ms")}
-"""Symbol and unit of each second variable that there is; another one goes by its own name."""
-
-
-@dataclass(frozen=True)
-class Plane:
-    """The phase plane of a soma: the potential (mV, to the right) and its second variable (upwards).
-
-    Attributes:
-        kind: class of the soma.
-        second: name of the second state variable; None where the potential is alone, and dV/dt is drawn against V.
-        symbol: of the second variable, or dV/dt.
-        unit: of the same.
-        form: how the potential's nullcline is had: "explicit" (dV/dt is linear in the second variable), "vertical"
-            (dV/dt does not depend on it), "logarithm" (an exponential membrane whose soft threshold moves), "none".
-    """
-
-    kind: type[Soma]
-    second: str | None
-    symbol: str
-    unit: str
-    form: str
-
-    @property
-    def record(self) -> tuple[str, ...]:
-        """What `simulate(..., record=)` must keep for the run's path in this plane."""
-        return ("potential", self.second or "current")
 
 
 def plane_of(kind: type[Soma] | Soma) -> Plane | str:
     """The phase plane of a soma, or in one sentence why it has none.
 
-    It is read off the soma's state and flow, so a new soma needs no entry anywhere.
+    It is read off the soma's flow and the variables that it declares, so a new soma needs no entry anywhere.
     """
     return _plane_of(class_of(kind))
 
 
 @cache
 def _plane_of(kind: type[Soma]) -> Plane | str:
-    name, others = kind.__name__, [n for n in equations(kind).state if n not in ("potential", "refractory")]
-    if len(others) > 1:
-        return f"{name} has {len(others)} variables beside its potential ({', '.join(others)}): a plane shows one."
-    if not others:
+    name, slow = kind.__name__, kind.system.slow
+    if len(slow) > 1:
+        names = ", ".join(variable.name for variable in slow)
+        return f"{name} has {len(slow)} variables beside its potential ({names}): a plane shows one."
+    if not slow:
         return Plane(kind, None, "dV/dt", "mV/ms", "none")
-    second = others[0]
-    neuron = Neuron(kind, Plane(kind, second, second, "", "none"), _defaults(kind), 0.0)
+    second, symbol, unit = slow[0].name, slow[0].symbol, slow[0].unit
+    neuron = Neuron(kind, Plane(kind, second, symbol, unit, "none"), _defaults(kind), 0.0)
     v = np.linspace(-90.0, -30.0, 7)[:, None]
     x = neuron.relaxed(v) + np.linspace(-20.0, 20.0, 5)
     slopes = neuron.slopes(v, x)
@@ -71,12 +44,12 @@ def _plane_of(kind: type[Soma]) -> Plane | str:
     form = "none"
     if _constant(of_potential):
         form = "explicit" if np.all(of_potential) else "vertical"
-    elif "spike_slope" in neuron.p and second == "threshold":
+    elif "spike_slope" in neuron.p and second == LEVEL.name:
         shifted = soft_threshold_at_rest(neuron.p, v, 0.0)
         inside = np.isfinite(shifted)
         residue = neuron.flow(v[inside], shifted[inside])[0]
         form = "logarithm" if np.all(np.abs(residue) < 1e-9) else "none"
-    return Plane(kind, second, *WORDS.get(second, (second, "")), form)
+    return Plane(kind, second, symbol, unit, form)
 
 
 def _constant(slope: Array) -> bool:

@@ -63,9 +63,8 @@ def theory_rate(kind: type[Soma], params: Mapping[str, Any], currents: ArrayLike
     if missing:
         raise ValueError(f"{kind.__name__} needs its parameter {missing[0]!r}: give one number for each of its names.")
     p = Values({name: np.float64(number(name, params[name])) for name in its.parameters})
-    moving = [name for name in its.state if name not in ("potential", "refractory")]
-    if moving:
-        return TheoryRate(None, f"no closed form: the {moving[0]} of {kind.__name__} changes from spike to spike.")
+    if slow := kind.system.slow:
+        return TheoryRate(None, f"no closed form: the {slow[0].name} of {kind.__name__} changes from spike to spike.")
     rate = _rate(kind, its, p, levels)
     if rate is None:
         return TheoryRate(None, f"no closed form: the potential of {kind.__name__} does not relax linearly.")

@@ -9,6 +9,8 @@ from typing import Any, Self
 import jax
 import jax.numpy as jnp
 
+from .variable import CLOCK, CURRENT, LEVEL, POTENTIAL, Variable
+
 
 @jax.tree_util.register_pytree_with_keys_class
 class Values(dict[str, Any]):
@@ -63,6 +65,7 @@ class Hybrid:
         jump: (p, s) -> state right after a spike.
         rates: (p, s) -> decay rate of each variable with the others held (1/ms): the linear part of the flow.
         chart: smooth coordinates, if the membrane needs them.
+        variables: what the state holds, in the order in which membrane and mechanisms bring it in.
     """
 
     initial: Callable[[Values, jax.Array], Values]
@@ -71,6 +74,17 @@ class Hybrid:
     jump: Callable[[Values, Values], Values]
     rates: Callable[[Values, Values], Values]
     chart: Chart | None = None
+    variables: tuple[Variable, ...] = (POTENTIAL,)
+
+    @property
+    def slow(self) -> tuple[Variable, ...]:
+        """What the state holds besides the potential and the refractory clock."""
+        return tuple(v for v in self.variables if v not in (POTENTIAL, CLOCK))
+
+    @property
+    def recordable(self) -> tuple[Variable, ...]:
+        """What a run can record: the state but for the clock, the firing level and the input."""
+        return (POTENTIAL, LEVEL, *(v for v in self.slow if v != LEVEL), CURRENT)
 
     def event(self, p: Values, s: Values) -> jax.Array:
         """Signed distance to firing: positive means fire."""
@@ -102,3 +116,27 @@ class Hybrid:
             jump=lambda p, z: chart.enter(p, self.jump(p, chart.leave(p, z))),
             chart=None,
         )
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Coordinates in which a system is advanced, and the way into them and out.
+
+    Attributes:
+        system: the system in these coordinates.
+        chart: what leads there, None where they are the system's own variables.
+    """
+
+    system: Hybrid
+    chart: Chart | None = None
+
+    def enter(self, p: Values, s: Values, going: Any = False) -> Values:
+        """The state in these coordinates; where it is `going` on from another loop, it is in them already."""
+        if self.chart is None:
+            return s
+        fresh = self.chart.enter(p, s)
+        return fresh if going is False else Values({name: jnp.where(going, s[name], fresh[name]) for name in s})
+
+    def leave(self, p: Values, z: Values) -> Values:
+        """The state that has these coordinates."""
+        return z if self.chart is None else self.chart.leave(p, z)

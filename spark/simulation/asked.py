@@ -15,7 +15,7 @@ from ..core.hybrid import Values
 from ..nn.components.somas import Soma
 from ..solvers import Solver
 from ..stimuli import Stimulus
-from .recording import RECORDABLE, Recording
+from .recording import Recording
 
 DEFAULT_DURATION = 1000.0
 MOST_STEPS = 100_000_000
@@ -23,9 +23,18 @@ MOST_STEPS = 100_000_000
 
 @cache
 def variables(kind: type[Soma]) -> tuple[str, ...]:
-    """The names that can be recorded from this soma."""
-    state = jax.eval_shape(lambda: _resting_state(kind))
-    return tuple(name for name in RECORDABLE if name in state or name in ("threshold", "current"))
+    """The names that can be recorded from this soma.
+
+    Raises:
+        ValueError: its state holds something else than what its system declares.
+    """
+    state, declared = jax.eval_shape(lambda: _resting_state(kind)), {v.name for v in kind.system.variables}
+    if declared != set(state):
+        raise ValueError(
+            f"{kind.__name__}'s state is {', '.join(state)}, but its system declares {', '.join(sorted(declared))}: "
+            "give Hybrid one Variable for each in `variables`."
+        )
+    return tuple(variable.name for variable in kind.system.recordable)
 
 
 def _resting_state(kind: type[Soma]) -> Values:
@@ -132,7 +141,7 @@ def recordable(soma: Soma, record: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         if name not in known:
             raise ValueError(f"{type(soma).__name__} cannot record {name!r}: choose from {', '.join(known)}.")
-    return tuple(name for name in RECORDABLE if name in names)
+    return tuple(name for name in known if name in names)
 
 
 def traced_units(traces: Sequence[int] | int | None, units: int) -> np.ndarray:

@@ -28,7 +28,7 @@ from jax.experimental.pallas import triton
 from ..core.hybrid import Hybrid, Values
 from ..solvers import Solver
 from .kernel_noise import Noise, deviation
-from .loop import entered, observe, samples_of
+from .loop import observe, samples_of
 from .supported import supported
 
 BLOCK = 32
@@ -136,7 +136,7 @@ def fused_loop(
         Spikes and their offsets (ms), shape (steps, units); the recorded variables, shape (samples, plan.seen), of
         which the last sample may be void; last state and deviation, for the loop that goes on; and the state as it is.
     """
-    chart = plan.solver.chart(plan.system)
+    frame = plan.solver.frame(plan.system)
     steps, units, dtype = held.shape[0], s.potential.size, s.potential.dtype
     programs, seeing = pl.cdiv(units, plan.block), pl.cdiv(plan.seen, plan.block)
     rows, names, wide = samples_of(steps, plan.every), plan.record if seeing else (), held.shape[1] > 1
@@ -148,7 +148,7 @@ def fused_loop(
     def shaped(*shape: int, dtype: Any = dtype) -> Any:
         return jax.ShapeDtypeStruct(shape, dtype)
 
-    p, carried, noise = jax.tree.map(filled, (p, (entered(chart, p, s, going), x), noise))
+    p, carried, noise = jax.tree.map(filled, (p, (frame.enter(p, s, going), x), noise))
     of_unit = pl.BlockSpec((plan.block,), lambda i: (i,))
     column = pl.BlockSpec((steps, plan.block), lambda i: (0, i))
     shown = pl.BlockSpec((rows, plan.block), lambda i: (0, jnp.minimum(i, seeing - 1)))
@@ -172,7 +172,7 @@ def fused_loop(
     p, last, x = jax.tree.map(lambda value: value[:units], (p, last, x))
     void = jnp.zeros((rows, 0), dtype)
     traces = {name: traces[name][:, : plan.seen] if seeing else void for name in plan.record}
-    return spikes[:, :units], offsets[:, :units], traces, (last, x), chart.leave(p, last) if chart else last
+    return spikes[:, :units], offsets[:, :units], traces, (last, x), frame.leave(p, last)
 
 
 def _origin(shape: tuple[int, ...], _: Any) -> tuple[int, ...]:
@@ -197,12 +197,11 @@ def _program(
 
     The first `seeing` programs record.
     """
-    chart = plan.solver.chart(plan.system)
-    inner = plan.system.charted() if chart else plan.system
+    frame = plan.solver.frame(plan.system)
     p, carried, noise = jax.tree.map(lambda ref: ref[...], (p, carried, noise))
     dt, begin, skip = dt[0], place[0], place[1]
     records, every = pl.program_id(0) < seeing, np.int32(plan.every)
-    advance = supported(partial(plan.solver.step, inner))
+    advance = supported(partial(plan.solver.step, frame.system))
 
     def step(k: jax.Array, carried: tuple[Values, Any]) -> tuple[Values, Any]:
         s, x = carried
@@ -212,7 +211,7 @@ def _program(
             current = current * (noise.mean + noise.std * x)
 
         def write() -> None:
-            seen, row = chart.leave(p, s) if chart else s, lax.div(k - skip, every)
+            seen, row = frame.leave(p, s), lax.div(k - skip, every)
             for name, ref in traces.items():
                 ref[row, :] = observe(plan.system, name, p, seen, current)
 

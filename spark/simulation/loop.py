@@ -11,7 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from ..core.hybrid import Chart, Hybrid, Values
+from ..core.hybrid import Hybrid, Values
+from ..core.variable import CURRENT, LEVEL
 from ..solvers import Solver
 from .events import Events
 
@@ -46,11 +47,7 @@ def time_loop(
         Spikes and their offsets (ms), each of shape (steps, units), the recorded variables, shape (steps, traced), the
         last state in the solver's coordinates, and the same as it is. Offsets on the grid are one 0, of shape (1, 1).
     """
-    chart = solver.chart(system)
-    inner = system.charted() if chart else system
-
-    def leave(p: Values, z: Values) -> Values:
-        return chart.leave(p, z) if chart else z
+    frame = solver.frame(system)
 
     def picked(values: Values) -> Values:
         return values if traced is None else Values({name: value[traced] for name, value in values.items()})
@@ -61,25 +58,16 @@ def time_loop(
         current = jnp.broadcast_to(current, z.potential.shape)
         now = {}
         if record:  # of the traced units alone, so that no larger array is ever made
-            s, shown = leave(seen, picked(z)), current if traced is None else current[traced]
+            s, shown = frame.leave(seen, picked(z)), current if traced is None else current[traced]
             now = {name: observe(system, name, seen, s, shown) for name in record}
-        z, fired, offset = solver.step(inner, p, z, current, dt)
+        z, fired, offset = solver.step(frame.system, p, z, current, dt)
         return z, (fired, None if solver.on_grid else offset, now)
 
     # The state stays in the solver's coordinates from step to step: leaving them costs as much as half a step.
-    s = entered(chart, p, s, going)
-    last, (spikes, offsets, traces) = lax.scan(step, s, held)
+    last, (spikes, offsets, traces) = lax.scan(step, frame.enter(p, s, going), held)
     if solver.on_grid:  # to write as many zeros would take longer than all the rest
         offsets = jnp.zeros((1, 1), last.potential.dtype)
-    return spikes, offsets, traces, last, leave(p, last) if chart else None
-
-
-def entered(chart: Chart | None, p: Values, s: Values, going: Any) -> Values:
-    """The state in a solver's coordinates, where it is not in them already since the loop is `going`."""
-    if chart is None:
-        return s
-    fresh = chart.enter(p, s)
-    return Values({name: jnp.where(going, s[name], fresh[name]) for name in s})
+    return spikes, offsets, traces, last, frame.leave(p, last) if frame.chart else None
 
 
 class Cancelled(Exception):
@@ -177,6 +165,6 @@ def thinned(loop: Callable[..., Any], every: int) -> Callable[..., Any]:
 
 def observe(system: Hybrid, name: str, p: Values, s: Values, current: jax.Array) -> jax.Array:
     """The recordable variable `name` at the state `s`."""
-    if name == "current":
+    if name == CURRENT.name:
         return current
-    return jnp.broadcast_to(system.level(p, s), s.potential.shape) if name == "threshold" else s[name]
+    return jnp.broadcast_to(system.level(p, s), s.potential.shape) if name == LEVEL.name else s[name]

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ..nn.components.somas import Soma, SomaConfig
     from ..solvers import Solver
 
-RECORDABLE = ("potential", "threshold", "adaptation", "recovery", "current")
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Recording:
@@ -159,8 +157,13 @@ class Recording:
             return recorded[name]
         if name in ("spikes", "offsets", "spike_times"):
             raise AttributeError(f"{name}: this run kept no events, only statistics: run it with events=True.")
-        if name in ("adaptation", "recovery") and self.final and name not in self.final:
-            raise AttributeError(f"{name}: {type(self.soma).__name__} has no such variable.")
-        if name in RECORDABLE:
+        if name.startswith("_") or "model" not in self.__dict__:  # what Python asks of every object
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        kind = type(self.soma)
+        known = [variable.name for variable in kind.system.recordable]
+        if name in known:
             raise AttributeError(f"{name} was not recorded: ask for it with simulate(..., record=({name!r},)).")
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        raise AttributeError(
+            f"{name}: {kind.__name__} has no such variable, and a recording no such attribute: "
+            f"what can be recorded is {', '.join(known)}."
+        )

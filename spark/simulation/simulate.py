@@ -71,7 +71,8 @@ def simulate(
         duration: length of the run, ms; for a stimulus 1000 ms when None, for an array its own length.
         solver: the soma's own when None.
         units: size of the population; taken from the current or the config when None.
-        record: which of potential, threshold, adaptation, recovery and current to keep.
+        record: names of the variables to keep, of those that `variables` gives for the soma's class: potential,
+            threshold, what else its state holds (such as adaptation or recovery), and current.
         key: JAX key of all random draws; the seeds of config and stimulus when None.
         initial: state variables by name, a number or one per unit; the resting state when None.
         progress: True shows a bar in the terminal, on stderr; it needs tqdm, and Ctrl+C ends the run within a chunk.

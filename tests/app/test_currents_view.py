@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.views.currents import FAR, MOST, ORDER, Currents
+from app.views.currents import FAR, MOST, Currents, order
 from app.views.style import COLOURS
 from spark.analysis import current_names, membrane_currents
 from spark.nn.components.somas import catalogue
@@ -28,15 +28,15 @@ def test_what_is_drawn_adds_up_to_the_total(name: str, visible: tuple[float, flo
     assert Currents.reason(type(drawn.recording.soma)) is None
     total, x = column(drawn, "currents:total", "y"), column(drawn, "currents:areas", "x")
     assert 250 < x.size <= MOST + 1 and np.all(np.diff(x) > 0)
-    top = column(drawn, "currents:areas", f"up{len(ORDER)}")
-    bottom = column(drawn, "currents:areas", f"down{len(ORDER)}")
-    terms = np.sum([column(drawn, "currents:total", term) for term in ORDER], axis=0)
+    top = column(drawn, "currents:areas", f"up{len(order())}")
+    bottom = column(drawn, "currents:areas", f"down{len(order())}")
+    terms = np.sum([column(drawn, "currents:total", term) for term in order()], axis=0)
     low, high = drawn.fit[view.plot]
     whole = (top < FAR * high) & (bottom > FAR * low)  # where nothing is cut off
     assert whole.mean() > 0.9
     np.testing.assert_allclose((top + bottom)[whole], total[whole], atol=1e-6)
     np.testing.assert_allclose(terms[whole], total[whole], atol=1e-6)
-    for k in range(len(ORDER)):  # what lies below zero lies there, and each area begins where the one before ends
+    for k in range(len(order())):  # what lies below zero lies there, and each area begins where the one before ends
         assert np.all(np.diff([column(drawn, "currents:areas", f"up{i}") for i in (k, k + 1)], axis=0) >= 0)
         assert np.all(np.diff([column(drawn, "currents:areas", f"down{i}") for i in (k, k + 1)], axis=0) <= 0)
 

@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from app.views.currents import ORDER
+from app.views.currents import order
 from spark.analysis import current_names
 from tests.browser.explorer import Explorer
 
 FIGURE = "probe.plot('currents:total')"
 
-THERE = f"{list(ORDER)}.filter((name) => probe.data('currents:total', name).some((value) => value)).length"
+THERE = f"{list(order())}.filter((name) => probe.data('currents:total', name).some((value) => value)).length"
 
 
 def open_currents(page: Explorer) -> None:
@@ -19,7 +19,7 @@ def open_currents(page: Explorer) -> None:
 def assert_adds_up(page: Explorer) -> None:
     # All of one picture: another one may come in between two questions.
     told = page.js("Object.entries(probe.model('currents:total').data).map(([name, y]) => [name, Array.from(y)])")
-    total, terms = dict(told)["y"], [dict(told)[name] for name in ORDER]
+    total, terms = dict(told)["y"], [dict(told)[name] for name in order()]
     low, high = page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]")
     assert len(total) > 200
     inside = [k for k, value in enumerate(total) if 3 * low < value < 3 * high]

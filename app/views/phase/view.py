@@ -124,7 +124,7 @@ class Phase(SideView):
         both = plane.second is not None
         firing = shot.recording.config.quantities()["threshold"].words
         looks: list[tuple[Any, dict[str, Any]]] = [
-            (self.plot.yaxis[0], {"axis_label": f"{plane.symbol} ({plane.unit})"}),
+            (self.plot.yaxis[0], {"axis_label": plane.label}),
             (self._items["second"], {"label": {"value": f"d{plane.symbol}/dt = 0" if both else "zero"}}),
             (self._items["v"], {"label": {"value": "dV/dt = 0" if both else "dV/dt"}}),
             (self._items["firing"], {"label": {"value": firing}}),

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 
 from ....core.hybrid import Chart, Hybrid, Values
+from ....core.variable import CLOCK, LEVEL, POTENTIAL, Variable
 
 LARGEST_EXPONENT = 60.0
 """Beyond this the exponential upstroke takes less than 1e-26 time constants: no overflow, no visible error."""
@@ -144,6 +145,8 @@ def _pole_rate(p: Values, s: Values, ds: Values) -> Values:
     return ds | {"potential": s.shrinkage * ds.potential}
 
 
+RECOVERY = Variable("recovery", "u", "mV/ms", "recovery", current=True)
+
 quadratic = Hybrid(
     initial=lambda p, potential: Values(potential=potential, recovery=p.recovery_sensitivity * potential),
     flow=_quadratic_flow,
@@ -151,6 +154,7 @@ quadratic = Hybrid(
     jump=lambda p, s: _reset(p, s) | {"recovery": s.recovery + p.recovery_update},
     rates=lambda p, s: Values(potential=-(0.08 * s.potential + 5), recovery=p.recovery_timescale),
     chart=Chart(_enter_pole, _leave_pole, _look_at_pole, _pole_rate),
+    variables=(POTENTIAL, RECOVERY),
 )
 """dv/dt = 0.04 v^2 + 5 v + 140 - u + R I, du/dt = a (b v - u); at a spike v = c, u increases by d.
 
@@ -171,6 +175,7 @@ def refractory(system: Hybrid) -> Hybrid:
         initial=lambda p, v: system.initial(p, v) | {"refractory": _zero(v)},
         flow=flow,
         jump=lambda p, s: system.jump(p, s) | {"refractory": p.cooldown},
+        variables=(*system.variables, CLOCK),
     )
 
 
@@ -198,7 +203,11 @@ def moving_threshold(system: Hybrid) -> Hybrid:
         level=lambda p, s: s.threshold,
         jump=lambda p, s: system.jump(p, s) | {"threshold": s.threshold + p.threshold_delta},
         rates=lambda p, s: system.rates(p, s) | {"threshold": 1 / p.threshold_tau},
+        variables=(*system.variables, LEVEL),
     )
+
+
+ADAPTATION = Variable("adaptation", "w", "pA", "adaptation current", current=True)
 
 
 def adaptation_current(system: Hybrid) -> Hybrid:
@@ -215,6 +224,7 @@ def adaptation_current(system: Hybrid) -> Hybrid:
         jump=lambda p, s: system.jump(p, s) | {"adaptation": s.adaptation + p.adaptation_delta},
         rates=lambda p, s: system.rates(p, s) | {"adaptation": 1 / p.adaptation_tau},
         chart=system.chart and _with_smooth_adaptation(system.chart),
+        variables=(*system.variables, ADAPTATION),
     )
 
 
