@@ -23,7 +23,7 @@ from tests.common import SOMAS
 LEAKY = ("potential_rest", "potential_reset", "potential_tau", "resistance", "threshold")
 EXPONENTIAL = (*LEAKY, "rheobase_threshold", "spike_slope")
 MOVING = ("threshold_tau", "threshold_delta")
-# Class: module, base, fields.
+# The documented API, listed by hand on purpose. Class: module, base, fields.
 DOCUMENTED = {
     "LeakySoma": ("leaky", "Soma", LEAKY),
     "RefractoryLeakySoma": ("leaky", "LeakySoma", (*LEAKY, "cooldown")),
@@ -60,7 +60,7 @@ FIELDS = [(name, field) for name, (_, _, fields) in DOCUMENTED.items() for field
 
 
 def test_the_catalogue_holds_what_is_documented() -> None:
-    assert set(SOMAS) == set(DOCUMENTED)
+    assert set(SOMAS) >= set(DOCUMENTED)
     home = importlib.import_module("spark.nn.components.somas")
     for name in ("Soma", "SomaOutput", *DOCUMENTED, *(f"{name}Config" for name in DOCUMENTED)):
         assert getattr(spark.nn.somas, name) is getattr(home, name)

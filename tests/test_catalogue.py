@@ -34,8 +34,9 @@ def lawful(kind: type[Soma], values: dict[str, float]) -> bool:
     return all(filled[low] < filled[high] for low, high in kind.config_class.ordered)
 
 
-def test_nine_somas_in_the_documented_order() -> None:
-    assert list(SOMAS) == [
+def test_the_documented_somas_come_in_the_documented_order() -> None:
+    """The nine of the documented API, listed by hand on purpose; what is added since may stand between them."""
+    documented = [
         "LeakySoma",
         "RefractoryLeakySoma",
         "StrictRefractoryLeakySoma",
@@ -46,6 +47,7 @@ def test_nine_somas_in_the_documented_order() -> None:
         "AdaptiveExponentialSoma",
         "IzhikevichSoma",
     ]
+    assert [name for name in SOMAS if name in documented] == documented
 
 
 @EVERY_SOMA

@@ -1,4 +1,4 @@
-"""Against converged spike times and trajectories of all nine somas."""
+"""Against converged spike times and trajectories of every soma."""
 
 import numpy as np
 import pytest
