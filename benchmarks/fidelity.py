@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .figures import CLOSE, DEPARTURES, SPAN, STEPS, figures, summary
+from .figures import CLOSE, SPAN, STEPS, departures, figures, summary
 from .page import DATA, conditions, renew, sentence, table
 from .prices import REPEATS, prices
 
@@ -45,7 +45,7 @@ def _somas(found: dict[str, Any]) -> str:
         reference = f"{golden}; {len(s['presets'])} preset{'' if len(s['presets']) == 1 else 's'}"
         errors = [_ms(e) for e in (*s["error_ms"], s["rounding_ms"])]
         counts = "equal" if s["counts_equal"] else "**different**"
-        rows.append([f"`{soma}`", reference, f"`{s['solver']}`", *errors, counts, targets, DEPARTURES[soma]])
+        rows.append([f"`{soma}`", reference, f"`{s['solver']}`", *errors, counts, targets, departures(soma)])
     return table(head, rows)
 
 

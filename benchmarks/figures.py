@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from spark.nn.components.somas import catalogue
+from spark.nn.components.somas import ExponentialSoma, LeakySoma, catalogue
 
 from .cases import Case, cases, largest_error
 
@@ -33,16 +33,11 @@ UPSTROKE = (
     "set. The smooth coordinate keeps a log singularity where the upstroke diverges: at errors below 0.001 ms the "
     "order of RK4 falls to about 2."
 )
-DEPARTURES = {
-    "LeakySoma": EXACT,
-    "RefractoryLeakySoma": EXACT,
-    "StrictRefractoryLeakySoma": EXACT + " A potential that creeps to its threshold shows rounding most (PyNN set).",
-    "AdaptiveLeakySoma": EXACT + " A potential that creeps to its moving threshold shows rounding most (GLIF2 set).",
-    "ExponentialSoma": UPSTROKE,
-    "RefractoryExponentialSoma": UPSTROKE,
-    "AdaptiveExponentialSoma": UPSTROKE
-    + " `naud2008_irregular` is chaotic: no step and no precision keeps its spike times; its row says how long.",
-    "SimplifiedAdaptiveExponentialSoma": UPSTROKE,
+REMARKS = {
+    "StrictRefractoryLeakySoma": "A potential that creeps to its threshold shows rounding most (PyNN set).",
+    "AdaptiveLeakySoma": "A potential that creeps to its moving threshold shows rounding most (GLIF2 set).",
+    "AdaptiveExponentialSoma": "`naud2008_irregular` is chaotic: no step and no precision keeps its spike times; its "
+    "row says how long.",
     "IzhikevichSoma": "The cut-off of 30 is part of the model, and is located inside the step. (P), (Q), (T) of 2004 "
     "exist only in the published Euler scheme: they run with it, and equal its spikes in float64. (K) decides near a "
     "saddle, which magnifies float32 rounding: its error in float64 is below 10⁻⁶ ms.",
@@ -50,7 +45,14 @@ DEPARTURES = {
     "StrictRefractoryAdaptiveExponentialSoma": UPSTROKE
     + " NEST's `aeif_*` with `t_ref` on steps of 0.0001 ms are within 0.0006 ms of the golden cases.",
 }
-"""Where a soma departs from its reference, and why."""
+"""What there is to say of one soma alone."""
+
+
+def departures(soma: str) -> str:
+    """Where a soma departs from its reference, and why: what its membrane tells, and what it alone does."""
+    kind = catalogue()[soma]
+    membrane = EXACT if issubclass(kind, LeakySoma) else UPSTROKE if issubclass(kind, ExponentialSoma) else ""
+    return f"{membrane} {REMARKS.get(soma, '')}".strip()
 
 
 def figures() -> dict[str, dict[str, dict[str, Any]]]:

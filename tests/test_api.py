@@ -24,7 +24,7 @@ LEAKY = ("potential_rest", "potential_reset", "potential_tau", "resistance", "th
 EXPONENTIAL = (*LEAKY, "rheobase_threshold", "spike_slope")
 ADAPTING = ("adaptation_tau", "adaptation_delta", "adaptation_subthreshold")
 MOVING = ("threshold_tau", "threshold_delta")
-# Class: module, base, fields.
+# The documented API, listed by hand on purpose. Class: module, base, fields.
 DOCUMENTED = {
     "LeakySoma": ("leaky", "Soma", LEAKY),
     "RefractoryLeakySoma": ("leaky", "LeakySoma", (*LEAKY, "cooldown")),
@@ -71,7 +71,7 @@ FIELDS = [(name, field) for name, (_, _, fields) in DOCUMENTED.items() for field
 
 
 def test_the_catalogue_holds_what_is_documented() -> None:
-    assert set(SOMAS) == set(DOCUMENTED)
+    assert set(SOMAS) >= set(DOCUMENTED)
     home = importlib.import_module("spark.nn.components.somas")
     for name in ("Soma", "SomaOutput", *DOCUMENTED, *(f"{name}Config" for name in DOCUMENTED)):
         assert getattr(spark.nn.somas, name) is getattr(home, name)

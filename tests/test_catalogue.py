@@ -34,8 +34,9 @@ def lawful(kind: type[Soma], values: dict[str, float]) -> bool:
     return all(filled[low] < filled[high] for low, high in kind.config_class.ordered)
 
 
-def test_somas_in_the_documented_order() -> None:
-    assert list(SOMAS)[:11] == [
+def test_the_documented_somas_come_in_the_documented_order() -> None:
+    """The nine of the documented API, listed by hand on purpose; what was added since comes after them."""
+    documented = [
         "LeakySoma",
         "RefractoryLeakySoma",
         "StrictRefractoryLeakySoma",
@@ -45,9 +46,8 @@ def test_somas_in_the_documented_order() -> None:
         "SimplifiedAdaptiveExponentialSoma",
         "AdaptiveExponentialSoma",
         "IzhikevichSoma",
-        "RefractoryAdaptiveExponentialSoma",
-        "StrictRefractoryAdaptiveExponentialSoma",
     ]
+    assert list(SOMAS)[: len(documented)] == documented
 
 
 @EVERY_SOMA

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.fidelity import rendered
-from benchmarks.figures import DEPARTURES, figures, summary
+from benchmarks.figures import REMARKS, departures, figures, summary
 from benchmarks.page import DATA, section
 from tests.common import SOMAS
 
@@ -54,7 +54,7 @@ def test_the_page_shows_the_published_figures() -> None:
 
 
 def test_every_soma_states_its_departures() -> None:
-    assert DEPARTURES.keys() == SOMAS.keys()
+    assert REMARKS.keys() <= SOMAS.keys() and all(map(departures, SOMAS))
 
 
 def test_a_missed_target_is_noticed() -> None:
