@@ -186,9 +186,9 @@ def test_an_installed_package_brings_its_soma_and_its_broken_ones_are_named(gues
 def test_the_page_is_built_with_the_guest_and_beside_the_broken(guests: Path) -> None:
     source = """
         import json
-        from app.controls import model_rows
-        from app.session import Session
-        from app.sidebar import Sidebar
+        from app.sidebar.controls import model_rows
+        from app.session.session import Session
+        from app.sidebar.sidebar import Sidebar
         session = Session()
         sidebar = Sidebar(session, lambda change: change(), lambda values, rest: None)
         session.choose_model("GuestSoma")
