@@ -4,14 +4,14 @@ import pytest
 
 import spark
 from tests import oracle
-from tests.common import GOLDEN, SOMAS, assert_times
+from tests.common import GOLDEN, OWN, assert_times
 
 DURATION = 1000.0
 
 
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", OWN)
 def test_defaults_agree_with_the_oracle(name: str) -> None:
-    soma, step = SOMAS[name](), spark.stimuli.Step()
+    soma, step = OWN[name](), spark.stimuli.Step()
     run = spark.simulate(soma, step, duration=DURATION)
     p = {field: getattr(soma.config, field) for field in soma.config.quantities() if field != "dt"}
     edges = [(0.0, 0.0), (step.onset, step.amplitude), (step.onset + step.duration, 0.0)]

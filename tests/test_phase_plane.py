@@ -418,7 +418,7 @@ except ValueError as error:
 
 
 def test_a_tenth_soma_works_or_says_why_not():
-    # In a process of its own: a soma that is declared joins the catalogue for good.
+    # In a process of its own, where a warning is an error.
     done = subprocess.run([sys.executable, "-W", "error", "-c", TENTH], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     two = "Both has 2 variables beside its potential (threshold, adaptation): a plane shows one."
