@@ -41,7 +41,8 @@ REMARKS = {
     "IzhikevichSoma": "The cut-off of 30 is part of the model, and is located inside the step. (P), (Q), (T) of 2004 "
     "exist only in the published Euler scheme: they run with it, and equal its spikes in float64. (K) decides near a "
     "saddle, which magnifies float32 rounding: its error in float64 is below 10⁻⁶ ms.",
-    "StrictRefractoryAdaptiveExponentialSoma": "NEST's `aeif_*` with `t_ref` on steps of 0.0001 ms are within 0.0006 ms of the golden cases.",
+    "StrictRefractoryAdaptiveExponentialSoma": "NEST's `aeif_*` with `t_ref` on steps of 0.0001 ms are "
+    "within 0.0006 ms of the golden cases.",
 }
 """What there is to say of one soma alone."""
 
