@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import spark
+from spark.core.quantity import Quantity
 from spark.nn.components.somas import LeakySoma, LeakySomaConfig
 from spark.nn.components.somas.dynamics import adaptation_current, leaky
 from spark.nn.components.somas.soundness import fault_of
@@ -57,7 +58,7 @@ def crooked(**parts: Any) -> dict[str, Any]:
 
 
 class Spanless(LeakySomaConfig):
-    extra = spark.core.quantity.Quantity(1.0, unit="mV")
+    extra = Quantity(1.0, unit="mV")
 
 
 @pytest.mark.parametrize(

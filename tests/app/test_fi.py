@@ -94,6 +94,7 @@ def test_the_dot_is_the_run() -> None:
     assert column(shown.drawn, "fi:dot", "y")[0] == pytest.approx(inside / 0.8)
     curves = shown.view._curves
     assert curves is not None
+    assert curves is not None
     assert np.interp(620.0, curves.curve.currents, curves.curve.rate) == pytest.approx(inside / 0.8, abs=2.5)
 
 
@@ -200,6 +201,7 @@ def test_up_and_down_for_every_soma(name: str) -> None:
     found = shown.study(coarse=True)
     x, up, down = (column(found, "fi:sweep", axis) for axis in ("x", "up", "down"))
     curves = shown.view._curves
+    assert curves is not None
     # A stair tells a rate by the spikes on it: of a cell whose intervals are longer, only the patient study does.
     if 2 * 1000.0 / np.interp(x[-1], curves.curve.currents, curves.curve.steady_rate) > curves.effort.hold:
         found = shown.study()
