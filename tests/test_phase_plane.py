@@ -250,6 +250,9 @@ def closed_rheobase(kind, p) -> tuple[float | None, str]:
         return None, ""
     growth, name = (1 + ratio, "Hopf") if k - 1 > ratio > 0 else (k, "saddle-node")
     v = p["rheobase_threshold"] + d * np.log(growth)
+    if p["threshold"] <= v:  # a cut-off so low is met before anything bends
+        v, name = p["threshold"], "threshold"
+        growth = np.exp((v - p["rheobase_threshold"]) / d)
     return (k * (v - rest) - d * growth) / gain, name
 
 

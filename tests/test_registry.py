@@ -78,7 +78,7 @@ class Spanless(LeakySomaConfig):
         (made(system=adaptation_current(leaky)), "AttributeError: adaptation_subthreshold"),
         (made(**crooked(initial=lambda p, v: {"v": v})), "its state has no `potential` but v"),
         (made(**crooked(flow=lambda p, s, i: {"potential": i, "w": i})), "its flow gives potential, w for a state of"),
-        (made(**crooked(jump=lambda p, s: {})), "its jump gives  for a state of potential"),
+        (made(**crooked(jump=lambda p, s: {})), "its jump gives nothing for a state of potential"),
         (made(**crooked(rates=lambda p, s: {"w": 1.0})), "its rates name w, which its state has not"),
         (made(**crooked(level=lambda p, s: 1 / 0)), "ZeroDivisionError: division by zero"),
     ],

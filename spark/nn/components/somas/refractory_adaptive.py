@@ -56,7 +56,7 @@ class RefractoryAdaptiveExponentialSoma(AdaptiveExponentialSoma):
     config: RefractoryAdaptiveExponentialSomaConfig
     config_class = RefractoryAdaptiveExponentialSomaConfig
     system = refractory(adaptation_current(exponential))
-    title = "Refractory adaptive exponential"
+    title = "Refractory AdEx"
     shows = "After each spike the input is disconnected for a while, and a slow current holds the next spike back."
     equations: ClassVar[tuple[str, ...]] = (*AdaptiveExponentialSoma.equations, RefractoryLeakySoma.equations[-1])
     references = (BRETTE, DESTEXHE)
@@ -87,7 +87,7 @@ class StrictRefractoryAdaptiveExponentialSoma(RefractoryAdaptiveExponentialSoma)
     config: StrictRefractoryAdaptiveExponentialSomaConfig
     config_class = StrictRefractoryAdaptiveExponentialSomaConfig
     system = strict_refractory(adaptation_current(exponential))
-    title = "Strict refractory adaptive exponential"
+    title = "Strict refractory AdEx"
     shows = "The potential is held at the reset after each spike while the adaptation goes on: the intervals grow."
     equations: ClassVar[tuple[str, ...]] = (*AdaptiveExponentialSoma.equations, StrictRefractoryLeakySoma.equations[-1])
     references = (DESTEXHE, NEST)

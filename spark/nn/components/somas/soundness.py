@@ -88,6 +88,6 @@ def _untraceable(kind: type[Soma]) -> str | None:
         }
     for what, values in given.items():
         if set(values) != set(s):
-            return f"its {what} gives {', '.join(sorted(values))} for a state of {', '.join(sorted(s))}"
+            return f"its {what} gives {', '.join(sorted(values)) or 'nothing'} for a state of {', '.join(sorted(s))}"
     unknown = sorted(set(rates) - set(s))
     return f"its rates name {', '.join(unknown)}, which its state has not" if unknown else None
