@@ -3,7 +3,7 @@
 import gc
 from typing import Any
 
-from . import warm
+from . import compile_ahead
 from .run import live
 
 
@@ -11,7 +11,7 @@ def on_server_loaded(server_context: Any) -> None:
     """Once per process, before the first visitor."""
     from .page import workbench  # noqa: F401 - what every visitor's page needs is imported before there is one
 
-    warm.start()
+    compile_ahead.start()
     gc.collect()
     gc.freeze()  # modules stay: no collection need look at them again
 

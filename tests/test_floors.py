@@ -35,7 +35,7 @@ FLOORS = {
     "app.foresight": 4.5,
     "app.views": 4.6,
     "app.accuracy": 4.7,
-    "app.warm": 4.8,
+    "app.compile_ahead": 4.8,
     "app.page": 4.9,
     "app.main": 5,
     "app.app_hooks": 5,
@@ -124,7 +124,7 @@ def test_every_arrow_points_down():
         ("app.session.session", "from bokeh.models import Range1d"),
         ("app.session.job", "import panel as pn"),
         ("app.session.job", "from ..run import live"),
-        ("app.run.pipeline", "from .. import warm"),
+        ("app.run.pipeline", "from .. import compile_ahead"),
         ("app.run.pipeline", "from ..views.style import xy"),
         ("app.views.fi.view", "from ...page.explain import Explain"),
         ("app.views.side", "if TYPE_CHECKING:\n    from ..page import explain"),
@@ -142,7 +142,7 @@ def test_a_wrong_arrow_is_found(module, source):
         ("spark.analysis.curves", "from ..simulation import simulate"),
         ("app.run.live", "import spark\nimport panel as pn\nfrom ..session.session import Session"),
         ("app.session.session", "import param\nimport spark"),
-        ("app.page.screen", "from .. import warm\nfrom ..views import traces"),
+        ("app.page.screen", "from .. import compile_ahead\nfrom ..views import traces"),
     ],
 )
 def test_a_right_arrow_is_let_be(module, source):

@@ -379,7 +379,8 @@ from spark.analysis import phase_plane as pp
 from spark.nn.components.somas import AdaptiveExponentialSoma, AdaptiveExponentialSomaConfig, AdaptiveLeakySomaConfig
 from spark.nn.components.somas import quantities as q
 from spark.nn.components.somas.base import Soma
-from spark.nn.components.somas.dynamics import adaptation_current, leaky, moving_threshold
+from spark.nn.components.somas.adaptation import adaptation_current, moving_threshold
+from spark.nn.components.somas.membranes import leaky
 
 def saturating(p, s, current):  # an adaptation that saturates with the potential, by an operation without a rule
     ds = adaptation_current(leaky).flow(p, s, current)

@@ -15,7 +15,8 @@ import pytest
 import spark
 from spark.core.quantity import Quantity
 from spark.nn.components.somas import LeakySoma, LeakySomaConfig
-from spark.nn.components.somas.dynamics import adaptation_current, leaky
+from spark.nn.components.somas.adaptation import adaptation_current
+from spark.nn.components.somas.membranes import leaky
 from spark.nn.components.somas.soundness import fault_of
 from spark.nn.somas import catalogue
 from tests.common import OWN
@@ -91,7 +92,9 @@ def test_a_broken_one_is_refused_in_words(kind: Any, words: str) -> None:
 
 
 PACKAGE = '''
-from spark.nn.components.somas.dynamics import adaptation_current, refractory, leaky
+from spark.nn.components.somas.adaptation import adaptation_current
+from spark.nn.components.somas.membranes import leaky
+from spark.nn.components.somas.refractoriness import refractory
 from spark.nn.components.somas import quantities as q
 from spark.nn.somas import LeakySoma, LeakySomaConfig
 
@@ -186,7 +189,7 @@ def test_an_installed_package_brings_its_soma_and_its_broken_ones_are_named(gues
 def test_the_page_is_built_with_the_guest_and_beside_the_broken(guests: Path) -> None:
     source = """
         import json
-        from app.sidebar.controls import model_rows
+        from app.sidebar.row_specs import model_rows
         from app.session.session import Session
         from app.sidebar.sidebar import Sidebar
         session = Session()

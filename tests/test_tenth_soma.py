@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 import spark
-from app.accuracy.shadow import accuracy
+from app.accuracy.half_step import accuracy
 from app.foresight.batch import Neuron
-from app.foresight.tracks import foresee, plan_of, ranges
+from app.foresight.sweeps import foresee, plan_of, ranges
 from app.run.shot import Shot
-from app.sidebar.controls import model_rows
+from app.sidebar.row_specs import model_rows
 from app.views.catalogue import catalogue as views
 from app.views.export import standalone
 from app.views.style import COLOURS
@@ -28,7 +28,8 @@ from spark.core.quantity import Quantity
 from spark.core.variable import Role, Variable
 from spark.nn.components.somas import LeakySoma, LeakySomaConfig, Soma, catalogue
 from spark.nn.components.somas import quantities as q
-from spark.nn.components.somas.dynamics import adaptation_current, leaky
+from spark.nn.components.somas.adaptation import adaptation_current
+from spark.nn.components.somas.membranes import leaky
 from spark.simulation.simulate import variables
 from spark.solvers import RK4, ExponentialEuler, Heun
 from tests.app.side import Noted, pictured, session_of, shown

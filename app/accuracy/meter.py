@@ -7,13 +7,13 @@ from functools import partial
 
 from ..client.picture import Picture, Sources
 from ..client.turns import Turns
+from ..run.beside import Newest
 from ..run.follower import Follower
 from ..run.live import ASIDE
-from ..run.newest import Newest
 from ..run.pipeline import Drawn, Request
 from ..run.shot import Shot
 from ..views.traces import Traces
-from .shadow import UNKNOWN, Accuracy, accuracy, readout
+from .half_step import UNKNOWN, Accuracy, accuracy, readout
 
 REST = 0.3
 """Seconds without a newer run after which a run is measured: between the moves of a hand, nothing else is done."""

@@ -14,7 +14,8 @@ from spark.nn.components.somas import Soma
 from spark.stimuli import Stimulus
 from spark.stimuli.base import within_run
 
-from ..session.job import Job, rounded_up
+from ..session.job import Job
+from ..session.limits import rounded_up
 
 LEAST_SHARE = 0.5
 """Part of the stimulus that a shortened run must show."""

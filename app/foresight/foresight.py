@@ -13,12 +13,12 @@ from spark.simulation import Cancelled
 from .. import hues
 from ..client.rows import Rows
 from ..client.turns import Turns
+from ..run.beside import Newest
 from ..run.follower import Follower
 from ..run.live import ASIDE
-from ..run.newest import Newest
 from ..run.pipeline import Drawn
 from .batch import Neuron, Plan
-from .tracks import Span, Track, foresee, plan_of, ranges
+from .sweeps import Span, Track, foresee, plan_of, ranges
 from .words import told
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import numpy as np
 from spark.analysis import IMPOSSIBLE, Sensitivity
 
 from ..numbers import number
-from .tracks import Track, classes_along
+from .sweeps import Track, classes_along
 
 SEEN = 0.005
 """Smallest change that is shown as one, Hz or ms."""

@@ -14,9 +14,9 @@ from ..client.card import Card
 from ..client.channel import Channel
 from ..client.picker import Picker
 from ..client.turns import Turns
+from ..run.beside import Newest
 from ..run.follower import Follower
 from ..run.live import POOL
-from ..run.newest import Newest
 from ..run.pipeline import Drawn, Fit
 from ..views.catalogue import catalogue
 from ..views.side import Finding, SideView

@@ -13,10 +13,10 @@ from bokeh.models import Range1d
 
 from spark import Recording
 
-from .. import warm
+from .. import compile_ahead
 from ..client.picture import Picture, Sources
 from ..client.turns import Turns
-from ..run import compiled
+from ..run import compiled_shapes
 from ..run.follower import Follower
 from ..run.live import Live
 from ..run.pipeline import Drawn, Pipeline, Request
@@ -149,7 +149,7 @@ class Screen:
         self.asked += 1
         for follower in self._followers:
             follower.outdate()
-        if not compiled.ready(job):
+        if not compiled_shapes.ready(job):
             self._picture.say(busy=COMPILING, error=None)
         session = self._session
         request = Request(
@@ -194,7 +194,7 @@ class Screen:
         self.redraw()
 
     def _show(self, revision: int, drawn: Drawn) -> None:
-        warm.visited()
+        compile_ahead.visited()
         self._drawn = drawn
         self._stale = self._live.busy
         if drawn.request.duration != self._duration:

@@ -12,7 +12,7 @@ import panel_material_ui as pmui
 from bokeh.layouts import column
 from bokeh.models import Range1d, Span
 
-from .. import warm
+from .. import compile_ahead
 from ..accuracy.meter import Meter
 from ..client.channel import Channel
 from ..client.picture import Picture
@@ -40,7 +40,7 @@ class Workbench:
     """One visitor's page."""
 
     def __init__(self) -> None:
-        warm.start()
+        compile_ahead.start()
         self.session = Session()
         duration = self.session.settings.duration
         time = Range1d(0, duration, bounds=(0, duration))

@@ -11,7 +11,7 @@ from spark import Recording
 
 from ..client.picture import Looks, Sources
 from ..session.job import Job
-from . import compiled
+from . import compiled_shapes
 from .readouts import cost, readouts
 from .shot import Shot
 
@@ -107,6 +107,6 @@ def _run(request: Request, progress: Callable[[float], object]) -> Request:
     began = time.perf_counter()
     recording = request.job.run(progress)
     seconds = time.perf_counter() - began
-    compiled.note(request.job)
+    compiled_shapes.note(request.job)
     line = {"readouts": readouts(recording, request.window), "cost": cost(recording, seconds), "about": request.about}
     return replace(request, recording=recording, line=line)

@@ -16,7 +16,8 @@ from spark.nn.initializers import Normal
 from spark.presets import Preset, presets
 from spark.stimuli import OrnsteinUhlenbeck, Step, Stimulus, Sum
 
-from .job import Job, steps_of
+from .job import Job
+from .limits import steps_of
 from .settings import RunSettings
 
 MAX_PARTS = 8

@@ -18,8 +18,8 @@ from ..client.equations import Equations
 from ..client.rows import Rows
 from ..client.seam import answer_at_once
 from ..session.session import Session
-from .controls import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 from .menus import DEFAULTS, missing_models, preset_groups, sources_of
+from .row_specs import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 
 WIDTH = 472
 """Pixels: the longest names stand beside their sliders."""

@@ -16,7 +16,7 @@ from spark.solvers import Solver
 
 from ..numbers import number
 from ..session.job import Job
-from ..sidebar.controls import plain_symbol
+from ..sidebar.row_specs import plain_symbol
 
 KEPT = ("potential", "threshold")
 Difference = tuple[str, str, str, str]

@@ -67,7 +67,7 @@ class SideView:
 
     @classmethod
     def rehearsals(cls, job: Job, recording: Recording) -> Iterator[Callable[[], Any]]:
-        """What it will compute when it is opened, for a model with its default values: compiled ahead (`warm.py`)."""
+        """What it will compute when it is opened, for a model with its default values: `compile_ahead.py` asks."""
         yield from ()
 
     @property

@@ -20,7 +20,7 @@ from bokeh.models import (
 from spark.core.hybrid import Values
 from spark.core.variable import CURRENT, LEVEL, POTENTIAL, Variable
 from spark.nn.components.somas import Soma, catalogue
-from spark.nn.components.somas.dynamics import soft_threshold
+from spark.nn.components.somas.membranes import soft_threshold
 
 from ..client.picture import Sources
 from ..run.shot import Shot

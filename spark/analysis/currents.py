@@ -14,7 +14,7 @@ import numpy as np
 from ..core.hybrid import Hybrid, Values
 from ..core.variable import CLOCK, CURRENT
 from ..nn.components.somas import Soma
-from ..nn.components.somas.dynamics import leaky
+from ..nn.components.somas.membranes import leaky
 from ..simulation import Recording
 from .host import equations, on_host
 
@@ -49,7 +49,7 @@ def membrane_currents(recording: Recording, unit: int = 0) -> MembraneCurrents:
     - input: flow(I) - flow(0); 0 while a refractory period disconnects it.
     - adaptation, recovery, and what else a soma declares as a `current`: flow(w) - flow(w = 0); -w for AdEx, and -u/R
       for Izhikevich, which at rest is not 0.
-    - leak: the flow of `dynamics.leaky`, -(V - V_rest)/R. A membrane without a time constant (Izhikevich's quadratic)
+    - leak: the flow of `membranes.leaky`, -(V - V_rest)/R. A membrane without a time constant (Izhikevich's quadratic)
       has for its leak the tangent to its flow at V_rest, constant term included.
     - spike initiation: what the membrane's flow has beyond that. For the exponential somas it is
       (Delta_T/R) exp((V - V_T)/Delta_T), with a soft threshold V_T that moves where it does; for Izhikevich

@@ -11,7 +11,7 @@ import numpy as np
 from ..core.hybrid import Values
 from ..core.variable import LEVEL
 from ..nn.components.somas import Soma
-from ..nn.components.somas.dynamics import leaky, soft_threshold
+from ..nn.components.somas.membranes import leaky, soft_threshold
 from .neuron import Neuron, Plane, class_of, one_neuron
 
 Array = np.ndarray

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.views.fi import curves as fi_curves
+from app.views.fi import sampling
 from app.views.fi.figure import NAMES
 from app.views.fi.view import AMPLITUDE, FI
 from app.views.pinned import Pinned, kept
@@ -100,13 +100,13 @@ def test_the_dot_is_the_run() -> None:
 
 def test_the_current_costs_nothing_and_everything_else_a_new_curve(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[bool] = []
-    compute = fi_curves.compute
+    compute = sampling.compute
 
-    def counted(*args: Any) -> fi_curves.Curves:
+    def counted(*args: Any) -> sampling.Curves:
         made.append(args[-1])
         return compute(*args)
 
-    monkeypatch.setattr(fi_curves, "compute", counted)
+    monkeypatch.setattr(sampling, "compute", counted)
     shown = Shown()
     shown.study(coarse=True)
     shown.study()
@@ -238,7 +238,7 @@ def test_the_pinned_neuron_keeps_its_curve(monkeypatch: pytest.MonkeyPatch) -> N
     other = shown.study()
     assert column(other, "fi:pinned", "y").max() > 50 and "rheobase 375 pA" in (other.words or "")
     made: list[Any] = []
-    monkeypatch.setattr(fi_curves, "compute", lambda *args: made.append(args))
+    monkeypatch.setattr(sampling, "compute", lambda *args: made.append(args))
     assert "rheobase 375 pA" in (shown.study(coarse=True).words or "") and not made  # it is kept
     shown.stage.pinned = None
     assert not column(pictured(shown.session, shown.view), "fi:pinned", "x").size

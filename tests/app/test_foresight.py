@@ -11,10 +11,10 @@ from app.client.rows import Rows
 from app.foresight import foresight
 from app.foresight.batch import Neuron, Plan
 from app.foresight.foresight import Foresight
-from app.foresight.tracks import Track
+from app.foresight.sweeps import Track
 from app.run.pipeline import Drawn
 from app.session.session import Session
-from app.sidebar.controls import model_rows, stimulus_rows
+from app.sidebar.row_specs import model_rows, stimulus_rows
 from spark.analysis import Sensitivity
 
 

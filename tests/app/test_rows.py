@@ -7,7 +7,7 @@ import pytest
 
 from app.client.rows import Rows
 from app.session.session import Session
-from app.sidebar.controls import model_rows
+from app.sidebar.row_specs import model_rows
 
 
 class Told(Rows):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.session import job, share
-from app.session.job import MAX_STEPS, MAX_WORK, rounded_up
+from app.session.limits import MAX_STEPS, MAX_WORK, rounded_up
 from app.session.session import MAX_PARTS, Session
 from spark import solvers, stimuli
 from spark.nn.components.somas import catalogue

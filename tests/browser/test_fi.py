@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.session.session import Session
-from app.views.fi.curves import COARSE, FULL
+from app.views.fi.sampling import COARSE, FULL
 from tests.browser.explorer import Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"

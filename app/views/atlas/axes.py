@@ -12,7 +12,7 @@ from spark.core.quantity import Quantity
 
 from ...foresight.batch import Neuron
 from ...numbers import number
-from ...sidebar.controls import slider
+from ...sidebar.row_specs import slider
 
 TELLING = ("adaptation_delta", "recovery_update", "threshold_delta", "rheobase_threshold", "threshold")
 """Quantities of somas that tell most against the current, the best first."""

@@ -24,7 +24,7 @@ from ...client.picture import Looks, Sources
 from ...numbers import number
 from ...run.pipeline import Fit
 from ..style import FONT, draw, empty, legend, side_figure, xy
-from .curves import Curves
+from .sampling import Curves
 
 TALLEST = 3.0
 """First intervals count for the height of the axis up to so many times the other rates: a burst would dwarf them."""

@@ -20,9 +20,9 @@ from ...run.shot import Shot
 from ...session.job import Job
 from ..side import Finding, SideView, Stage, hand
 from ..style import xy
-from . import curves as fi_curves
-from .curves import Curves, Operating
+from . import sampling
 from .figure import Figure
+from .sampling import Curves, Operating
 from .words import immovable, sentence
 
 ADDRESS = "view fi"
@@ -50,15 +50,15 @@ class FI(SideView):
         self._curves: Curves | None = None
         self._ghost: Curves | None = None
         self._at: Operating | None = None
-        self._widest: fi_curves.Span | None = None
+        self._widest: sampling.Span | None = None
         hand(self.figure.plot, ADDRESS)
 
     @classmethod
     def rehearsals(cls, job: Job, recording: Recording) -> Iterator[Callable[[], Any]]:
-        limit = fi_curves.rheobase(recording)
-        span = fi_curves.span(limit, 0.0)
+        limit = sampling.rheobase(recording)
+        span = sampling.span(limit, 0.0)
         for coarse in (True, False):
-            yield partial(fi_curves.compute, recording, limit, span, span, coarse)
+            yield partial(sampling.compute, recording, limit, span, span, coarse)
 
     @property
     def layout(self) -> Any:
@@ -66,7 +66,7 @@ class FI(SideView):
 
     def picture(self, shot: Shot, request: Request) -> Finding:
         """The dot, and the curves that are there in words; curves of another model go."""
-        at = self._at = fi_curves.operating(shot, request)
+        at = self._at = sampling.operating(shot, request)
         sources: Sources = {"spark:fi:dot": xy(np.array([at.current]), np.array([at.rate]))}
         if self.stage.pinned is None:
             self._ghost = None
@@ -74,7 +74,7 @@ class FI(SideView):
         curves = self._known(shot)
         if curves is None:
             return Finding(sources | self.figure.nothing(), "Computing the curve …", looks=self.figure.unmarked())
-        if curves.key != fi_curves.key_of(shot.recording):
+        if curves.key != sampling.key_of(shot.recording):
             return Finding(sources)  # of other values: a study is on its way
         return Finding(sources, sentence(curves, at, self.sweeping, self._ghost))
 
@@ -85,18 +85,18 @@ class FI(SideView):
 
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """The curves, anew only where something else than the current has changed; also that of the pinned neuron."""
-        at, curves, pin = fi_curves.operating(shot, request), self._known(shot), self.stage.pinned
+        at, curves, pin = sampling.operating(shot, request), self._known(shot), self.stage.pinned
         recording, ghost, least = shot.recording, None, None
-        limit = fi_curves.limit_of(curves, recording)
-        wanted = fi_curves.span(limit, at.current)
+        limit = sampling.limit_of(curves, recording)
+        wanted = sampling.span(limit, at.current)
         if pin is not None:
-            least = fi_curves.limit_of(self._ghost, pin.recording)
-            wanted = fi_curves.wider(wanted, fi_curves.span(least, at.current))
+            least = sampling.limit_of(self._ghost, pin.recording)
+            wanted = sampling.wider(wanted, sampling.span(least, at.current))
         # Axes keep still while a hand moves: what they may show must be there, whatever is wanted by now.
-        self._widest = wanted if curves is None or self._widest is None else fi_curves.wider(self._widest, wanted)
-        curves = fi_curves.renewed(curves, recording, limit, wanted, self._widest, coarse)
+        self._widest = wanted if curves is None or self._widest is None else sampling.wider(self._widest, wanted)
+        curves = sampling.renewed(curves, recording, limit, wanted, self._widest, coarse)
         if pin is not None and least is not None:
-            ghost = fi_curves.renewed(self._ghost, pin.recording, least, wanted, self._widest, coarse)
+            ghost = sampling.renewed(self._ghost, pin.recording, least, wanted, self._widest, coarse)
 
         def go_on(done: float) -> None:
             if not coarse and stop():
@@ -104,7 +104,7 @@ class FI(SideView):
 
         if self.sweeping and curves.sweep is None and not curves.trouble:
             with suppress(Cancelled):  # the curve at least: a newer study is on its way
-                curves = fi_curves.with_sweep(curves, recording, go_on)
+                curves = sampling.with_sweep(curves, recording, go_on)
         self._curves, self._ghost = curves, ghost
         return Finding(
             self.figure.sources(curves, self.sweeping) | self.figure.ghost(ghost),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...numbers import number
-from .curves import Curves, Operating
+from .sampling import Curves, Operating
 
 SLOW = 5.0
 """A rate that nobody would call a jump from silence, Hz."""

@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from ....core.quantity import Quantity
 from . import quantities as q
+from .adaptation import adaptation_current, moving_threshold
 from .base import Reference, Soma, SomaConfig
-from .dynamics import adaptation_current, exponential, moving_threshold, refractory
 from .leaky import KOBAYASHI, AdaptiveLeakySoma, RefractoryLeakySoma
+from .membranes import exponential
+from .refractoriness import refractory
 
 FOURCAUD = Reference(
     "Fourcaud-Trocmé, Hansel, van Vreeswijk, Brunel (2003) J Neurosci 23:11628-11640",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import quantities as q
 from .base import Reference, Soma, SomaConfig
-from .dynamics import quadratic
+from .membranes import quadratic
 
 IZHIKEVICH = Reference(
     "Izhikevich (2003) IEEE Trans Neural Netw 14:1569-1572", "https://doi.org/10.1109/TNN.2003.820440"

@@ -9,8 +9,10 @@ import param
 from ....core.quantity import Quantity
 from ....solvers import ExponentialEuler
 from . import quantities as q
+from .adaptation import moving_threshold
 from .base import SOLVER, Reference, Soma, SomaConfig
-from .dynamics import leaky, moving_threshold, refractory, strict_refractory
+from .membranes import leaky
+from .refractoriness import refractory, strict_refractory
 
 BOOK = Reference(
     "Gerstner, Kistler, Naud, Paninski (2014) Neuronal Dynamics, ch. 1.3",

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from ....core.quantity import Quantity
 from . import quantities as q
+from .adaptation import adaptation_current
 from .base import Reference
-from .dynamics import adaptation_current, exponential, refractory, strict_refractory
 from .exponential import BRETTE, AdaptiveExponentialSoma, AdaptiveExponentialSomaConfig
 from .leaky import RefractoryLeakySoma, StrictRefractoryLeakySoma
+from .membranes import exponential
+from .refractoriness import refractory, strict_refractory
 
 DESTEXHE = Reference(
     "Destexhe (2009) J Comput Neurosci 27:493-506",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.accuracy.shadow import accuracy, readout
+from app.accuracy.half_step import accuracy, readout
 from app.session.session import Session
 from spark import solvers
 from spark.nn.components.somas import catalogue

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.run.newest import Newest
+from app.run.beside import Newest
 from spark.simulation import Cancelled
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from app import hues
 from app.foresight.batch import Neuron, Plan, cut, plan
-from app.foresight.tracks import COUNT, FEWER, FINER, MOST, Track, foresee, plan_of, ranges
+from app.foresight.sweeps import COUNT, FEWER, FINER, MOST, Track, foresee, plan_of, ranges
 from app.foresight.words import hint, told
 from app.session.session import Session
-from app.sidebar.controls import model_rows, stimulus_rows
+from app.sidebar.row_specs import model_rows, stimulus_rows
 from spark.analysis import IMPOSSIBLE, PATTERNS, Sensitivity, sensitivity, sweep
 from spark.nn.components.somas import catalogue
 from spark.simulation import Cancelled

@@ -16,7 +16,7 @@ from spark.stimuli import Step
 
 from ...run.pipeline import Request
 from ...run.shot import Shot
-from ...session.job import rounded_up
+from ...session.limits import rounded_up
 
 FINEST = 0.025
 """Shortest time step of a curve, ms: a shorter one of the run would make it long, and moves no rate visibly."""

@@ -20,13 +20,13 @@ import jax
 from spark.nn.components.somas import catalogue
 from spark.solvers import catalogue as solvers
 
-from .accuracy.shadow import accuracy
+from .accuracy.half_step import accuracy
 from .foresight.batch import Neuron
-from .foresight.tracks import foresee, plan_of, ranges
-from .run import compiled
+from .foresight.sweeps import foresee, plan_of, ranges
+from .run import compiled_shapes
 from .session.job import Job
 from .session.session import Session
-from .sidebar.controls import model_rows, stimulus_rows
+from .sidebar.row_specs import model_rows, stimulus_rows
 from .views.catalogue import catalogue as views
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ def _tasks() -> Iterator[Task]:
                 yield f"{name} with {kind.__name__}", partial(_run, job.with_solver(kind()))
     for name, job in jobs.items():
         yield f"the foresight of {name}", partial(_foresee, job, rows[name])
-    log.info("%d shapes compiled ahead", compiled.count())
+    log.info("%d shapes compiled ahead", compiled_shapes.count())
     _visited.wait()
     for name, job in jobs.items():
         recording = job.run()
@@ -134,7 +134,7 @@ def _run(job: Job, shadow: bool = False) -> None:
     recording = job.run()
     if shadow:
         accuracy(job, recording)
-    compiled.note(job)
+    compiled_shapes.note(job)
 
 
 def _foresee(job: Job, rows: list[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.session.session import Session
-from app.sidebar.controls import (
+from app.sidebar.row_specs import (
     GROUPS,
     Row,
     as_text,
