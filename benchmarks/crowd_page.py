@@ -108,7 +108,7 @@ class Visitor:
         return Opening(*np.diff(marks).tolist())
 
     def move(self, value: float, final: bool = False) -> None:
-        """What `rows.js` sends; `final` when the slider is let go."""
+        """What `rows/sender.js` sends; `final` when the slider is let go."""
         self.moves.append(Move(value, time.perf_counter()))
         message = {"type": "set", "generation": 0, "values": _map({ROW: value}), "final": final}
         self._say(self._rows, message)

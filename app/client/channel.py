@@ -34,7 +34,7 @@ class Receiver(Protocol):
 
 
 LARGEST_MESSAGE = 1 << 16
-"""Characters that a page may say at once; it says longer texts over Bokeh's connection (`picture.js`)."""
+"""Characters that a page may say at once; it says longer texts over Bokeh's connection (`picture/channel.js`)."""
 
 
 class Channel:
