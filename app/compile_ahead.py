@@ -28,6 +28,7 @@ from .session.job import Job
 from .session.session import Session
 from .sidebar.row_specs import model_rows, stimulus_rows
 from .views.catalogue import catalogue as views
+from .views.side import SideView
 
 log = logging.getLogger(__name__)
 TURN = 0.0005
@@ -107,9 +108,12 @@ def _tasks() -> Iterator[Task]:
     jobs = {}
     rows = {}
     for name in catalogue():
-        session.choose_model(name)
-        jobs[name] = session.job()
-        rows[name] = [row for row in (*model_rows(session), *stimulus_rows(session)) if row["kind"] == "slider"]
+        try:
+            session.choose_model(name)
+            jobs[name] = session.job()
+            rows[name] = [row for row in (*model_rows(session), *stimulus_rows(session)) if row["kind"] == "slider"]
+        except Exception:  # a soma of another package
+            log.exception("%s cannot be chosen", name)
     for name, job in jobs.items():
         yield name, partial(_run, job)
     for name, job in jobs.items():
@@ -123,11 +127,8 @@ def _tasks() -> Iterator[Task]:
     log.info("%d shapes compiled ahead", compiled_shapes.count())
     _visited.wait()
     for name, job in jobs.items():
-        recording = job.run()
         for view in views().values():
-            if view.reason(type(job.soma)) is None:
-                for task in view.rehearsals(job, recording):
-                    yield f"the {view.title} of {name}", task
+            yield f"the {view.title} of {name}", partial(_rehearse, job, view)
 
 
 def _run(job: Job, shadow: bool = False) -> None:
@@ -143,3 +144,10 @@ def _foresee(job: Job, rows: list[dict[str, Any]]) -> None:
     how = plan_of(neuron, len(spans))
     if how is not None:
         foresee(neuron, spans, steps, how, lambda done: None)
+
+
+def _rehearse(job: Job, view: type[SideView]) -> None:
+    if view.reason(type(job.soma)) is None:
+        for task in view.rehearsals(job, job.run()):
+            task()
+            time.sleep(PAUSE)

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 import spark
+from spark.core.hybrid import Values
 from spark.core.quantity import Quantity
-from spark.nn.components.somas import LeakySoma, LeakySomaConfig
+from spark.nn.components.somas import LeakySoma, LeakySomaConfig, SomaConfig
+from spark.nn.components.somas import quantities as q
 from spark.nn.components.somas.adaptation import adaptation_current
 from spark.nn.components.somas.membranes import leaky
 from spark.nn.components.somas.soundness import fault_of
@@ -62,6 +64,18 @@ class Spanless(LeakySomaConfig):
     extra = Quantity(1.0, unit="mV")
 
 
+class Levelless(SomaConfig):
+    potential_rest, potential_reset = q.potential_rest(-70.0), q.potential_reset(-70.0)
+
+
+def with_current(p: Values, v: Any) -> Values:
+    return Values(potential=v, adaptation=0.0 * v)
+
+
+def leave(p: Values, s: Values) -> Any:
+    sys.exit("not on this machine")
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
@@ -76,6 +90,12 @@ class Spanless(LeakySomaConfig):
         (made(title="Izhikevich"), "its title 'Izhikevich' is that of spark.nn.components.somas.izhikevich"),
         (made(config_class=dict), "its `config_class` is no subclass of spark.nn.somas.SomaConfig"),
         (made(config_class=Spanless), "its quantity `extra` has no `span`, so no slider can show it"),
+        (made(config_class=Levelless), "its config has no `threshold`, at which, or near which, it fires"),
+        (
+            made(**crooked(initial=with_current)),
+            "state is adaptation, potential, but its system declares potential",
+        ),
+        (made(**crooked(level=leave)), "SystemExit: not on this machine"),
         (made(system=adaptation_current(leaky)), "AttributeError: adaptation_subthreshold"),
         (made(**crooked(initial=lambda p, v: {"v": v})), "its state has no `potential` but v"),
         (made(**crooked(flow=lambda p, s, i: {"potential": i, "w": i})), "its flow gives potential, w for a state of"),
@@ -189,7 +209,10 @@ def test_an_installed_package_brings_its_soma_and_its_broken_ones_are_named(gues
 def test_the_page_is_built_with_the_guest_and_beside_the_broken(guests: Path) -> None:
     source = """
         import json
+        from bokeh.models import Range1d, Span
+        from app.run.shot import Shot
         from app.sidebar.row_specs import model_rows
+        from app.views.traces import Traces
         from app.session.session import Session
         from app.sidebar.sidebar import Sidebar
         session = Session()
@@ -198,6 +221,8 @@ def test_the_page_is_built_with_the_guest_and_beside_the_broken(guests: Path) ->
         sidebar.show()
         told = [getattr(part, "object", "") for part in sidebar.objects]
         recording = session.job().run()
+        traces, shot = Traces(Range1d(0, 1000), Span()), Shot(recording, 0.0, recording.duration, 1)
+        assert traces.data(shot)["spark:second"]["y"].size and traces.fit(shot) and traces.describe(shot)
         paths = [row["key"] for row in model_rows(session)]
         print(json.dumps([paths, [text for text in told if isinstance(text, str) and text], recording.steps]))
     """

@@ -25,10 +25,10 @@ from app.views.style import COLOURS
 from spark.analysis import membrane_currents, phase_plane
 from spark.core.hybrid import Hybrid, Values
 from spark.core.quantity import Quantity
-from spark.core.variable import Role, Variable
+from spark.core.variable import CURRENT, RESERVED, Role, Variable
 from spark.nn.components.somas import LeakySoma, LeakySomaConfig, Soma, catalogue
 from spark.nn.components.somas import quantities as q
-from spark.nn.components.somas.adaptation import adaptation_current
+from spark.nn.components.somas.adaptation import adaptation_current, moving_threshold
 from spark.nn.components.somas.membranes import leaky
 from spark.simulation.simulate import variables
 from spark.solvers import RK4, ExponentialEuler, Heun
@@ -150,9 +150,9 @@ def drawn(kind: type[Soma]) -> None:
     for model, changes in traces.describe(shot):
         looks.setdefault(model.id, {}).update(changes)
     own = kind.system.slow
-    assert [looks[plot.id]["visible"] for plot in traces.beside] == [k < len(own) for k in range(len(traces.beside))]
+    assert [looks[plot.id]["visible"] for plot in traces.slower] == [k < len(own) for k in range(len(traces.slower))]
     for k, variable in enumerate(own):
-        plot, source = traces.beside[k], f"spark:second{k or ''}"
+        plot, source = traces.slower[k], f"spark:second{k or ''}"
         assert looks[plot.yaxis[0].id]["axis_label"] == variable.label
         tip = looks[traces._tips[k].id]["tooltips"][1]
         assert tip == [f"{variable.words} {variable.symbol}", f"@y{{0.00}} {variable.unit}".rstrip()]
@@ -232,6 +232,22 @@ def test_a_colour_that_no_theme_has_is_refused() -> None:
         Variable("h", "h", "", "inactivation", "mauve")  # type: ignore[arg-type]
     for colours in COLOURS.values():
         assert set(get_args(Role)) <= set(colours)
+
+
+def test_a_variable_is_declared_once_and_under_a_name_of_its_own() -> None:
+    with pytest.raises(ValueError, match="each variable once: after is declared twice"):
+        after(after(leaky))
+    for name in ("time", "spikes"):
+        with pytest.raises(ValueError, match=f"cannot be called '{name}': a recording has something else"):
+            Variable(name, "x", "", "something")
+    ours = {name for name in (*dir(spark.Recording), *spark.Recording.__dataclass_fields__) if name[0] != "_"}
+    assert ours == RESERVED
+
+
+def test_a_threshold_of_its_own_is_the_level_and_no_second_variable() -> None:
+    own = Variable("threshold", "θ", "mV", "threshold that climbs", "threshold")
+    system = replace(moving_threshold(leaky), variables=(*leaky.variables, own))
+    assert system.recordable == (*leaky.variables, own, CURRENT) and system.slow == (own,)
 
 
 if __name__ == "__main__":

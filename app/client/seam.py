@@ -1,8 +1,8 @@
 """The one place where this app uses what Bokeh, Panel, panel-material-ui, param and tornado do not promise.
 
 Every such name stands in `NAMES`, with the releases it was seen in and the function here that needs it;
-`tests/app/test_seam.py` looks each of them up, so that an upgrade fails in a line instead of in a dead page, and finds
-any that is used elsewhere. The names of the page's own code are in its own seam, beside this file.
+`tests/app/test_seam.py` looks each of them up, so that an upgrade fails in a line instead of in a dead page, and
+`test_private_names.py` finds any that is used elsewhere. The names of the page's own code are in `shared/seam.js`.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ _holding_lock = getattr(
 
 
 @_holding_lock
-def _call(session: Any, callback: Callable[[], None]) -> None:
-    with set_curdoc(session.document):
+def _call(session: Any, doc: Any, callback: Callable[[], None]) -> None:
+    with set_curdoc(doc):
         callback()
 
 
@@ -86,7 +86,7 @@ async def under_lock(doc: Any, callback: Callable[[], None]) -> None:
     """Call back on this thread, the event loop's, under the document's lock, unless the session has ended."""
     session = session_of(doc)
     if session is not None:
-        await _call(session, callback)
+        await _call(session, doc, callback)
 
 
 def is_locked(doc: Any) -> bool:
@@ -97,7 +97,8 @@ def is_locked(doc: Any) -> bool:
 
 def sockets_of(doc: Any) -> list[WebSocketHandler]:
     """The tornado ends of the connections over which Bokeh talks to this document's pages."""
-    sockets = [connection._socket for connection in getattr(session_of(doc), "_subscribed_connections", ())]
+    connections = list(getattr(session_of(doc), "_subscribed_connections", ()))  # a copy: another thread may add one
+    sockets = [connection._socket for connection in connections]
     return [socket for socket in sockets if isinstance(socket, WebSocketHandler)]
 
 

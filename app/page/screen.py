@@ -122,16 +122,15 @@ class Screen:
         if final and not self._axes.wanted:
             self._axes.want("poor", self.asked + (not same))
         if final:
-            for follower in self._followers:
-                follower.let_go(self.asked + (not same))
+            since = self.asked + (not same)
+            self._tell(lambda follower: follower.let_go(since))
         if not same or self._error:
             self._session.set(values)
             self._run()
         elif self._drawn and self._drawn.request.ask == self.asked:
             # A hand lets go of what it moved: that is shown already.
             self._picture.adjust(self._axes.follow(self._drawn.fit, self.asked))
-            for follower in self._followers:
-                follower.settle()
+            self._tell(lambda follower: follower.settle())
 
     def _run(self) -> None:
         """Run what the session says, as soon as the run before is done."""
@@ -147,8 +146,7 @@ class Screen:
         self._error = None
         self._stale = True
         self.asked += 1
-        for follower in self._followers:
-            follower.outdate()
+        self._tell(lambda follower: follower.outdate())
         if not compiled_shapes.ready(job):
             self._picture.say(busy=COMPILING, error=None)
         session = self._session
@@ -188,8 +186,7 @@ class Screen:
         """Show the whole run, on all axes."""
         self._show_all_time(self._duration)
         since = self.asked if self._drawn is None or self._stale else self._drawn.request.ask
-        for follower in self._followers:
-            follower.fit(since)
+        self._tell(lambda follower: follower.fit(since))
         self._axes.want("always", since)
         self.redraw()
 
@@ -200,18 +197,22 @@ class Screen:
         if drawn.request.duration != self._duration:
             self._show_all_time(drawn.request.duration)
         newer = drawn.request.ask != self.asked and self._live.busy
+        dropped = drawn.request.ask != self.asked and not self._live.busy
+        if dropped and self._error is None:
+            self._note = CANCELLED  # this run was done before it could be ended, the newer one was never begun
         state = {"error": self._error, "busy": "Simulating …" if newer else None, "note": self._note, "run": None}
         beside: Sources = {}
-        for follower in self._followers:
-            beside |= follower.sources(drawn)
+        self._tell(lambda follower: beside.update(follower.sources(drawn)))
         self._picture.paint(
             revision,
             drawn.sources | beside,
             drawn.request.line | state,
             [*drawn.looks, *self._axes.follow(drawn.fit, drawn.request.ask)],
         )
-        for follower in self._followers:
-            follower.follow(drawn, resting=not self._live.busy)
+        if dropped:
+            self._doubt()
+        resting = not self._live.busy
+        self._tell(lambda follower: follower.follow(drawn, resting))
         if not self._live.busy and any(getattr(drawn.request, name) != now for name, now in self._now().items()):
             self.redraw()  # something was zoomed or sorted meanwhile: no run is begun anew for that
 
@@ -244,8 +245,15 @@ class Screen:
             self.redraw()  # what was zoomed or opened meanwhile shows the run before
 
     def _doubt(self) -> None:
+        self._tell(lambda follower: follower.doubt())
+
+    def _tell(self, tell: Callable[[Follower], object]) -> None:
+        """Tell every follower; one that fails keeps neither the picture nor the others from what comes next."""
         for follower in self._followers:
-            follower.doubt()
+            try:
+                tell(follower)
+            except Exception:
+                log.exception("%s failed to follow", type(follower).__name__)
 
     def _complain(self, error: Exception, more: str = "") -> None:
         self._error = (str(error) or type(error).__name__) + more
@@ -255,5 +263,4 @@ class Screen:
         """The visit has ended."""
         self._live.close()
         self._drawn = None
-        for follower in self._followers:
-            follower.close()
+        self._tell(lambda follower: follower.close())

@@ -150,3 +150,4 @@ class Workbench:
             view.recolour(colours)
         self._explain.recolour(colours)
         self._foresight.recolour(bool(self._page.dark_theme))
+        self._screen.redraw()  # a picture that was on its way may hold the colours of before

@@ -41,7 +41,7 @@ class Live:
     """Runs the newest work and hands over its result.
 
     Args:
-        doc: the session's document, on whose event loop `show` and `failed` are called.
+        doc: the session's document, under whose lock `show` and `failed` are called.
         show: (revision, result): send the picture; the page later calls `painted(revision)`.
         failed: (error): the work raised.
 
@@ -77,12 +77,12 @@ class Live:
         self._advance()
 
     def _soon(self, callback: Callable[[], None]) -> None:
-        """Call back on the session's event loop, from any thread, unless the session has ended."""
+        """Call back under the document's lock, from any thread, unless the session has ended."""
         if not self._closed:
             self._doc.add_next_tick_callback(callback)
 
     def _later(self, seconds: float, callback: Callable[[], None]) -> None:
-        """Call back on the session's event loop after a while, from any thread, unless the session has ended."""
+        """Call back under the document's lock after a while, from any thread, unless the session has ended."""
         if not self._closed:
             self._doc.add_timeout_callback(callback, int(1000 * seconds))
 

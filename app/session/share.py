@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from spark.solvers import catalogue as solvers
+from spark.solvers import Solver
 from spark.stimuli import Sum
 from spark.stimuli import catalogue as stimuli
 
@@ -58,7 +58,7 @@ def _restored(data: dict[str, Any]) -> Session:
             raise ValueError(f"there is no stimulus {part['type']!r}.")
     session.parts = [tolerant(kinds[part["type"]]()) for part in parts]
     solver = data["config"]["solver"]
-    session.put("config.solver", solvers()[solver["type"]](**{k: v for k, v in solver.items() if k != "type"}))
+    session.put("config.solver", Solver.from_dict(solver))
     groups = {"config": data["config"], "run": data["run"]} | {f"stimulus.{i}": part for i, part in enumerate(parts)}
     for prefix, values in groups.items():
         for field, value in values.items():

@@ -8,7 +8,7 @@ from spark import Recording
 from spark.core.variable import CURRENT, LEVEL, POTENTIAL, Variable
 
 from .style import COLOURS
-from .traces import beside
+from .traces import slower
 
 
 def standalone(recording: Recording) -> bytes:
@@ -38,7 +38,7 @@ def standalone(recording: Recording) -> bytes:
         * upstrokes.opts(color=colours["potential"])
         * curve(POTENTIAL, POTENTIAL.label, "potential")
     )
-    others = [curve(v, v.label) for v in beside(type(recording.soma)) if v.name in recording.recorded]
+    others = [curve(v, v.label) for v in slower(type(recording.soma)) if v.name in recording.recorded]
     spikes = [(t, unit + 1) for unit, train in enumerate(recording.spike_times) for t in train]
     raster = hv.Scatter(spikes, hv.Dimension("time", unit="ms"), "neuron").opts(
         marker="dash", angle=90, size=9, color=colours["spikes"], ylim=(0.5, recording.units + 0.5), **shape

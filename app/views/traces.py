@@ -30,7 +30,7 @@ MOST = 10
 """Most neurons that are drawn as traces."""
 
 
-def beside(kind: type[Soma]) -> tuple[Variable, ...]:
+def slower(kind: type[Soma]) -> tuple[Variable, ...]:
     """The recorded variables that have a figure of their own: neither potential and threshold nor the input."""
     return tuple(v for v in kind.system.recordable if v not in (POTENTIAL, LEVEL, CURRENT))
 
@@ -39,7 +39,7 @@ class Traces:
     """Three figures, or as many more as the soma with most variables needs; a picture message addresses the sources."""
 
     def __init__(self, x_range: Range1d, cursor: Span) -> None:
-        most = max(len(beside(kind)) for kind in catalogue().values())
+        most = max(len(slower(kind)) for kind in catalogue().values())
         self._names = [f"second{k or ''}" for k in range(most)]
         names = ["current", "threshold", "soft", "shadow", "spikes", "others", "traces", "v0", *self._names]
         self._sources = {name: ColumnDataSource(name=f"spark:{name}", data={"x": [], "y": []}) for name in names}
@@ -47,8 +47,8 @@ class Traces:
             self._sources[name].data = {"x": [], "low": [], "high": []}
         self.current = panel(x_range, CURRENT.label, 1.1, (-50, 650))
         self.potential = panel(x_range, POTENTIAL.label, 3.4, (-80, -20))
-        self.beside = [panel(x_range, "", 1.3, (-10, 210)) for _ in self._names]
-        self.figures = [self.current, self.potential, *self.beside]
+        self.slower = [panel(x_range, "", 1.3, (-10, 210)) for _ in self._names]
+        self.figures = [self.current, self.potential, *self.slower]
         source = self._sources
         self._glyphs: dict[str, list[Any]] = {
             "current": [draw(self.current, source["current"], Line(x="x", y="y", line_width=2.2))],
@@ -70,7 +70,7 @@ class Traces:
         }
         self._lines = [
             draw(plot, source[name], Line(x="x", y="y", line_width=2.2))
-            for plot, name in zip(self.beside, self._names, strict=True)
+            for plot, name in zip(self.slower, self._names, strict=True)
         ]
         self._roles: list[str] = ["second"] * most
         self._colours = COLOURS[False]
@@ -89,7 +89,7 @@ class Traces:
             "potential": self._tip(self.potential, self._glyphs["potential"][0], POTENTIAL.words, POTENTIAL.unit),
             "threshold": self._tip(self.potential, self._glyphs["threshold"][0], "threshold", LEVEL.unit),
         }
-        self._tips = [self._tip(plot, line, "", "") for plot, line in zip(self.beside, self._lines, strict=True)]
+        self._tips = [self._tip(plot, line, "", "") for plot, line in zip(self.slower, self._lines, strict=True)]
         for plot in self.figures:
             plot.add_tools(CrosshairTool(overlay=cursor))
 
@@ -118,14 +118,14 @@ class Traces:
         shown = self._shown(shot)
         firing = shot.recording.config.quantities()["threshold"].words
         looks: list[tuple[Any, dict[str, Any]]] = [
-            *((plot, {"visible": variable is not None}) for plot, variable in zip(self.beside, shown, strict=True)),
+            *((plot, {"visible": variable is not None}) for plot, variable in zip(self.slower, shown, strict=True)),
             (self._hover["threshold"], {"tooltips": [["time", "@x{0.0} ms"], [firing, f"@y{{0.00}} {LEVEL.unit}"]]}),
             (self._items["firing"], {"label": {"value": firing}}),
             (self._items["soft"], {"visible": self._has_soft(shot)}),
         ]
         for k, variable in enumerate(shown):
             if variable is not None:
-                looks.append((self.beside[k].yaxis[0], {"axis_label": variable.label}))
+                looks.append((self.slower[k].yaxis[0], {"axis_label": variable.label}))
                 said = [f"{variable.words} {variable.symbol}", f"@y{{0.00}} {variable.unit}".rstrip()]
                 looks.append((self._tips[k], {"tooltips": [["time", "@x{0.0} ms"], said]}))
                 looks.append((self._lines[k].glyph, {"line_color": self._colours[variable.role]}))
@@ -134,8 +134,8 @@ class Traces:
 
     def _shown(self, shot: Shot) -> list[Variable | None]:
         """What each of the figures beside the potential shows of this run."""
-        there = [v for v in beside(type(shot.recording.soma)) if v.name in shot.recording.recorded]
-        return [*there, *[None] * len(self.beside)][: len(self.beside)]
+        there = [v for v in slower(type(shot.recording.soma)) if v.name in shot.recording.recorded]
+        return [*there, *[None] * len(self.slower)][: len(self.slower)]
 
     def shadow(self, shot: Shot | None) -> Sources:
         """The run at half the time step, drawn over the first neuron's; nothing when None."""
@@ -212,7 +212,7 @@ class Traces:
             self.current: _wide(recorded["current"][:, 0]),
             self.potential: (low - 0.06 * (high - low), high + 0.12 * (high - low)),
         }
-        for plot, variable in zip(self.beside, self._shown(shot), strict=True):
+        for plot, variable in zip(self.slower, self._shown(shot), strict=True):
             if variable is not None:
                 wanted[plot] = _wide(recorded[variable.name][:, 0])
         return wanted

@@ -112,9 +112,9 @@ class Subject:
         for config, columns in zip(self.configs, self.columns(points), strict=True):
             for name, values in columns.items():
                 kept &= np.isfinite(values)
-                if not config._skip_bounds:
+                if not config.unchecked:
                     kept &= config.quantities()[name].within(values)
-            for lower, upper in () if config._skip_bounds else config.ordered:
+            for lower, upper in () if config.unchecked else config.ordered:
                 low, high = (np.asarray(columns.get(name, getattr(config, name))) for name in (lower, upper))
                 kept &= low < high
         return kept

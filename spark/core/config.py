@@ -114,6 +114,11 @@ class Config(Plain, param.Parameterized):
         return partial(type(self)._with, not self._skip_bounds, kept)
 
     @property
+    def unchecked(self) -> bool:
+        """Whether it takes values outside their bounds."""
+        return self._skip_bounds
+
+    @property
     def sealed(self) -> bool:
         """Whether its values can no longer be changed."""
         return self._sealed

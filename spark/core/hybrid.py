@@ -66,6 +66,9 @@ class Hybrid:
         rates: (p, s) -> decay rate of each variable with the others held (1/ms): the linear part of the flow.
         chart: smooth coordinates, if the membrane needs them.
         variables: what the state holds, in the order in which membrane and mechanisms bring it in.
+
+    Raises:
+        ValueError: a variable is declared twice.
     """
 
     initial: Callable[[Values, jax.Array], Values]
@@ -76,15 +79,23 @@ class Hybrid:
     chart: Chart | None = None
     variables: tuple[Variable, ...] = (POTENTIAL,)
 
+    def __post_init__(self) -> None:
+        names = [variable.name for variable in self.variables]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"a state holds each variable once: {', '.join(twice)} is declared twice.")
+
     @property
     def slow(self) -> tuple[Variable, ...]:
         """What the state holds besides the potential and the refractory clock."""
-        return tuple(v for v in self.variables if v not in (POTENTIAL, CLOCK))
+        return tuple(v for v in self.variables if v.name not in (POTENTIAL.name, CLOCK.name))
 
     @property
     def recordable(self) -> tuple[Variable, ...]:
         """What a run can record: the state but for the clock, the firing level and the input."""
-        return (POTENTIAL, LEVEL, *(v for v in self.slow if v != LEVEL), CURRENT)
+        own = {variable.name: variable for variable in self.variables}
+        potential, level = (own.get(known.name, known) for known in (POTENTIAL, LEVEL))
+        return (potential, level, *(v for v in self.slow if v.name != LEVEL.name), CURRENT)
 
     def event(self, p: Values, s: Values) -> jax.Array:
         """Signed distance to firing: positive means fire."""

@@ -85,7 +85,7 @@ class Quantity(param.Parameter):
         self.beyond = beyond
 
     def __set__(self, obj: Any, value: Any) -> None:
-        check = not getattr(obj, "_skip_bounds", False)
+        check = not getattr(obj, "unchecked", False)
         name = str(self.name) if obj is None else f"{type(obj).__name__}.{self.name}"
         super().__set__(obj, self.accept(value, name, check))
 

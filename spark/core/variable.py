@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+RESERVED = frozenset(
+    {"backend", "config", "counted", "device", "dt", "duration", "events", "every", "final", "head", "model", "offsets"}
+    | {"parameters", "parameters_of", "recorded", "soma", "solver", "spike_count", "spike_times", "spikes"}
+    | {"statistics", "steps", "time", "traced", "units"}
+)
+"""What a recording has under these names is something else."""
 Role = Literal["potential", "threshold", "current", "second"]
 
 
@@ -21,7 +27,7 @@ class Variable:
         current: whether the potential feels it as a current, so that it is one of the membrane's currents.
 
     Raises:
-        ValueError: an unknown role.
+        ValueError: an unknown role, or a name that a recording has for something else.
     """
 
     name: str
@@ -34,6 +40,8 @@ class Variable:
     def __post_init__(self) -> None:
         if self.role not in get_args(Role):
             raise ValueError(f"the role of {self.name} is {self.role!r}: choose from {', '.join(get_args(Role))}.")
+        if self.name in RESERVED:
+            raise ValueError(f"a variable cannot be called {self.name!r}: a recording has something else of that name.")
 
     @property
     def label(self) -> str:

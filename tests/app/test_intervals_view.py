@@ -6,7 +6,7 @@ from bokeh.models import Range1d, Span
 
 from app.run.shot import Shot
 from app.session.session import Session
-from app.views.intervals import intervals as gaps_of
+from app.views.intervals import gaps as gaps_of
 from app.views.intervals.view import BARS, POINTS, Intervals
 from app.views.intervals.words import sentence
 from app.views.raster import Raster

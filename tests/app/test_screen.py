@@ -189,4 +189,45 @@ def test_a_run_that_is_not_shown_leaves_what_is_and_doubts_it(bench: Bench, erro
     bench.error = None
     bench.shown()  # drawn again, as it was
     assert bench.screen.recording is bench.recording
-    assert bench.follower.heard == ["outdated", (1, True), "outdated", "doubted", (1, True)]
+    assert bench.follower.heard == ["outdated", (1, True), "outdated", "doubted", "doubted", (1, True)]
+
+
+def begin(bench: Bench) -> None:
+    """A run is under way, and another waits for it."""
+    bench.gate.clear()
+    bench.screen.move({"config.threshold": -50.0}, False)
+    assert bench.began.wait(30)
+    bench.screen.move({"config.threshold": -51.0}, False)
+
+
+def test_a_run_that_is_done_before_it_could_be_cancelled_is_shown_and_doubted(bench: Bench) -> None:
+    begin(bench)
+    bench.picture.receive({"type": "cancel"})
+    bench.gate.set()
+    bench.shown()
+    assert bench.follower.heard == ["outdated", "outdated", "doubted", (1, True)]
+    assert bench.picture.said[-1]["line"]["note"] == CANCELLED
+
+
+def test_a_run_whose_successor_is_refused_is_shown_and_doubted(bench: Bench) -> None:
+    begin(bench)
+    bench.screen.move({"config.potential_reset": -40.0}, False)  # above the threshold: kept, and not run
+    bench.gate.set()
+    bench.shown()
+    assert bench.follower.heard == ["outdated", "outdated", "doubted", (1, True)]
+    said = bench.picture.said[-1]["line"]
+    assert "must stay below" in said["error"] and said["note"] is None
+
+
+def test_a_follower_that_fails_keeps_nobody_from_the_next_picture(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*args: Any, **given: Any) -> Any:
+        raise RuntimeError("broken")
+
+    for name in ("outdate", "sources", "follow"):
+        monkeypatch.setattr(bench.follower, name, broken)
+    for threshold in (-50.0, -51.0):
+        bench.screen.move({"config.threshold": threshold}, False)
+        bench.shown()
+    assert len(bench.asked) == 2 and "broken" in caplog.text

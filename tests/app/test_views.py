@@ -13,7 +13,7 @@ from app.run.shot import COLUMNS, Shot
 from app.session.session import Session
 from app.views.raster import MOST_STROKES, Raster
 from app.views.style import COLOURS
-from app.views.traces import Traces, beside, peak
+from app.views.traces import Traces, peak, slower
 from spark import Recording
 from spark.nn.components.somas import catalogue
 from spark.simulation.simulate import variables
@@ -127,7 +127,7 @@ def test_second_variable_and_thresholds() -> None:
     for name in catalogue():
         recording = run(name, 50.0)
         sources = drawn(recording)
-        second = beside(catalogue()[name])
+        second = slower(catalogue()[name])
         assert bool(len(sources["spark:second"]["y"])) == bool(second), name
         soft = "rheobase_threshold" in recording.parameters
         assert bool(len(sources["spark:soft"]["y"])) == soft, name
@@ -199,7 +199,7 @@ def test_fitted_axes_cover_the_data(name: str, units: int) -> None:
     names = {
         traces.current: ["current"],
         traces.potential: ["v0", "traces", "threshold", "soft", "spikes", "others"],
-        traces.beside[0]: ["second"],
+        traces.slower[0]: ["second"],
         raster.figure: ["strokes"],
         raster.rate_range: ["rate"],
     }
@@ -210,9 +210,9 @@ def test_fitted_axes_cover_the_data(name: str, units: int) -> None:
                 values = data[f"spark:{source}"][column]
                 values = values[~np.isnan(values)] if source == "traces" else values
                 assert np.all((values >= low) & (values <= high)), (source, column)
-    second = bool(beside(catalogue()[name]))
-    assert (traces.beside[0], {"visible": second}) in traces.describe(shot)
-    assert (traces.beside[0] in fit) == second
+    second = bool(slower(catalogue()[name]))
+    assert (traces.slower[0], {"visible": second}) in traces.describe(shot)
+    assert (traces.slower[0] in fit) == second
 
 
 def test_a_silent_run_has_axes_and_readouts() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.session.session import Session
-from app.views.traces import beside
+from app.views.traces import slower
 from spark.nn.components.somas import Soma, catalogue
 from tests.browser.explorer import Explorer
 
@@ -78,7 +78,7 @@ def test_one_after_the_other_in_one_page(page: Explorer) -> None:
         # values that both models have are kept
         assert page.value("config.potential_rest") == session.get("config.potential_rest"), kind.title
         assert page.finite and len(page.data("v0")) > 100
-        second = beside(session.soma)
+        second = slower(session.soma)
         assert bool(page.data("second")) == bool(second)
         assert page.page.get_by_text(kind.shows).is_visible()
 

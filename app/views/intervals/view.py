@@ -15,8 +15,8 @@ from ...run.pipeline import Fit, Request
 from ...run.shot import FIRST_SPIKE, NUMBER, RATE, Shot
 from ..side import Finding, SideView, Stage
 from ..style import FONT, draw, empty, side_figure, xy
-from .intervals import Intervals as Gaps
-from .intervals import mapped, numbered
+from .gaps import Intervals as Gaps
+from .gaps import mapped, numbered
 from .words import sentence
 
 POINTS = ("own", "others", "own_map", "others_map")

@@ -7,7 +7,7 @@ import numpy as np
 from spark.analysis import return_map
 
 from ...numbers import number
-from .intervals import APART, Intervals, clusters
+from .gaps import APART, Intervals, clusters
 
 REGULAR = 0.02
 """Coefficient of variation up to which intervals count as equal."""

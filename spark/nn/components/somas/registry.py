@@ -89,7 +89,7 @@ class Registry:
     def _load(self, point: metadata.EntryPoint) -> None:
         try:
             self.register(point.load())
-        except Exception as error:  # whatever a stranger's package does, the others work
+        except (Exception, SystemExit) as error:  # whatever a stranger's package does, the others work
             package = point.dist.name if point.dist else "an installed package"
             why = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
             why = " ".join(why.split()).rstrip(".")

@@ -10,6 +10,12 @@ import jax
 from ....core.hybrid import Hybrid, Values
 from .base import Reference, Soma, SomaConfig
 
+NEEDED = {
+    "potential_rest": "where every soma starts",
+    "potential_reset": "to which a spike is drawn",
+    "threshold": "at which, or near which, it fires",
+}
+"""Quantities that plots and analyses ask of every soma, and what for."""
 DESCRIBED = ("title", "shows", "equations", "references", "parameter_source")
 
 
@@ -32,7 +38,7 @@ def fault_of(kind: Any, others: Iterable[type[Soma]] = ()) -> str | None:
     for check in (_without_range, _untraceable):
         try:
             fault = check(kind)
-        except Exception as error:  # in whatever way a stranger's code fails
+        except (Exception, SystemExit) as error:  # in whatever way a stranger's code fails
             said = (str(error).strip() or "no message").splitlines()[0].rstrip(".")
             fault = f"{type(error).__name__}: {said}"
         if fault:
@@ -57,8 +63,9 @@ def _without_range(kind: type[Soma]) -> str | None:
     if not issubclass(kind.config_class, SomaConfig):
         return "its `config_class` is no subclass of spark.nn.somas.SomaConfig"
     quantities = kind.config_class.quantities()
-    if "potential_rest" not in quantities:
-        return "its config has no `potential_rest`, where every soma starts"
+    for name, why in NEEDED.items():
+        if name not in quantities:
+            return f"its config has no `{name}`, {why}"
     for name, quantity in quantities.items():
         if quantity.span is None and None in quantity.bounds:
             return f"its quantity `{name}` has no `span`, so no slider can show it"
@@ -72,6 +79,9 @@ def _untraceable(kind: type[Soma]) -> str | None:
     s: Any = jax.eval_shape(lambda p: system.initial(p, p.potential_rest), p)
     if "potential" not in s:
         return f"its state has no `potential` but {', '.join(s) or 'nothing'}"
+    declared = {variable.name for variable in system.variables}
+    if declared != set(s):
+        return f"its state is {', '.join(sorted(s))}, but its system declares {', '.join(sorted(declared))}"
     current = s.potential
     given = {
         "flow": jax.eval_shape(system.flow, p, s, current),

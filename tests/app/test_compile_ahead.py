@@ -6,15 +6,14 @@ from typing import Any
 import jax
 import pytest
 
+from app import compile_ahead
 from app.session.session import Session
-from app.views.atlas.view import Atlas
 from app.views.catalogue import catalogue as view_catalogue
-from app.views.fi.view import FI
-from app.views.reset import Reset
-from app.views.side import SideView
 from spark.nn.components.somas import catalogue
 from tests.app.side import Noted, pictured
 
+COARSE_ONLY = {"atlas"}
+"""In full its map takes a second, of which compiling is half."""
 COMPILED = "/jax/core/compile/backend_compile_duration"
 
 
@@ -44,13 +43,29 @@ def test_a_view_that_is_opened_compiles_nothing(name: str, compiled: list[str]) 
             for compute in offered.rehearsals(job, recording):
                 compute()
     assert compiled
-    opened: list[tuple[type[SideView], list[bool]]] = [(FI, [True, False]), (Atlas, [True])]
-    if Reset.reason(catalogue()[name]) is None:
-        opened.append((Reset, [True, False]))
-    for kind, efforts in opened:
+    studying = [kind for kind in view_catalogue().values() if kind.studies and kind.reason(catalogue()[name]) is None]
+    assert {kind.name for kind in studying} >= {"fi", "atlas", "compare"}
+    for kind in studying:
         view: Any = kind(Noted(session))
-        for coarse in efforts:
+        for coarse in (True, False) if kind.name not in COARSE_ONLY else (True,):
             drawn = pictured(session, view)
             compiled.clear()
-            assert view.study(drawn.shot, drawn.request, coarse, lambda: False) is not None
+            found = view.study(drawn.shot, drawn.request, coarse, lambda: False)
+            assert (found is None) == (kind.name == "compare")  # nothing is chosen to compare with
             assert not compiled, kind.__name__
+
+
+def test_a_soma_that_cannot_be_run_leaves_the_others(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    names = list(catalogue())
+    chosen = Session.choose_model
+
+    def choose(session: Session, name: str) -> None:
+        if name == names[0]:
+            raise RuntimeError("broken")
+        chosen(session, name)
+
+    monkeypatch.setattr(Session, "choose_model", choose)
+    monkeypatch.setattr(compile_ahead._visited, "wait", lambda *given: True)
+    told = [what for what, _ in compile_ahead._tasks()]
+    assert not [what for what in told if what.endswith(f" {names[0]}")] and names[0] in caplog.text
+    assert {f"the {view.title} of {name}" for name in names[1:] for view in view_catalogue().values()} < set(told)
