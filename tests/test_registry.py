@@ -64,6 +64,10 @@ class Spanless(LeakySomaConfig):
     extra = Quantity(1.0, unit="mV")
 
 
+class Beyond(LeakySomaConfig):
+    extra = Quantity(1.0, unit="mV", bounds=(0, 10), span=(-5, 5))
+
+
 class Levelless(SomaConfig):
     potential_rest, potential_reset = q.potential_rest(-70.0), q.potential_reset(-70.0)
 
@@ -88,6 +92,12 @@ def leave(p: Values, s: Values) -> Any:
         (made(references=("a book",)), "`references` and `parameter_source` are not all"),
         (made("LeakySoma"), "its name 'LeakySoma' is that of spark.nn.components.somas.leaky.LeakySoma"),
         (made(title="Izhikevich"), "its title 'Izhikevich' is that of spark.nn.components.somas.izhikevich"),
+        (made(config_class=None), "its `config_class` is no subclass of spark.nn.somas.SomaConfig"),
+        (made(config_class=Beyond), "the slider of its quantity `extra` would leave its bounds: at least 0 mV"),
+        (
+            made(**crooked(flow=lambda p, s, i: {"potential": i})),
+            "its flow gives a dict where spark.core.hybrid.Values",
+        ),
         (made(config_class=dict), "its `config_class` is no subclass of spark.nn.somas.SomaConfig"),
         (made(config_class=Spanless), "its quantity `extra` has no `span`, so no slider can show it"),
         (made(config_class=Levelless), "its config has no `threshold`, at which, or near which, it fires"),
@@ -96,7 +106,10 @@ def leave(p: Values, s: Values) -> Any:
             "state is adaptation, potential, but its system declares potential",
         ),
         (made(**crooked(level=leave)), "SystemExit: not on this machine"),
-        (made(system=adaptation_current(leaky)), "AttributeError: adaptation_subthreshold"),
+        (
+            made(system=adaptation_current(leaky)),
+            "its equations ask for `adaptation_subthreshold`, which is no quantity",
+        ),
         (made(**crooked(initial=lambda p, v: {"v": v})), "its state has no `potential` but v"),
         (made(**crooked(flow=lambda p, s, i: {"potential": i, "w": i})), "its flow gives potential, w for a state of"),
         (made(**crooked(jump=lambda p, s: {})), "its jump gives nothing for a state of potential"),
@@ -194,7 +207,8 @@ def test_an_installed_package_brings_its_soma_and_its_broken_ones_are_named(gues
     assert names == [*OWN, "GuestSoma"] and spikes > 3
     reasons = {
         "untitled": "UntitledSoma cannot join the catalogue: it has no `title`",
-        "typo": "TypoSoma cannot join the catalogue: AttributeError: cooldown",
+        "typo": "TypoSoma cannot join the catalogue: its equations ask for `cooldown`, which is no quantity of its "
+        "config and no variable of its state",
         "absent": "AttributeError: module 'guests.somas' has no attribute 'AbsentSoma'",
         "gone": "ModuleNotFoundError: No module named 'nowhere'",
         "number": "7 cannot join the catalogue: 7 is no subclass of spark.nn.somas.Soma",

@@ -41,6 +41,10 @@ def fault_of(kind: Any, others: Iterable[type[Soma]] = ()) -> str | None:
         except (Exception, SystemExit) as error:  # in whatever way a stranger's code fails
             said = (str(error).strip() or "no message").splitlines()[0].rstrip(".")
             fault = f"{type(error).__name__}: {said}"
+            if isinstance(error, AttributeError) and said.isidentifier():  # as `Values` say it
+                fault = (
+                    f"its equations ask for `{said}`, which is no quantity of its config and no variable of its state"
+                )
         if fault:
             return fault
     return None
@@ -60,7 +64,7 @@ def _undescribed(kind: type[Soma]) -> str | None:
 
 
 def _without_range(kind: type[Soma]) -> str | None:
-    if not issubclass(kind.config_class, SomaConfig):
+    if not (isinstance(kind.config_class, type) and issubclass(kind.config_class, SomaConfig)):
         return "its `config_class` is no subclass of spark.nn.somas.SomaConfig"
     quantities = kind.config_class.quantities()
     for name, why in NEEDED.items():
@@ -69,6 +73,8 @@ def _without_range(kind: type[Soma]) -> str | None:
     for name, quantity in quantities.items():
         if quantity.span is None and None in quantity.bounds:
             return f"its quantity `{name}` has no `span`, so no slider can show it"
+        if quantity.span is not None and not quantity.within(quantity.span).all():
+            return f"the slider of its quantity `{name}` would leave its bounds: {quantity.describe_bounds()}"
     return None
 
 
@@ -99,5 +105,7 @@ def _untraceable(kind: type[Soma]) -> str | None:
     for what, values in given.items():
         if set(values) != set(s):
             return f"its {what} gives {', '.join(sorted(values)) or 'nothing'} for a state of {', '.join(sorted(s))}"
+        if not isinstance(values, Values):
+            return f"its {what} gives a {type(values).__name__} where spark.core.hybrid.Values are needed"
     unknown = sorted(set(rates) - set(s))
     return f"its rates name {', '.join(unknown)}, which its state has not" if unknown else None
