@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import jax
 
+from spark import Recording
 from spark.nn.components.somas import catalogue
 from spark.solvers import catalogue as solvers
 
@@ -127,8 +128,9 @@ def _tasks() -> Iterator[Task]:
     log.info("%d shapes compiled ahead", compiled_shapes.count())
     _visited.wait()
     for name, job in jobs.items():
+        run = cache(job.run)  # one run for all views of a model
         for view in views().values():
-            yield f"the {view.title} of {name}", partial(_rehearse, job, view)
+            yield f"the {view.title} of {name}", partial(_rehearse, job, run, view)
 
 
 def _run(job: Job, shadow: bool = False) -> None:
@@ -146,8 +148,8 @@ def _foresee(job: Job, rows: list[dict[str, Any]]) -> None:
         foresee(neuron, spans, steps, how, lambda done: None)
 
 
-def _rehearse(job: Job, view: type[SideView]) -> None:
+def _rehearse(job: Job, run: Callable[[], Recording], view: type[SideView]) -> None:
     if view.reason(type(job.soma)) is None:
-        for task in view.rehearsals(job, job.run()):
+        for task in view.rehearsals(job, run()):
             task()
             time.sleep(PAUSE)

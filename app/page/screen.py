@@ -119,10 +119,10 @@ class Screen:
             ValueError, TypeError: they are refused.
         """
         same = all(np.array_equal(self._session.get(path), value) for path, value in values.items())
-        if final and not self._axes.wanted:
-            self._axes.want("poor", self.asked + (not same))
         if final:
             since = self.asked + (not same)
+            if not self._axes.wanted:
+                self._axes.want("poor", since)
             self._tell(lambda follower: follower.let_go(since))
         if not same or self._error:
             self._session.set(values)

@@ -8,8 +8,7 @@ from typing import Any
 
 from bokeh.models import Range1d, Span
 
-from ..client.picture import Looks, Picture
-from ..client.picture import Sources as Sources
+from ..client.picture import Looks, Picture, Sources
 from ..session.session import Session
 from .pinned import Pinned
 from .raster import Raster
