@@ -12,6 +12,7 @@ from spark.core.quantity import Quantity
 from spark.nn.initializers import Initializer
 
 from ..session.session import Session
+from .current_list import as_text
 
 _SIGNS = {
     r"\tau": "τ",
@@ -96,24 +97,6 @@ def stimulus_rows(session: Session) -> list[Row]:
             else:
                 rows.append(_plain(key, "text", name, field, as_text(value), as_text(default)) | heading)
     return rows
-
-
-def as_text(samples: Any) -> str:
-    """Samples as people type them."""
-    return ", ".join(f"{x:g}" for x in samples.ravel())
-
-
-def from_text(text: str) -> list[float]:
-    """The samples that a person typed: numbers between commas, semicolons or blanks.
-
-    Raises:
-        ValueError: something in it is no number.
-    """
-    words = [word for word in re.split(r"[,;\s]+", text.strip()) if word]
-    try:
-        return [float(word) for word in words] or [0.0]
-    except ValueError:
-        raise ValueError(f"“{text[:40]}” is not a list of numbers: type currents in pA, such as 0, 200, 400.") from None
 
 
 def run_rows(session: Session) -> list[Row]:

@@ -18,8 +18,9 @@ from ..client.equations import Equations
 from ..client.rows import Rows
 from ..client.seam import answer_at_once
 from ..session.session import Session
+from .current_list import from_text
 from .menus import DEFAULTS, missing_models, preset_groups, sources_of
-from .row_specs import from_text, model_rows, run_rows, spread_rows, stimulus_rows
+from .row_specs import model_rows, run_rows, spread_rows, stimulus_rows
 
 WIDTH = 472
 """Pixels: the longest names stand beside their sliders."""

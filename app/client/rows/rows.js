@@ -6,6 +6,7 @@ import {spark} from "../shared/spark.js"
 import {Foresight} from "./foresight.js"
 import foresight from "./foresight.css" with {type: "text"}
 import {PlainRow} from "./plain_row.js"
+import question from "./question.css" with {type: "text"}
 import sheet from "./rows.css" with {type: "text"}
 import {Sender} from "./sender.js"
 import {SliderRow} from "./slider_row.js"
@@ -33,7 +34,7 @@ export function render({model}) {
   const root = h(
     "div",
     {class: `rows${model.foresight ? " seen" : ""}`},
-    h("style", {}, sheet, slider, foresight, tip),
+    h("style", {}, sheet, slider, foresight, tip, question),
     body,
     foreseen.key,
     group.tip.el,

@@ -3,6 +3,7 @@ import {h} from "../shared/dom.js"
 import {ForesightStrip} from "./foresight_strip.js"
 import {format} from "./number.js"
 import {NumberEntry} from "./number_entry.js"
+import {ask} from "./question.js"
 import {error, label, mark, message, reset} from "./row_parts.js"
 import {LENGTH, SliderScale} from "./slider_scale.js"
 
@@ -52,6 +53,7 @@ export class SliderRow {
     this.entry = new NumberEntry(spec, id, spoken, {
       value: (value) => this.set(value, "commit"),
       wrong: (text) => this.error(text),
+      ask: (asked) => this.ask(asked),
       key: (event) => this.key(event),
     })
     this.reset = reset(`${name} to ${format(spec.default)} ${unit ?? ""}`, `to ${format(spec.default)} ${unit ?? ""}`)
@@ -144,6 +146,22 @@ export class SliderRow {
       this.strip.draw()
     }
     this.entry.mark(text !== "")
+  }
+
+  /** @param {import("./reading.js").Question} asked */
+  ask(asked) {
+    this.error("")
+    const {entry} = this
+    ask(this, asked, {
+      answer: (value) => {
+        entry.el.focus()
+        entry.take(value)
+      },
+      leave: () => {
+        entry.el.focus()
+        entry.leave()
+      },
+    })
   }
 
   /**
