@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 import param
@@ -11,6 +12,7 @@ from spark import solvers
 from spark.core.quantity import Quantity
 from spark.nn.initializers import Initializer
 
+from ..session import membrane
 from ..session.session import Session
 from .current_list import as_text
 
@@ -24,6 +26,11 @@ _SIGNS = {
     r"\varphi": "φ",
 }
 GROUPS = ("Membrane", "Threshold", "Spike initiation", "Refractoriness", "Adaptation", "Recovery")
+TURNS = (
+    {"text": "C, g_L", "says": "Show capacitance and leak conductance in place of time constant and resistance"},
+    {"text": "τ_m, R", "says": "Show time constant and resistance in place of capacitance and leak conductance"},
+)
+"""What leads from one way in which the membrane is shown to the other, by whether it is shown by its capacitance."""
 
 Row = dict[str, Any]
 
@@ -64,11 +71,17 @@ def _step(width: float) -> float:
 
 
 def model_rows(session: Session) -> list[Row]:
-    """A row for every field of the soma, in groups."""
-    rows = [
-        slider(f"config.{name}", q, _number(session.get(f"config.{name}")), session.default(f"config.{name}"))
-        for name, q in session.fields.items()
-    ]
+    """A row for every quantity of the soma, in groups; that of the membrane can be shown in two ways."""
+    rows = _rows_of(session, session.shown)
+    if session.has_capacitance:
+        for row in rows:
+            if row["group"] == "Membrane":
+                row["turn"] = TURNS[membrane.CAPACITANCE in session.shown]
+    return rows
+
+
+def _rows_of(session: Session, quantities: Mapping[str, Quantity]) -> list[Row]:
+    rows = [slider(path, q, _number(session.get(path)), session.default(path)) for path, q in quantities.items()]
     return sorted(rows, key=lambda row: GROUPS.index(row["group"]) if row["group"] in GROUPS else len(GROUPS))
 
 
@@ -139,7 +152,7 @@ def spread_rows(session: Session) -> list[Row]:
             "step": _step((row["max"] - row["min"]) / 4),
             "doc": "Standard deviation between the neurons of the population.",
         }
-        for row in model_rows(session)
+        for row in _rows_of(session, {f"config.{name}": q for name, q in session.fields.items()})
     ]
 
 
