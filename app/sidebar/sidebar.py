@@ -21,8 +21,8 @@ from ..session.session import Session
 from .menus import DEFAULTS, missing_models, preset_groups, sources_of
 from .row_specs import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 
-WIDTH = 472
-"""Pixels: the longest names stand beside their sliders."""
+WIDTH = 432
+"""Pixels: the tracks of its sliders are as long as it lets them."""
 SPREAD = "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation)."
 SELECT = {"size": "small", "sizing_mode": "stretch_width", "margin": (10, 8, 2, 8)}
 ROWS = {"sizing_mode": "stretch_width", "margin": (0, 8)}
