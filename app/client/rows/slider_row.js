@@ -41,6 +41,8 @@ export class SliderRow {
     this.dragging = false
     /** @type {number | null} the value that a hand let go of last */
     this.said = null
+    /** @type {string | null} what was typed for the value that was set last */
+    this.typed = null
     const {key, name, unit} = spec
     const id = `r-${key}`
     const spoken = `${name}${unit ? ` in ${unit}` : ""}`
@@ -55,7 +57,11 @@ export class SliderRow {
       "aria-describedby": `${id}-d ${id}-f`,
     })
     this.entry = new NumberEntry(spec, id, spoken, {
-      value: (value) => this.set(value, "commit"),
+      value: (value) => {
+        const text = this.entry.el.value
+        this.set(value, "commit")
+        this.typed = text
+      },
       wrong: (text) => this.error(text),
       key: (event) => this.key(event),
     })
@@ -198,6 +204,7 @@ export class SliderRow {
    */
   refuse(text, kept) {
     this.error(text)
+    if (this.typed != null) this.entry.el.value = this.typed
     if (kept != null && !this.dragging) this.place(kept)
   }
 
@@ -216,6 +223,7 @@ export class SliderRow {
   set(value, phase, from = null) {
     if (this.el.matches(".bad")) this.error("")
     this.said = phase === "commit" ? value : null
+    this.typed = null
     this.group.tip.hide()
     const same = value === this.value
     this.show(value, from)
