@@ -1,6 +1,7 @@
 """Every model, with every slider at both of its ends."""
 
 import pytest
+from playwright.sync_api import expect
 
 from app.session.session import Session
 from app.views.traces import slower
@@ -42,7 +43,9 @@ def test_every_slider_at_both_ends(page: Explorer, kind: type[Soma]) -> None:
     page.wait("probe.readouts().spikes === String(a)", len(session.job().run().spike_times[0]))
     assert sorted(page.keys("config.")) == sorted(expected)
     assert page.page.locator("annotation").all_text_contents() == [rf"\displaystyle {line}" for line in kind.equations]
-    assert page.page.get_by_text(kind.references[0].text).first.is_visible()
+    page.page.locator(".equations summary").click()
+    expect(page.page.get_by_text(kind.references[0].text).first).to_be_visible()
+    page.page.locator(".equations summary").click()
     assert page.finite
     start = page.sum
     problems = []
