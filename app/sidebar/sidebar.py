@@ -21,8 +21,8 @@ from ..session.session import Session
 from .menus import DEFAULTS, missing_models, preset_groups, sources_of
 from .row_specs import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 
-WIDTH = 472
-"""Pixels: the longest names stand beside their sliders."""
+WIDTH = 432
+"""Pixels: the tracks of its sliders are as long as it lets them."""
 SPREAD = "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation)."
 SELECT = {"size": "small", "sizing_mode": "stretch_width", "margin": (10, 8, 2, 8)}
 ROWS = {"sizing_mode": "stretch_width", "margin": (0, 8)}
@@ -57,7 +57,7 @@ class Sidebar:
         add = {"items": [{"label": title} for title in self._kinds], "margin": (12, 8, 2, 0), "width": 90}
         self._add = pmui.MenuButton(label="Add", icon="add", size="small", variant="outlined", **add)
         equations = {name: list(kind.equations) for name, kind in catalogue().items()}
-        self._equations = Equations(models=equations, margin=(2, 14), sizing_mode="stretch_width")
+        self._equations = Equations(models=equations, margin=(2, 8), sizing_mode="stretch_width")
         self._model_rows, self._stimulus_rows = Rows(foresight=True, **ROWS), Rows(foresight=True, **ROWS)
         self._run_rows, self._spread_rows = Rows(**ROWS), Rows(**ROWS)
         self._rows = (self._model_rows, self._stimulus_rows, self._run_rows, self._spread_rows)
