@@ -15,7 +15,8 @@ class Rows(Messenger):
     """Sliders, checks, choices and texts, one row each.
 
     `rows` holds a dict per row: key, kind ("slider", "check", "choice", "text"), name, symbol, unit, doc, group,
-    default, value; for sliders min, max, step, log; for choices `options`; `part` where its group can be removed.
+    default, value; for sliders min, max, step, log; for choices `options`; `part` where its group can be removed;
+    `turn` (text, says) where it can be shown in other words.
     They are built anew by a message, like values and errors, so that a row that the user is dragging is never fought
     over; `first` holds those with which the page opens.
 
@@ -31,6 +32,7 @@ class Rows(Messenger):
         super().__init__(**params)
         self.on_set: Callable[[dict[str, Any], bool], None] = lambda values, final: None
         self.on_remove: Callable[[int], None] = lambda part: None
+        self.on_turn: Callable[[], None] = lambda: None
         self._rows: list[dict[str, Any]] = []
         self._refused: set[str] = set()
         self._generation = 0
@@ -113,7 +115,7 @@ class Rows(Messenger):
         self.tell({"values": values or {}, "errors": errors or {}, "kept": kept})
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Handle a moved row, or the wish to remove a part."""
+        """Handle a moved row, or the wish to remove a part, or to see a group in other words."""
         if message["generation"] != self._generation:
             return  # it was meant for rows that are no longer there
         if message["type"] == "set":
@@ -123,6 +125,8 @@ class Rows(Messenger):
             self._keep({key: value for key, value in values.items() if key not in self._refused})
         elif message["type"] == "remove":
             self.on_remove(int(message["part"]))
+        elif message["type"] == "turn":
+            self.on_turn()
 
 
 def _outlines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

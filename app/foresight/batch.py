@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from spark.nn.components.somas import Soma
 from spark.stimuli import Stimulus
 from spark.stimuli.base import within_run
 
+from ..session import membrane
 from ..session.job import Job
 from ..session.limits import rounded_up
 
@@ -63,6 +65,14 @@ class Neuron:
             return None
         return {path for path, value in self.values.items() if other.values[path] != value}
 
+    @cached_property
+    def shown(self) -> dict[str, float]:
+        """The values with those of other words for them, as sliders may show them: C and g_L."""
+        resistance = self.values.get(membrane.RESISTANCE)
+        if not resistance or not membrane.applies(self.soma.config.quantities()):
+            return self.values
+        return self.values | membrane.derived(self.values[membrane.TAU], resistance)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -108,16 +118,16 @@ def plan(neuron: Neuron, counts: Sequence[int], points: Callable[[int], int], mo
 
 
 def run(neuron: Neuron, how: Plan, points: Mapping[str, np.ndarray], progress: Callable[[float], object]) -> Sweep:
-    """Run these points, by the session's paths."""
+    """Run these points, by the session's paths: each a slider, which may set several quantities."""
     found = sweep(
         neuron.soma,
         neuron.stimulus,
-        {field(path): values for path, values in points.items()},
+        {path.removeprefix("config."): values for path, values in membrane.plain(points, neuron.shown).items()},
         duration=how.padded * neuron.dt,
         initial=neuron.initial,
         progress=progress,
     )
-    return cut(found, how.steps * neuron.dt)
+    return replace(cut(found, how.steps * neuron.dt), points=dict(points))
 
 
 def cut(found: Sweep, duration: float) -> Sweep:
@@ -128,8 +138,3 @@ def cut(found: Sweep, duration: float) -> Sweep:
     start, end = within_run(*found.window, duration)
     trains = [train[train <= duration] for train in found.trains]
     return Sweep(found.points, found.valid, trains, (float(start), float(end)), windows, duration)
-
-
-def field(path: str) -> str:
-    """A path of the session as the analyses name it."""
-    return path.removeprefix("config.")

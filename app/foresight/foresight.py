@@ -47,6 +47,7 @@ class Foresight(Follower):
         self._doubted = False
         self._asked: Neuron | None = None
         self._found: Found | None = None
+        self._told: set[str] = set()
 
     def outdate(self) -> None:
         super().outdate()
@@ -69,14 +70,26 @@ class Foresight(Follower):
         if not self._on or self._doubted:
             return
         neuron = Neuron.of(drawn.request.job)
+        if self._told != self._sliders(neuron):
+            self._found = None  # it is known of other sliders
         differ = self._found[0].differs(neuron) if self._found else None
-        # A slider's own strip holds while it alone is moved: everything else is as it was.
         for rows in self._rows:
-            rows.doubt(differ is None or bool(differ), next(iter(differ)) if differ and len(differ) == 1 else None)
+            rows.doubt(differ is None or bool(differ), self._moved_alone(neuron) if differ else None)
         if differ == set() and not all(rows.foreseen for rows in self._rows):
             self._show()  # rows were built anew with the values that they had
         elif differ != set():
             self.await_rest(drawn)
+
+    def _sliders(self, neuron: Neuron) -> set[str]:
+        """The sliders that there are now."""
+        return {row["key"] for rows in self._rows for row in rows.sliders} & neuron.shown.keys()
+
+    def _moved_alone(self, neuron: Neuron) -> str | None:
+        """The slider that alone was moved: its own strip holds, since everything else is as it was."""
+        assert self._found is not None
+        before = self._found[0].shown
+        moved = [path for path in self._sliders(neuron) if before[path] != neuron.shown[path]]
+        return moved[0] if len(moved) == 1 else None
 
     def switch(self, on: bool) -> None:
         """Show it and keep it up to date, or neither."""
@@ -104,6 +117,7 @@ class Foresight(Follower):
         known = (self._asked, self._found[0] if self._found else None)
         if not self._on or any(one is not None and one.differs(neuron) == set() for one in known):
             return
+        self._told = self._sliders(neuron)
         spans, steps = ranges([row for rows in self._rows for row in rows.sliders], neuron)
         how = plan_of(neuron, len(spans)) if spans else None
         if how is None:

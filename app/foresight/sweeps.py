@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from spark.analysis import IMPOSSIBLE, Sensitivity, Sweep, differences, stepped, tracks
+from spark.analysis import IMPOSSIBLE, Sensitivity, Sweep, differences
 
 from ..hues import class_of
-from .batch import Neuron, Plan, cut, field, plan, run
+from .batch import Neuron, Plan, plan, run
 
 COUNT, FEWER = 48, 24
 """Points of a slider, and how many where 48 would cost too much."""
@@ -67,24 +67,27 @@ def foresee(
     Raises:
         ValueError, FloatingPointError: the neuron's own values cannot be run.
     """
-    options: dict[str, Any] = {"initial": neuron.initial, "progress": progress}
-    one_step = {field(path): step for path, step in steps.items()}
-    near = run(neuron, how, stepped(neuron.soma, neuron.stimulus, one_step), progress)
-    slopes = differences(near, one_step)
-    whole = tracks(
-        neuron.soma,
-        neuron.stimulus,
-        {field(path): span for path, span in spans.items()},
-        count=how.count,
-        duration=how.padded * neuron.dt,
-        **options,
-    )
-    found = {path: cut(whole[field(path)], how.steps * neuron.dt) for path in spans}
+    slopes = differences(run(neuron, how, _stepped(neuron, steps), progress), steps)
+    whole = run(neuron, how, _along(neuron, spans, how.count), progress)
+    found = {path: whole.take(slice(i * how.count, (i + 1) * how.count), path) for i, path in enumerate(spans)}
     fires = _boundaries(neuron, found, spans, how, progress)
-    return {
-        path: Track(spans[path], one.rate, one.patterns, fires[path], slopes[field(path)])
-        for path, one in found.items()
-    }
+    return {path: Track(spans[path], one.rate, one.patterns, fires[path], slopes[path]) for path, one in found.items()}
+
+
+def _stepped(neuron: Neuron, steps: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """The points of `spark.analysis.differences`: the neuron itself, then a step up and one down of each slider."""
+    points = {path: np.full(2 * len(steps) + 1, neuron.shown[path]) for path in steps}
+    for i, (path, step) in enumerate(steps.items()):
+        points[path][2 * i + 1 : 2 * i + 3] += (step, -step)
+    return points
+
+
+def _along(neuron: Neuron, spans: Mapping[str, Span], count: int) -> dict[str, np.ndarray]:
+    """The points of all sliders, one after another: each from end to end, the others as they are."""
+    points = {path: np.full(count * len(spans), neuron.shown[path]) for path in spans}
+    for i, (path, (low, high, log)) in enumerate(spans.items()):
+        points[path][i * count : (i + 1) * count] = (np.geomspace if log else np.linspace)(low, high, count)
+    return points
 
 
 def _boundaries(
@@ -98,17 +101,17 @@ def _boundaries(
     at = {path: _turns(one)[:2] for path, one in found.items()}
     rows: dict[str, np.ndarray] = {}
     for path, one in found.items():
-        x, log = one.points[field(path)], spans[path][2]
+        x, log = one.points[path], spans[path][2]
         inner = [_between(x[k], x[k + 1], log, FINER // len(at[path])) for k in at[path]]
         # Without a boundary the points are the value itself: the batch has one size, and is compiled once.
-        rows[path] = np.concatenate(inner) if inner else np.full(FINER, neuron.values[path])
-    points = {path: np.full(FINER * len(rows), neuron.values[path]) for path in rows}
+        rows[path] = np.concatenate(inner) if inner else np.full(FINER, neuron.shown[path])
+    points = {path: np.full(FINER * len(rows), neuron.shown[path]) for path in rows}
     for i, (path, values) in enumerate(rows.items()):
         points[path][i * FINER : (i + 1) * FINER] = values
     fires = np.split(run(neuron, how, points, progress).rate > 0, len(rows))
     places: dict[str, list[float]] = {}
     for own, (path, turns) in zip(fires, at.items(), strict=True):
-        one, x = found[path], found[path].points[field(path)]
+        one, x = found[path], found[path].points[path]
         parts = zip(turns, np.split(rows[path], max(1, turns.size)), np.split(own, max(1, turns.size)), strict=False)
         places[path] = []
         for k, inner_x, after in parts:
@@ -139,9 +142,9 @@ def ranges(rows: Sequence[Mapping[str, Any]], neuron: Neuron) -> tuple[dict[str,
     spans: dict[str, Span] = {}
     steps: dict[str, float] = {}
     for row in rows:
-        if row["key"] not in neuron.values:
+        if row["key"] not in neuron.shown:
             continue
-        path, value = row["key"], neuron.values[row["key"]]
+        path, value = row["key"], neuron.shown[row["key"]]
         low, high = min(row["min"], value), max(row["max"], value)
         logarithmic = bool(row["log"] and low > 0)
         spans[path] = (low, high, logarithmic)

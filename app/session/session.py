@@ -16,6 +16,7 @@ from spark.nn.initializers import Normal
 from spark.presets import Preset, presets
 from spark.stimuli import OrnsteinUhlenbeck, Step, Stimulus, Sum
 
+from . import membrane
 from .job import Job
 from .limits import steps_of
 from .settings import RunSettings
@@ -35,6 +36,8 @@ class Session:
         self.soma: type[Soma] = next(iter(catalogue().values()))
         self._base: tuple[Any, Session] | None = None
         self._last: dict[str, tuple[dict[str, Any], Any]] = {}
+        self.capacitive = False
+        """Whether the membrane is shown by C and g_L, where it has them: see `shown`."""
         self._clear()
 
     def _clear(self) -> None:
@@ -48,6 +51,30 @@ class Session:
     def fields(self) -> dict[str, Any]:
         """The soma's quantities by name, as people set them (without the time step)."""
         return {name: q for name, q in self.soma.config_class.quantities().items() if not q.scalar}
+
+    @property
+    def shown(self) -> dict[str, Quantity]:
+        """The soma's quantities by path, in the words that are chosen for its membrane."""
+        own = {f"config.{name}": quantity for name, quantity in self.fields.items()}
+        if not (self.capacitive and self.has_capacitance and self.get(membrane.RESISTANCE) > 0):
+            return own
+        others = dict(zip((membrane.TAU, membrane.RESISTANCE), membrane.QUANTITIES.items(), strict=True))
+        return dict(others.get(path, (path, quantity)) for path, quantity in own.items())
+
+    @property
+    def has_capacitance(self) -> bool:
+        """Whether the soma's membrane can be shown by C and g_L."""
+        return membrane.applies(self.fields)
+
+    def show_capacitance(self, capacitive: bool) -> None:
+        """Show the membrane by C and g_L, or by its time constant and resistance.
+
+        Raises:
+            ValueError: there is no resistance, and so no end to the conductance.
+        """
+        if capacitive and self.has_capacitance and self.get(membrane.RESISTANCE) == 0:
+            raise ValueError("A membrane resistance of 0 GΩ has no leak conductance: give it a value above 0 first.")
+        self.capacitive = capacitive
 
     def choose_model(self, name: str) -> None:
         """Switch to another soma.
@@ -111,6 +138,8 @@ class Session:
         if path.startswith("spread."):
             return 0.0
         other = self._baseline()
+        if path in membrane.QUANTITIES:
+            return other.get(path)
         holder, field = self._find(path)
         if path.startswith("stimulus."):
             index = int(path.split(".")[1])
@@ -143,9 +172,12 @@ class Session:
         return self._base[1]
 
     def get(self, path: str) -> Any:
-        """The value of a path: `config.potential_tau`, `stimulus.0.amplitude`, `run.units`, `spread.threshold`."""
+        """The value of a path: `config.potential_tau`, `stimulus.0.amplitude`, `run.units`, `spread.threshold`,
+        `membrane.capacitance`."""
         if path.startswith("spread."):
             return self.spread.get(path.removeprefix("spread."), 0.0)
+        if path in membrane.QUANTITIES and self.has_capacitance:
+            return membrane.derived(self.get(membrane.TAU), self.get(membrane.RESISTANCE))[path]
         holder, field = self._find(path)
         return getattr(holder, field)
 
@@ -156,6 +188,7 @@ class Session:
             ValueError: a value out of its bounds, or a path that does not exist.
             TypeError: a value of the wrong kind.
         """
+        values = self._by_config(values)
         before = {path: self.get(path) for path in values}
         try:
             for path, value in values.items():
@@ -164,6 +197,21 @@ class Session:
             for path, value in before.items():
                 self.put(path, value)
             raise
+
+    def _by_config(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The same with C and g_L as time constant and resistance, which have both."""
+        asked = {
+            path: _number(membrane.QUANTITIES[path], value) if path in membrane.QUANTITIES else value
+            for path, value in values.items()
+        }
+        if not (asked.keys() & membrane.QUANTITIES.keys()) or not self.has_capacitance:
+            return values
+        now = {path: self.get(path) for path in (*membrane.QUANTITIES, membrane.RESISTANCE)}
+        found = membrane.plain(asked, now)
+        for path in {membrane.TAU, membrane.RESISTANCE} & found.keys():
+            if membrane.same(found[path], self.default(path)):
+                found[path] = self.default(path)  # which may have more digits than C and g_L are told with
+        return found
 
     def put(self, path: str, value: Any) -> None:
         """Set one value; raises like `set`."""
@@ -182,9 +230,7 @@ class Session:
         holder, field = self._find(path)
         parameter = type(holder).param[field]
         if isinstance(parameter, Quantity):
-            if not isinstance(value, numbers.Real):
-                raise TypeError(f"The {parameter.words} takes one number here, not {value!r}.")
-            value = parameter.accept(value, f"The {parameter.words}")
+            value = _number(parameter, value)
         elif isinstance(parameter, param.Integer):
             low, high = cast(tuple[int, int], parameter.bounds)
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -256,6 +302,13 @@ class Session:
         low, high = self.fields[name].bounds
         floor = None if low is None else low + 1e-3 * abs(mean - low)
         return Normal(mean, std, low=floor, high=high)
+
+
+def _number(quantity: Quantity, value: Any) -> float:
+    """The value as the quantity takes it; raises like `Session.set`."""
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"The {quantity.words} takes one number here, not {value!r}.")
+    return cast(float, quantity.accept(value, f"The {quantity.words}"))
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -11,6 +11,8 @@ from spark.stimuli import catalogue as stimuli
 from .session import MAX_PARTS, Session, tolerant
 
 VERSION = 1
+RESISTIVE, CAPACITIVE = "tau, R", "C, g_L"
+"""How the membrane is shown; documents without that are older, and have the first."""
 
 
 def to_dict(session: Session) -> dict[str, Any]:
@@ -24,6 +26,7 @@ def to_dict(session: Session) -> dict[str, Any]:
         "run": session.settings.to_dict(),
         "spread": dict(session.spread),
         "initial": dict(session.initial),
+        "membrane": CAPACITIVE if session.capacitive else RESISTIVE,
     }
 
 
@@ -66,5 +69,9 @@ def _restored(data: dict[str, Any]) -> Session:
                 session.put(f"{prefix}.{field}", value["values"] if field == "samples" else value)
     for name, std in data["spread"].items():
         session.put(f"spread.{name}", std)
+    words = data.get("membrane", RESISTIVE)
+    if words not in (RESISTIVE, CAPACITIVE):
+        raise ValueError(f"a membrane is shown as {RESISTIVE!r} or {CAPACITIVE!r}, not {words!r}.")
+    session.capacitive = words == CAPACITIVE
     session.initial = {str(k): float(v) for k, v in data["initial"].items()}
     return session

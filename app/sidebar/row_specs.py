@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 import param
@@ -11,7 +12,9 @@ from spark import solvers
 from spark.core.quantity import Quantity
 from spark.nn.initializers import Initializer
 
+from ..session import membrane
 from ..session.session import Session
+from .current_list import as_text
 from .ranges import Range, size_of, sized, step_of, travel
 
 _SIGNS = {
@@ -24,6 +27,11 @@ _SIGNS = {
     r"\varphi": "φ",
 }
 GROUPS = ("Membrane", "Threshold", "Spike initiation", "Refractoriness", "Adaptation", "Recovery")
+TURNS = (
+    {"text": "C, g_L", "says": "Show capacitance and leak conductance in place of time constant and resistance"},
+    {"text": "τ_m, R", "says": "Show time constant and resistance in place of capacitance and leak conductance"},
+)
+"""What leads from one way in which the membrane is shown to the other, by whether it is shown by its capacitance."""
 
 Row = dict[str, Any]
 
@@ -54,11 +62,17 @@ def slider(key: str, quantity: Quantity, value: float, default: float, way: Rang
 
 
 def model_rows(session: Session) -> list[Row]:
-    """A row for every field of the soma, in groups."""
-    rows = [
-        slider(f"config.{name}", q, _number(session.get(f"config.{name}")), session.default(f"config.{name}"))
-        for name, q in session.fields.items()
-    ]
+    """A row for every quantity of the soma, in groups; that of the membrane can be shown in two ways."""
+    rows = _rows_of(session, session.shown)
+    if session.has_capacitance:
+        for row in rows:
+            if row["group"] == "Membrane":
+                row["turn"] = TURNS[membrane.CAPACITANCE in session.shown]
+    return rows
+
+
+def _rows_of(session: Session, quantities: Mapping[str, Quantity]) -> list[Row]:
+    rows = [slider(path, q, _number(session.get(path)), session.default(path)) for path, q in quantities.items()]
     return sorted(rows, key=lambda row: GROUPS.index(row["group"]) if row["group"] in GROUPS else len(GROUPS))
 
 
@@ -114,24 +128,6 @@ def _stimulus_ways(session: Session) -> dict[str, Range]:
     return ways
 
 
-def as_text(samples: Any) -> str:
-    """Samples as people type them."""
-    return ", ".join(f"{x:g}" for x in samples.ravel())
-
-
-def from_text(text: str) -> list[float]:
-    """The samples that a person typed: numbers between commas, semicolons or blanks.
-
-    Raises:
-        ValueError: something in it is no number.
-    """
-    words = [word for word in re.split(r"[,;\s]+", text.strip()) if word]
-    try:
-        return [float(word) for word in words] or [0.0]
-    except ValueError:
-        raise ValueError(f"“{text[:40]}” is not a list of numbers: type currents in pA, such as 0, 200, 400.") from None
-
-
 def run_rows(session: Session) -> list[Row]:
     """Rows of the simulation: time, solver, population."""
     run, config = session.settings, session.config
@@ -163,7 +159,7 @@ def run_rows(session: Session) -> list[Row]:
 def spread_rows(session: Session) -> list[Row]:
     """A row for the standard deviation of every field over the population."""
     rows: list[Row] = []
-    for row in model_rows(session):
+    for row in _rows_of(session, {f"config.{name}": q for name, q in session.fields.items()}):
         key = "spread." + row["key"].removeprefix("config.")
         high = round(float(row["max"] - row["min"]) / 4, 6)
         rows.append(

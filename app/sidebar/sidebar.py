@@ -17,9 +17,11 @@ from ..client.channel import Channel
 from ..client.equations import Equations
 from ..client.rows import Rows
 from ..client.seam import answer_at_once
+from ..session import membrane
 from ..session.session import Session
+from .current_list import from_text
 from .menus import DEFAULTS, missing_models, preset_groups, sources_of
-from .row_specs import from_text, model_rows, run_rows, spread_rows, stimulus_rows
+from .row_specs import model_rows, run_rows, spread_rows, stimulus_rows
 
 WIDTH = 432
 """Pixels: the tracks of its sliders are as long as it lets them."""
@@ -118,6 +120,12 @@ class Sidebar:
             if own:
                 rows.push(own)
                 self._set(rows, own, final)
+        other = {
+            key: values[key] for key in values.keys() & {membrane.TAU, membrane.RESISTANCE} - self._model_rows.keys
+        }
+        if other:  # the membrane is shown in other words
+            self._set(self._model_rows, other, final)
+            self._model_rows.push({path: self._session.get(path) for path in membrane.QUANTITIES})
 
     @contextmanager
     def _silence(self) -> Iterator[None]:
@@ -132,11 +140,17 @@ class Sidebar:
         for rows in self._rows:
             rows.on_set = partial(self._set, rows)
         self._stimulus_rows.on_remove = lambda part: self._restructure(partial(self._session.remove_stimulus, part))
+        self._model_rows.on_turn = self._turn
         self._model.param.watch(self._choose_model, "value")
         self._preset.param.watch(self._choose_preset, "value")
         self._stimulus.param.watch(self._choose_stimulus, "value")
         self._add.on_click(self._add_stimulus)
         self.reset.on_click(lambda event: self._restructure(self._session.reset))
+
+    def _turn(self) -> None:
+        """Show the membrane in the other words."""
+        capacitive = membrane.CAPACITANCE not in self._session.shown
+        self._restructure(partial(self._session.show_capacitance, capacitive))
 
     def _choose_model(self, event: Any) -> None:
         if not self._quiet:

@@ -3,15 +3,12 @@
 import math
 import re
 
-import numpy as np
 import pytest
 
 from app.session.session import Session
 from app.sidebar.row_specs import (
     GROUPS,
     Row,
-    as_text,
-    from_text,
     model_rows,
     plain_symbol,
     run_rows,
@@ -157,39 +154,3 @@ def test_rows_of_the_run() -> None:
     for key in ("run.duration", "config.dt"):
         assert_slider(rows[key])
         assert rows[key]["unit"] == "ms"
-
-
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("0, 200, 400", [0, 200, 400]),
-        ("1;2; 3", [1, 2, 3]),
-        ("-1.5e2\n4\t5", [-150, 4, 5]),
-        ("7", [7]),
-        ("", [0]),
-        (" , ", [0]),
-    ],
-)
-def test_from_text(text: str, values: list[float]) -> None:
-    assert from_text(text) == values
-    np.testing.assert_array_equal(from_text(as_text(np.asarray(values, float))), values)
-
-
-@pytest.mark.parametrize("text", ["abc", "1, two, 3", "1..2", "0x10", "1 2 -"])
-def test_what_is_no_list_of_numbers_is_named(text: str) -> None:
-    with pytest.raises(ValueError, match=rf"“{re.escape(text)}” is not a list of numbers.* pA"):
-        from_text(text)
-
-
-def test_a_long_text_is_not_repeated_whole() -> None:
-    with pytest.raises(ValueError, match="not a list") as error:
-        from_text("x" * 5000)
-    assert len(str(error.value)) < 200
-
-
-@pytest.mark.parametrize("text", ["nan", "1, inf"])
-def test_what_is_not_finite_is_refused_by_the_session(text: str) -> None:
-    session = Session()
-    session.choose_stimulus(stimuli.Array)
-    with pytest.raises(ValueError, match="finite"):
-        session.set({"stimulus.0.samples": from_text(text)})

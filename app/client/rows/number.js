@@ -1,4 +1,4 @@
-// Numbers as people read and type them.
+// Numbers as people read them.
 
 /** @param {number} value */
 const digits = (value) => (Math.abs(value) < 1 ? 4 : 5)
@@ -26,14 +26,4 @@ export function format(value) {
   const plain = size < 1e6 && size >= 1e-4
   const text = plain ? String(rounded(value)) : value.toExponential(3).replace(/\.?0+e/, "e")
   return text.replace("-", "\u2212")
-}
-
-/**
- * "12.5", "12,5", "1e-3", "−70" (typographic minus); null when it is not a number.
- * @param {string} text
- * @returns {number | null}
- */
-export function parse(text) {
-  const plain = text.trim().replace(/[\u2212\u2013]/g, "-").replace(",", ".")
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : null
 }

@@ -1,6 +1,7 @@
 // The box of a slider's row, in which a number is typed.
 import {h} from "../shared/dom.js"
-import {format, parse, rounded} from "./number.js"
+import {format, rounded} from "./number.js"
+import {read} from "./reading.js"
 
 export class NumberEntry {
   /**
@@ -10,15 +11,17 @@ export class NumberEntry {
    * @param {object} on what follows
    * @param {(value: number) => void} on.value a number was typed
    * @param {(text: string) => void} on.wrong something else was typed: a sentence that says so ("" if it is mended)
+   * @param {(asked: import("./reading.js").Question) => void} on.ask what was typed can be read in two ways
    * @param {(event: KeyboardEvent) => void} on.key another key
    */
   constructor(spec, id, spoken, on) {
     this.spec = spec
     this.on = on
     this.value = spec.value
+    this.asked = "" // the text about which is asked
     this.el = h("input", {
       type: "text",
-      inputmode: "decimal",
+      inputmode: spec.integer ? "numeric" : "text", // units, fractions and a minus are not on a pad of decimals
       id: `${id}-n`,
       class: "box",
       spellcheck: "false",
@@ -30,7 +33,7 @@ export class NumberEntry {
       if (event.key === "Enter") {
         this.typed()
       } else if (event.key === "Escape") {
-        this.restore()
+        this.leave()
       } else if (!/Arrow(Left|Right)|Home|End/.test(event.key)) { // these move in the text
         on.key(event)
       }
@@ -42,6 +45,7 @@ export class NumberEntry {
   /** @param {number} value */
   show(value) {
     this.value = value
+    this.asked = ""
     this.el.value = format(value)
   }
 
@@ -55,24 +59,33 @@ export class NumberEntry {
     this.show(this.value)
   }
 
+  /** The same, with what was said of it. */
+  leave() {
+    this.on.wrong("")
+    this.restore()
+  }
+
   typed() {
     const text = this.el.value
-    const value = parse(text)
-    if (value != null && value === rounded(this.value)) { // what is shown has fewer digits than what is set
-      this.on.wrong("")
-      this.restore()
-    } else if (value == null || (this.spec.integer && !Number.isInteger(value))) {
-      this.on.wrong(this.mistake(text))
+    if (text !== "" && text === this.asked) return // Enter, and then the change that it makes
+    this.asked = ""
+    const found = read(text, this.spec)
+    if ("wrong" in found) {
+      this.on.wrong(found.wrong)
+    } else if ("question" in found) {
+      this.asked = text
+      this.on.ask(found)
     } else {
-      this.on.value(value) // the server knows the bounds, and answers with an error if need be
+      this.take(found.value)
     }
   }
 
-  /** @param {string} text */
-  mistake(text) {
-    const {unit, integer} = this.spec
-    const kind = integer ? "whole number" : "number"
-    const wrong = text.trim() ? `\u201c${text}\u201d is not a ${kind}` : `A ${kind} is missing`
-    return `${wrong}. Type for example ${format(this.spec.default)}${unit ? ` (in ${unit})` : ""}.`
+  /** @param {number} value */
+  take(value) {
+    if (value === rounded(this.value)) { // what is shown has fewer digits than what is set
+      this.leave()
+    } else {
+      this.on.value(value) // the server knows the bounds, and answers with an error if need be
+    }
   }
 }

@@ -38,4 +38,5 @@ export const error = (id) => h("div", {id: `${id}-e`, class: "err", role: "alert
 export function message(row, text) {
   row.wrong.textContent = text
   row.el.classList.toggle("bad", text !== "")
+  row.el.classList.remove("asks")
 }

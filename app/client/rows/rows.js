@@ -1,11 +1,12 @@
 // A group of parameter rows: one component instance for a whole panel. No libraries, no network.
-import {h} from "../shared/dom.js"
+import {h, subscripted} from "../shared/dom.js"
 import {listen, say} from "../shared/messages.js"
 import {onLeave} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {Foresight} from "./foresight.js"
 import foresight from "./foresight.css" with {type: "text"}
 import {PlainRow} from "./plain_row.js"
+import question from "./question.css" with {type: "text"}
 import sheet from "./rows.css" with {type: "text"}
 import {Sender} from "./sender.js"
 import {SliderRow} from "./slider_row.js"
@@ -33,7 +34,7 @@ export function render({model}) {
   const root = h(
     "div",
     {class: `rows${model.foresight ? " seen" : ""}`},
-    h("style", {}, sheet, slider, foresight, tip),
+    h("style", {}, sheet, slider, foresight, tip, question),
     body,
     foreseen.key,
     group.tip.el,
@@ -65,10 +66,10 @@ export function render({model}) {
   }
 
   /**
-   * A box with a heading, and a button where its part can be removed.
-   * @param {{title?: string, group: string, part?: number}} spec of its first row
+   * A box with a heading, and a button where its part can be removed, or shown in other words.
+   * @param {{title?: string, group: string, part?: number, turn?: {text: string, says: string}}} spec of its first row
    */
-  function headed({title, group, part}) {
+  function headed({title, group, part, turn}) {
     const id = `g-${rows.size}`
     const bare = title != null && part == null // the menu above names the only stimulus already
     const head = h("div", {class: bare ? "vh" : "head", id}, h("span", {}, title ?? group))
@@ -77,6 +78,13 @@ export function render({model}) {
       const remove = h("button", {type: "button", class: "remove", ...text}, "\u00d7")
       remove.addEventListener("click", () => say(model, {type: "remove", generation, part}))
       head.append(remove)
+    }
+    if (turn) {
+      const texts = turn.text.split(", ").map((one) => h("span", {}, ...subscripted(one)))
+      const other = h("button", {type: "button", class: "turn", title: turn.says, "aria-label": turn.says}, "\u21c4 ")
+      other.append(texts[0], ", ", texts[1])
+      other.addEventListener("click", () => say(model, {type: "turn", generation}))
+      head.append(other)
     }
     return h("div", {role: "group", "aria-labelledby": id}, head)
   }

@@ -4,6 +4,7 @@ import {Drag} from "./drag.js"
 import {ForesightStrip} from "./foresight_strip.js"
 import {format} from "./number.js"
 import {NumberEntry} from "./number_entry.js"
+import {ask} from "./question.js"
 import {error, label, mark, message, reset} from "./row_parts.js"
 import {LENGTH, SliderScale} from "./slider_scale.js"
 
@@ -63,6 +64,7 @@ export class SliderRow {
         this.typed = text
       },
       wrong: (text) => this.error(text),
+      ask: (asked) => this.ask(asked),
       key: (event) => this.key(event),
     })
     this.reset = reset(`${name} to ${format(spec.default)} ${unit ?? ""}`, `to ${format(spec.default)} ${unit ?? ""}`)
@@ -213,6 +215,22 @@ export class SliderRow {
     message(this, text)
     if (text) this.narrow() // what was refused does not widen the slider
     this.entry.mark(text !== "")
+  }
+
+  /** @param {import("./reading.js").Question} asked */
+  ask(asked) {
+    this.error("")
+    const {entry} = this
+    ask(this, asked, {
+      answer: (value) => {
+        entry.el.focus()
+        entry.take(value)
+      },
+      leave: () => {
+        entry.el.focus()
+        entry.leave()
+      },
+    })
   }
 
   /**
