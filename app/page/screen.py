@@ -149,17 +149,19 @@ class Screen:
         self._tell(lambda follower: follower.outdate())
         if not compiled_shapes.ready(job):
             self._picture.say(busy=COMPILING, error=None)
-        session = self._session
+        session, told = self._session, self._session.untouched
+        about = session.preset.shows if session.preset else session.soma.shows
         request = Request(
             job,
             self.asked,
             job.window,
-            session.preset.shows if session.preset and session.untouched else session.soma.shows,
+            about if told else "",
             session.settings.shown,
             session.settings.duration,
             self._visible() if session.settings.duration == self._duration else (0.0, session.settings.duration),
             self._picture.columns or COLUMNS,
             order=self._order,
+            expected=session.preset.pattern if session.preset else (),
         )
         self._live.ask(partial(self._pipeline, request), job.long)
 
