@@ -64,6 +64,7 @@ class Workbench:
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._picture.on_meter = meter.toggle
+        self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
         self._build_page()
         self._wire()
         self._sidebar.show()

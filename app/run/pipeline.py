@@ -14,6 +14,7 @@ from spark.analysis import Firing, Rheobase, classify
 from ..client.picture import Looks, Sources
 from ..session.job import Job
 from . import compiled_shapes
+from .diverged import Trouble, runaway
 from .readouts import cost, readouts
 from .rheobase import known
 from .sentence import sentence
@@ -76,6 +77,12 @@ class Request:
         assert self.recording is not None
         return classify(self.recording.spike_times[0], *self.window, noisy=self.job.stimulus.noisy)
 
+    @cached_property
+    def trouble(self) -> Trouble | None:
+        """Why the run is not to be believed, though its numbers are finite."""
+        assert self.recording is not None
+        return runaway(self.recording, self.job)
+
     def said(self, limit: Rheobase | None) -> str:
         """The sentence below the read-outs: what it is about, unless something else happens.
 
@@ -83,6 +90,8 @@ class Request:
             limit: the rheobase, if it is known.
         """
         assert self.recording is not None
+        if self.trouble is not None:
+            return self.trouble.words
         patterns = self.firing.patterns
         if self.about and (patterns == self.expected if self.expected else patterns != ("silent",)):
             return self.about
@@ -133,9 +142,12 @@ def _run(request: Request, progress: Callable[[float], object]) -> Request:
     seconds = time.perf_counter() - began
     compiled_shapes.note(request.job)
     done = replace(request, recording=recording)
-    line = {
+    line: dict[str, Any] = {
         "readouts": readouts(recording, request.window, done.firing),
         "cost": cost(recording, seconds),
         "about": done.said(known(recording)),
+        "remedy": done.trouble and done.trouble.line,
     }
+    if done.trouble is not None:
+        line["readouts"][0] = ("pattern", "diverged", "")
     return replace(done, line=line)

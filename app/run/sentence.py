@@ -114,7 +114,10 @@ class _Neuron:
         if limit is None or limit.potential is None or limit.potential <= rest:
             return None
         level = limit.potential
-        return level, "the threshold" if limit.bifurcation == "threshold" else f"{fixed(level, 1)} mV, where it takes off"
+        return (
+            level,
+            "the threshold" if limit.bifurcation == "threshold" else f"{fixed(level, 1)} mV, where it takes off",
+        )
 
     def _transient(self) -> str:
         count = self.spikes.size

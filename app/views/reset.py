@@ -193,7 +193,7 @@ def _summary(found: AdaptationMap, reading: Reading, spikes: int, request: Reque
 def _settles(reading: Reading) -> str:
     """Where the map leads, in words of maps: what a pattern is called, the run's classifier says."""
     if reading.pattern == "silent":
-        return reading.why[0].lower() + reading.why[1:].replace("It returns", "returns").rstrip(".")
+        return reading.why.replace("It returns", "returns").rstrip(".")
     if reading.period is None:
         return "never repeats itself, as in chaos"
     return "settles on one value: equal intervals" if reading.period == 1 else f"has a cycle of {reading.period} spikes"
@@ -208,12 +208,12 @@ def _why_not(reading: Reading, request: Request, varies: bool) -> str:
         as_told = pattern == "irregular"
     else:
         as_told = pattern in (ONE if reading.period == 1 else MANY)
-    if as_told and not noisy:
-        return ""
-    if noisy:
-        return "; its input is noise, the map's is steady"
     if request.firing.spikes.size and request.firing.spikes[0] > request.window[1]:
         return "; it fires after the stimulus, at another current than the map's"
+    if noisy:
+        return "; its input is noise, the map's is steady"
+    if as_told:
+        return ""
     if varies:
         return "; its input varies, the map's is steady"
     if pattern == "transient":
