@@ -113,24 +113,22 @@ class _Neuron:
         limit = self.limit
         if limit is None or limit.potential is None or limit.potential <= rest:
             return None
-        level = limit.potential
-        return (
-            level,
-            "the threshold" if limit.bifurcation == "threshold" else f"{fixed(level, 1)} mV, where it takes off",
-        )
+        named = limit.bifurcation == "threshold"
+        return limit.potential, "the threshold" if named else f"{fixed(limit.potential, 1)} mV, where it takes off"
 
     def _transient(self) -> str:
         count = self.spikes.size
         if self.spikes[0] > self.end:
             return self._late(count)
-        spikes = "One spike" if count == 1 else f"{count} spikes"
+        spikes = "one spike" if count == 1 else f"{count} spikes"
         within = number(float(self.spikes[-1]) - self.start)
         if self.spikes[-1] > self.end:
             during = int(np.count_nonzero(self.spikes <= self.end))
-            return f"Transient: {during or 'no'} spike{'' if during == 1 else 's'} while the stimulus is on, {count - during} after it has ended"
+            on = "no spike" if not during else "one spike" if during == 1 else f"{during} spikes"
+            return f"Transient: {on} while the stimulus is on, {count - during} after it has ended"
         rest, settled = self._rest((float(self.spikes[-1]) + self.end) / 2, self.end)
         then = f"settles at {fixed(rest, 1)} mV" if settled else "falls silent"
-        return f"Transient: {spikes.lower()} within {within} ms of the onset, then it {then} while the stimulus goes on"
+        return f"Transient: {spikes} within {within} ms of the onset, then it {then} while the stimulus goes on"
 
     def _late(self, count: int) -> str:
         """All spikes come when the stimulus has ended."""

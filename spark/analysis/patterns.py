@@ -174,14 +174,12 @@ def _under_noise(intervals: np.ndarray) -> Kind:
     if limit is not None:
         pause = intervals > limit
         runs = _runs(pause)
-        bursts, within = int(np.count_nonzero(runs)), int(np.count_nonzero(~pause))
-        wide = intervals[pause].min() >= NOISY_GAP * intervals[~pause].max()
-        if _begins_with_burst(runs, pause) and wide and intervals.size >= NOISY_INTERVALS:
-            if _variation(intervals[pause]) <= SPREAD:
-                return _initial(runs, intervals[pause])
-        elif bursts >= NOISY_BURSTS and not pause[0] and _alike(runs, intervals[pause]):
-            if bursts > NOISY_BURSTS or within >= 2 * bursts:
-                return _bursts(runs, intervals[pause])
+        if _begins_with_burst(runs, pause) and _stands_out(intervals, pause):
+            return _initial(runs, intervals[pause])
+        bursts = int(np.count_nonzero(runs))
+        enough = bursts > NOISY_BURSTS or (bursts == NOISY_BURSTS and np.count_nonzero(~pause) >= 2 * bursts)
+        if enough and not pause[0] and _alike(runs, intervals[pause]):
+            return _bursts(runs, intervals[pause])
     if intervals.size < 2:
         return "irregular", "too few intervals under noise", ()
     if local_variation(intervals) > JITTER:
@@ -197,6 +195,12 @@ def _runs(pause: np.ndarray) -> np.ndarray:
 
 def _begins_with_burst(runs: np.ndarray, pause: np.ndarray) -> bool:
     return bool(runs[0] >= 2 and np.count_nonzero(runs) == 1 and pause[runs[0] :].all())
+
+
+def _stands_out(intervals: np.ndarray, pause: np.ndarray) -> bool:
+    """Whether noise is unlikely to have made an initial burst."""
+    wide = intervals[pause].min() >= NOISY_GAP * intervals[~pause].max()
+    return bool(wide and intervals.size >= NOISY_INTERVALS and _variation(intervals[pause]) <= SPREAD)
 
 
 def _alike(runs: np.ndarray, pauses: np.ndarray) -> bool:
