@@ -17,6 +17,7 @@ from ..client.channel import Channel
 from ..client.equations import Equations
 from ..client.rows import Rows
 from ..client.seam import answer_at_once
+from ..numbers import typographic
 from ..session import membrane
 from ..session.session import Session
 from .current_list import from_text
@@ -177,7 +178,7 @@ class Sidebar:
         try:
             self._move(dict(self._path(key, value) for key, value in values.items()), final)
         except (ValueError, TypeError) as error:
-            rows.push(errors=dict.fromkeys(values, str(error)))
+            rows.push(errors=dict.fromkeys(values, typographic(str(error))))
 
     def _path(self, key: str, value: Any) -> tuple[str, Any]:
         """A row's key and value as a path of the session and its value."""
