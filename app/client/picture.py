@@ -34,6 +34,7 @@ class Picture(Messenger):
         self.on_lost: Callable[[], None] = lambda: None
         self.on_meter: Callable[[], None] = lambda: None
         self.on_cancel: Callable[[], None] = lambda: None
+        self.on_remedy: Callable[[dict[str, Any]], None] = lambda values: None
         self._line: dict[str, Any] = {}
         self._looks: dict[tuple[str, str], Any] = {}
         self._shown: dict[tuple[str, str], int] = {}
@@ -69,6 +70,7 @@ class Picture(Messenger):
     def say(self, **line: Any) -> None:
         """Change texts of the strip: `error` (None clears it), `busy`, `note`, `about`: the first of them is shown.
 
+        `remedy` is what mends a run that failed, and shows a button: {"label": "...", "values": {...}} by rows' keys.
         `run` is how far a run is, and shows a bar: {"part": 0.42, "words": "..."}.
         """
         self._line |= line
@@ -123,6 +125,9 @@ class Picture(Messenger):
             self.on_meter()
         elif message["type"] == "cancel":
             self.on_cancel()
+        elif message["type"] == "remedy":
+            if remedy := self._line.get("remedy"):
+                self.on_remedy(remedy["values"])
         elif message["type"] == "ready":
             self._shown.clear()
             key = self.channel.invite() if self.channel else None

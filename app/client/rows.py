@@ -108,10 +108,11 @@ class Rows(Messenger):
         self.tell({"foresight": found, "doubt": self._doubt[0], "keep": self._doubt[1]}, colours)
 
     def push(self, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> None:
-        """Show values (clearing errors of their rows), or errors below their rows."""
+        """Show values (clearing errors of their rows), or errors below rows, which go back to what they had before."""
         self._keep(values or {})
         self._refused |= set(errors or {})
-        self.tell({"values": values or {}, "errors": errors or {}})
+        kept = {row["key"]: row["value"] for row in self._rows if row["key"] in (errors or {})}
+        self.tell({"values": values or {}, "errors": errors or {}, "kept": kept})
 
     def hear(self, message: dict[str, Any]) -> None:
         """Handle a moved row, or the wish to remove a part, or to see a group in other words."""

@@ -137,4 +137,4 @@ def cut(found: Sweep, duration: float) -> Sweep:
     windows = np.stack(within_run(found.windows[:, 0], found.windows[:, 1], duration), axis=1)
     start, end = within_run(*found.window, duration)
     trains = [train[train <= duration] for train in found.trains]
-    return Sweep(found.points, found.valid, trains, (float(start), float(end)), windows, duration)
+    return Sweep(found.points, found.valid, trains, (float(start), float(end)), windows, duration, found.noisy)

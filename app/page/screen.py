@@ -16,12 +16,15 @@ from spark import Recording
 from .. import compile_ahead
 from ..client.picture import Picture, Sources
 from ..client.turns import Turns
+from ..numbers import typographic
 from ..run import compiled_shapes
+from ..run.diverged import Trouble, failed
 from ..run.follower import Follower
 from ..run.live import Live
 from ..run.pipeline import Drawn, Pipeline, Request
 from ..run.progress import QUEUED, progress
 from ..run.shot import COLUMNS
+from ..session.job import Job
 from ..session.session import Session
 from .axes import Axes
 
@@ -61,6 +64,8 @@ class Screen:
         self._drawn: Drawn | None = None
         self._stale = True
         self._error: str | None = None
+        self._remedy: dict[str, Any] | None = None
+        self._job: Job | None = None
         self._note: str | None = None
         self._quiet = False
         self.asked = 0
@@ -143,23 +148,25 @@ class Screen:
             self._stale = self._live.busy  # the last good values: their picture is still to come
             self._complain(error, SHOWN if self._drawn else "")
             return
-        self._error = None
+        self._error, self._job = None, job
         self._stale = True
         self.asked += 1
         self._tell(lambda follower: follower.outdate())
         if not compiled_shapes.ready(job):
             self._picture.say(busy=COMPILING, error=None)
-        session = self._session
+        session, told = self._session, self._session.untouched
+        about = session.preset.shows if session.preset else session.soma.shows
         request = Request(
             job,
             self.asked,
             job.window,
-            session.preset.shows if session.preset and session.untouched else session.soma.shows,
+            about if told else "",
             session.settings.shown,
             session.settings.duration,
             self._visible() if session.settings.duration == self._duration else (0.0, session.settings.duration),
             self._picture.columns or COLUMNS,
             order=self._order,
+            expected=session.preset.pattern if session.preset else (),
         )
         self._live.ask(partial(self._pipeline, request), job.long)
 
@@ -201,6 +208,8 @@ class Screen:
         if dropped and self._error is None:
             self._note = CANCELLED  # this run was done before it could be ended, the newer one was never begun
         state = {"error": self._error, "busy": "Simulating …" if newer else None, "note": self._note, "run": None}
+        if self._error:
+            state["remedy"] = self._remedy
         beside: Sources = {}
         self._tell(lambda follower: beside.update(follower.sources(drawn)))
         self._picture.paint(
@@ -239,7 +248,7 @@ class Screen:
         if not isinstance(error, (ValueError, TypeError, FloatingPointError)):
             log.error("a run failed", exc_info=error)
         if not self._live.busy:  # else a newer run is on its way, to which this does not apply
-            self._complain(error)
+            self._complain(error, trouble=failed(error, self._job) if self._job else None)
             self._stale = False
             self._doubt()
             self.redraw()  # what was zoomed or opened meanwhile shows the run before
@@ -255,9 +264,10 @@ class Screen:
             except Exception:
                 log.exception("%s failed to follow", type(follower).__name__)
 
-    def _complain(self, error: Exception, more: str = "") -> None:
-        self._error = (str(error) or type(error).__name__) + more
-        self._picture.say(error=self._error, busy=None, run=None)
+    def _complain(self, error: Exception, more: str = "", trouble: Trouble | None = None) -> None:
+        said = trouble.words if trouble else str(error) or type(error).__name__
+        self._error, self._remedy = typographic(said) + more, trouble and trouble.line
+        self._picture.say(error=self._error, remedy=self._remedy, busy=None, run=None)
 
     def close(self) -> None:
         """The visit has ended."""

@@ -21,6 +21,7 @@ from ..client.turns import Turns
 from ..foresight.foresight import Foresight
 from ..run.live import ASIDE
 from ..run.pipeline import Pipeline, View
+from ..run.saying import Saying
 from ..session.session import Session
 from ..sidebar.sidebar import WIDTH, Sidebar
 from ..views.export import standalone
@@ -60,10 +61,11 @@ class Workbench:
         self._explain = Explain(stage, self._channel, turns)
         self._foresight = Foresight(turns, self._sidebar.foreseen)
         meter = Meter(turns, self._picture, self._traces)
-        followers = (self._explain, meter, self._foresight)
+        followers = (Saying(turns, self._picture), self._explain, meter, self._foresight)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._picture.on_meter = meter.toggle
+        self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
         self._build_page()
         self._wire()
         self._sidebar.show()

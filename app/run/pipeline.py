@@ -5,14 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from spark import Recording
+from spark.analysis import Firing, Rheobase, classify
 
 from ..client.picture import Looks, Sources
 from ..session.job import Job
 from . import compiled_shapes
+from .diverged import Trouble, runaway
 from .readouts import cost, readouts
+from .rheobase import known
+from .sentence import sentence
 from .shot import Shot
 
 Fit = dict[Any, tuple[float, float]]
@@ -42,7 +47,8 @@ class Request:
         job: what to run.
         ask: counts the runs of a session.
         window: while the stimulus is on, ms.
-        about: the sentence below the read-outs.
+        about: the sentence of what the model or preset is about; "" where values have been changed.
+        expected: the pattern that this sentence speaks of; () for any firing.
         shown: how many neurons are drawn as traces.
         duration: length of the run as it was asked for, ms.
         visible: the part of the time axis that is shown, ms.
@@ -63,6 +69,33 @@ class Request:
     recording: Recording | None = None
     line: dict[str, Any] = field(default_factory=dict)
     order: str = ""
+    expected: tuple[str, ...] = ()
+
+    @cached_property
+    def firing(self) -> Firing:
+        """The first neuron's pattern: whatever names it on the page quotes this."""
+        assert self.recording is not None
+        return classify(self.recording.spike_times[0], *self.window, noisy=self.job.stimulus.noisy)
+
+    @cached_property
+    def trouble(self) -> Trouble | None:
+        """Why the run is not to be believed, though its numbers are finite."""
+        assert self.recording is not None
+        return runaway(self.recording, self.job)
+
+    def said(self, limit: Rheobase | None) -> str:
+        """The sentence below the read-outs: what it is about, unless something else happens.
+
+        Args:
+            limit: the rheobase, if it is known.
+        """
+        assert self.recording is not None
+        if self.trouble is not None:
+            return self.trouble.words
+        patterns = self.firing.patterns
+        if self.about and (patterns == self.expected if self.expected else patterns != ("silent",)):
+            return self.about
+        return sentence(self.recording, self.window, self.firing, self.job.stimulus.noisy, limit)
 
 
 @dataclass(frozen=True)
@@ -108,5 +141,13 @@ def _run(request: Request, progress: Callable[[float], object]) -> Request:
     recording = request.job.run(progress)
     seconds = time.perf_counter() - began
     compiled_shapes.note(request.job)
-    line = {"readouts": readouts(recording, request.window), "cost": cost(recording, seconds), "about": request.about}
-    return replace(request, recording=recording, line=line)
+    done = replace(request, recording=recording)
+    line: dict[str, Any] = {
+        "readouts": readouts(recording, request.window, done.firing),
+        "cost": cost(recording, seconds),
+        "about": done.said(known(recording)),
+        "remedy": done.trouble and done.trouble.line,
+    }
+    if done.trouble is not None:
+        line["readouts"][0] = ("pattern", "diverged", "")
+    return replace(done, line=line)

@@ -15,6 +15,7 @@ from spark.nn.initializers import Initializer
 from ..session import membrane
 from ..session.session import Session
 from .current_list import as_text
+from .ranges import Range, size_of, sized, step_of, travel
 
 _SIGNS = {
     r"\tau": "τ",
@@ -42,9 +43,10 @@ def plain_symbol(latex: str) -> str:
     return re.sub(r"\\mathrm\{(\w+)\}", r"\1", latex).replace(" ", "")
 
 
-def slider(key: str, quantity: Quantity, value: float, default: float, **changes: Any) -> Row:
-    """The row of a quantity."""
+def slider(key: str, quantity: Quantity, value: float, default: float, way: Range | None = None, **changes: Any) -> Row:
+    """The row of a quantity; its way is made for its default value, so that it stays while values are moved."""
     low, high = quantity.span or quantity.bounds
+    way = way or travel((low, high), float(default), quantity.log, quantity.bounds)
     return {
         "key": key,
         "kind": "slider",
@@ -53,21 +55,10 @@ def slider(key: str, quantity: Quantity, value: float, default: float, **changes
         "unit": quantity.unit,
         "doc": quantity.doc or "",
         "group": quantity.group,
-        "min": float(low),
-        "max": float(high),
-        "step": _step(float(high) - float(low)),
-        "log": bool(quantity.log and low > 0),
+        **way._asdict(),
         "default": float(default),
         "value": float(value),
     } | changes
-
-
-def _step(width: float) -> float:
-    """A round step of about a thousandth of the slider's travel."""
-    step = 1e-4
-    while step * 500 < width:
-        step *= 10
-    return step
 
 
 def model_rows(session: Session) -> list[Row]:
@@ -95,6 +86,7 @@ def stimulus_rows(session: Session) -> list[Row]:
     """Rows of every part of the stimulus."""
     rows: list[Row] = []
     several = len(session.parts) > 1
+    ways = _stimulus_ways(session)
     for i, part in enumerate(session.parts):
         heading = {"group": f"{i}", "title": part.title, "part": i if several else None}
         own = vars(type(part))
@@ -102,7 +94,7 @@ def stimulus_rows(session: Session) -> list[Row]:
             key = f"stimulus.{i}.{name}"
             value, default = session.get(key), session.default(key)
             if isinstance(field, Quantity):
-                rows.append(slider(key, field, value, default, **heading))
+                rows.append(slider(key, field, value, default, ways.get(key), **heading))
             elif isinstance(field, param.Boolean):
                 rows.append(_plain(key, "check", name, field, bool(value), bool(default)) | heading)
             elif isinstance(field, param.Integer):
@@ -110,6 +102,30 @@ def stimulus_rows(session: Session) -> list[Row]:
             else:
                 rows.append(_plain(key, "text", name, field, as_text(value), as_text(default)) | heading)
     return rows
+
+
+def _stimulus_ways(session: Session) -> dict[str, Range]:
+    """Ways of what has the size of its preset: currents, that of the strongest where they are zero, and times, the run.
+
+    Each to its bounds.
+    """
+    fields = {
+        f"stimulus.{i}.{name}": field
+        for i, part in enumerate(session.parts)
+        for name, field in part.fields().items()
+        if isinstance(field, Quantity) and not field.log
+    }
+    defaults = {key: float(session.default(key)) for key in fields}
+    currents = {key: defaults[key] for key, field in fields.items() if field.unit == "pA"}
+    ways: dict[str, Range] = {}
+    for key, field in fields.items():
+        low, high = field.span or field.bounds
+        if key in currents and (size := size_of(currents[key], currents.values())):
+            ways[key] = sized(size, low < 0, field.bounds)
+        elif key.endswith((".onset", ".duration")):
+            end = max(float(session.default("run.duration")), defaults[key])
+            ways[key] = travel((low, min(high, end)), defaults[key], bounds=field.bounds)
+    return ways
 
 
 def run_rows(session: Session) -> list[Row]:
@@ -142,18 +158,18 @@ def run_rows(session: Session) -> list[Row]:
 
 def spread_rows(session: Session) -> list[Row]:
     """A row for the standard deviation of every field over the population."""
-    return [
-        row
-        | {"key": "spread." + row["key"].removeprefix("config."), "symbol": f"σ({row['symbol']})"}
-        | {"name": f"spread of {row['name']}"}
-        | {"min": 0.0, "max": round(float(row["max"] - row["min"]) / 4, 6), "log": False, "default": 0.0}
-        | {"value": session.get("spread." + row["key"].removeprefix("config."))}
-        | {
-            "step": _step((row["max"] - row["min"]) / 4),
-            "doc": "Standard deviation between the neurons of the population.",
-        }
-        for row in _rows_of(session, {f"config.{name}": q for name, q in session.fields.items()})
-    ]
+    rows: list[Row] = []
+    for row in _rows_of(session, {f"config.{name}": q for name, q in session.fields.items()}):
+        key = "spread." + row["key"].removeprefix("config.")
+        high = round(float(row["max"] - row["min"]) / 4, 6)
+        rows.append(
+            row
+            | {"key": key, "symbol": f"σ({row['symbol']})", "name": f"spread of {row['name']}"}
+            | Range(0.0, high, step_of(high), False)._asdict()
+            | {"default": 0.0, "value": session.get(key)}
+            | {"doc": "Standard deviation between the neurons of the population."}
+        )
+    return rows
 
 
 def whole(key: str, name: str, field: Any, value: int, default: int, high: int, log: bool = False) -> Row:

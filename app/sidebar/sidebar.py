@@ -17,14 +17,15 @@ from ..client.channel import Channel
 from ..client.equations import Equations
 from ..client.rows import Rows
 from ..client.seam import answer_at_once
+from ..numbers import typographic
 from ..session import membrane
 from ..session.session import Session
 from .current_list import from_text
 from .menus import DEFAULTS, missing_models, preset_groups, sources_of
 from .row_specs import model_rows, run_rows, spread_rows, stimulus_rows
 
-WIDTH = 472
-"""Pixels: the longest names stand beside their sliders."""
+WIDTH = 432
+"""Pixels: the tracks of its sliders are as long as it lets them."""
 SPREAD = "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation)."
 SELECT = {"size": "small", "sizing_mode": "stretch_width", "margin": (10, 8, 2, 8)}
 ROWS = {"sizing_mode": "stretch_width", "margin": (0, 8)}
@@ -59,7 +60,7 @@ class Sidebar:
         add = {"items": [{"label": title} for title in self._kinds], "margin": (12, 8, 2, 0), "width": 90}
         self._add = pmui.MenuButton(label="Add", icon="add", size="small", variant="outlined", **add)
         equations = {name: list(kind.equations) for name, kind in catalogue().items()}
-        self._equations = Equations(models=equations, margin=(2, 14), sizing_mode="stretch_width")
+        self._equations = Equations(models=equations, margin=(2, 8), sizing_mode="stretch_width")
         self._model_rows, self._stimulus_rows = Rows(foresight=True, **ROWS), Rows(foresight=True, **ROWS)
         self._run_rows, self._spread_rows = Rows(**ROWS), Rows(**ROWS)
         self._rows = (self._model_rows, self._stimulus_rows, self._run_rows, self._spread_rows)
@@ -177,7 +178,7 @@ class Sidebar:
         try:
             self._move(dict(self._path(key, value) for key, value in values.items()), final)
         except (ValueError, TypeError) as error:
-            rows.push(errors=dict.fromkeys(values, str(error)))
+            rows.push(errors=dict.fromkeys(values, typographic(str(error))))
 
     def _path(self, key: str, value: Any) -> tuple[str, Any]:
         """A row's key and value as a path of the session and its value."""

@@ -11,7 +11,7 @@ from bokeh.models import HoverTool, LegendItem, Line, Range1d, Scatter, Slope
 
 from spark import Recording
 from spark.analysis import phase_plane
-from spark.analysis.reset_map import AdaptationMap, Reading, adaptation_map, cobweb, iterate, read, read_orbit
+from spark.analysis.reset_map import AdaptationMap, Reading, adaptation_map, cobweb, iterate, read
 from spark.nn.components.somas import Soma
 
 from ..client.picture import Sources
@@ -28,6 +28,9 @@ FULL: dict[str, Any] = {"n": 240, "horizon": 2000.0}
 FOLLOWED = 30
 """Spikes of the staircase that is drawn where the run has none of its own."""
 NONE = np.empty(0)
+ONE = ("tonic", "adapting", "accelerating", "initial burst")
+MANY = ("bursting",)
+"""Patterns on the way to a fixed point of the map, and of a cycle."""
 
 
 class Reset(SideView):
@@ -135,10 +138,10 @@ class Reset(SideView):
             more = {n: np.array([getattr(point, n) for point in mine]) for n in ("slope", "interval")}
             sources[f"spark:reset:{name}"] = xy(at, at) | more
         shown = {name: bool(sources[f"spark:reset:{name}"]["x"].size) for name in ("expected", "stable", "unstable")}
-        shown["stairs"] = after.size > 1
+        shown |= {"stairs": after.size > 1, "map": bool(np.isfinite(found.image).any())}
         looks = [(self._items[name], {"visible": there}) for name, there in shown.items()]
         varies = np.ptp(current[ends[0] : ends[1]]) > 1e-3 * max(1.0, abs(held)) if ends[1] > ends[0] else False
-        words = _summary(found, read(found), after, varies)
+        words = _summary(found, read(found), after.size, request, bool(varies))
         span = _range(found, after if after.size > 1 else expected)
         return Finding(sources, words, {self.plot.x_range: span, self.plot.y_range: span}, looks)
 
@@ -169,25 +172,55 @@ def _range(found: AdaptationMap, after: np.ndarray) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _summary(found: AdaptationMap, reading: Reading, after: np.ndarray, varies: bool) -> str:
+def _summary(found: AdaptationMap, reading: Reading, spikes: int, request: Request, varies: bool) -> str:
+    """What the map says of a steady input, what the run does, and why the two differ where they do."""
     unit = f" {found.unit}" if found.unit else ""
     held = f"{number(found.current, 4)} pA"
     when = f"In the middle of the stimulus, at {held}" if varies else f"At a steady {held}"
-    if reading.pattern == "silent":
-        said = f"{when}: {reading.why[0].lower()}{reading.why[1:]}"
-    elif reading.pattern == "irregular":
-        said = f"{when}: irregular; the staircase does not repeat itself, as in chaos."
-    else:
-        said = f"{when}: {reading.pattern}."
     points = [
         f"{'stable' if point.stable else 'unstable'} fixed point {found.symbol} = {number(point.value, 4)}{unit} "
         f"(slope {_slope(point.slope)}, interval {number(point.interval)} ms)"
         for point in found.fixed_points[:2]
     ]
-    crossing = f" {_capital(' and '.join(points))}." if points else " The map has no fixed point."
-    if after.size < 2:
-        return said + crossing + " The run has no two spikes; dashed: what would follow a first one."
-    return f"{said}{crossing} The run's {after.size} spikes: {read_orbit(after, found.jump).pattern}."
+    crossing = f"{_capital(' and '.join(points))}." if points else "The map has no fixed point."
+    if spikes < 2:
+        run = f"The run has no two spikes ({request.firing.words}); dashed: what would follow a first one."
+    else:
+        run = f"The run's {spikes} spikes: {request.firing.words}{_why_not(reading, request, varies)}."
+    return f"{when} the map {_settles(reading)}. {crossing} {run}"
+
+
+def _settles(reading: Reading) -> str:
+    """Where the map leads, in words of maps: what a pattern is called, the run's classifier says."""
+    if reading.pattern == "silent":
+        return reading.why.replace("It returns", "returns").rstrip(".")
+    if reading.period is None:
+        return "never repeats itself, as in chaos"
+    return "settles on one value: equal intervals" if reading.period == 1 else f"has a cycle of {reading.period} spikes"
+
+
+def _why_not(reading: Reading, request: Request, varies: bool) -> str:
+    """Why the run is not what the map leads to; "" where it is."""
+    pattern, noisy = request.firing.patterns[-1], request.job.stimulus.noisy
+    if reading.pattern == "silent":
+        as_told = pattern in ("transient", "silent")
+    elif reading.period is None:
+        as_told = pattern == "irregular"
+    else:
+        as_told = pattern in (ONE if reading.period == 1 else MANY)
+    if request.firing.spikes.size and request.firing.spikes[0] > request.window[1]:
+        return "; it fires after the stimulus, at another current than the map's"
+    if noisy:
+        return "; its input is noise, the map's is steady"
+    if as_told:
+        return ""
+    if varies:
+        return "; its input varies, the map's is steady"
+    if pattern == "transient":
+        return "; it starts from rest, the map after a spike"
+    if reading.period is not None and reading.period > 1:
+        return "; the intervals of a cycle need not fall into bursts"
+    return "; it is still on its way there"
 
 
 def _slope(value: float) -> str:

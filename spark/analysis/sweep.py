@@ -41,6 +41,7 @@ class Sweep:
         window: in which spikes are counted, ms, at the neuron's own values.
         windows: the same for each point, shape (points, 2): it moves with the stimulus where that is swept.
         duration: length of the run, ms.
+        noisy: whether the stimulus is random, see `classify`.
     """
 
     points: dict[str, np.ndarray]
@@ -49,6 +50,7 @@ class Sweep:
     window: tuple[float, float]
     windows: np.ndarray
     duration: float
+    noisy: bool = False
 
     def __len__(self) -> int:
         return len(self.trains)
@@ -62,6 +64,7 @@ class Sweep:
             window=self.window,
             windows=self.windows[rows],
             duration=self.duration,
+            noisy=self.noisy,
         )
 
     @cached_property
@@ -104,7 +107,7 @@ class Sweep:
     def patterns(self) -> list[str]:
         """The firing pattern in words, such as "tonic" or "delayed bursting": see `classify`."""
         rows = zip(self.trains, self.windows, self.valid, strict=True)
-        return [str(classify(t, *window)) if valid else IMPOSSIBLE for t, window, valid in rows]
+        return [str(classify(t, *window, noisy=self.noisy)) if valid else IMPOSSIBLE for t, window, valid in rows]
 
     def _known(self, values: list[float]) -> np.ndarray:
         return np.where(self.valid, values, np.nan)
@@ -177,12 +180,13 @@ def sweep(
             run = error.recording
             valid &= ~error.units[:size]
         trains = [train if good else empty for train, good, empty in zip(run.spike_times, valid, trains, strict=False)]
+    noisy = valid.any() and any(part.noisy for part in population.parts)
     windows = subject.windows(values, size, steps * dt)
     own = subject.windows({}, 1, steps * dt)[0]
     if window is not None:
         own = np.array(_ordered(window))
         windows = np.tile(own, (size, 1))
-    return Sweep(values, valid, trains, (float(own[0]), float(own[1])), windows, steps * dt)
+    return Sweep(values, valid, trains, (float(own[0]), float(own[1])), windows, steps * dt, bool(noisy))
 
 
 def padded(size: int) -> int:

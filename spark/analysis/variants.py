@@ -21,7 +21,7 @@ from ..nn.components.somas import Soma
 from ..simulation.asked import DEFAULT_DURATION, config_units, driven, initial_state, steps_of, too_fast
 from ..solvers import Solver
 from ..stimuli import Array, Stimulus, Sum
-from ..stimuli.base import within_run
+from ..stimuli.base import ANYTIME, window_of
 
 Columns = dict[str, np.ndarray]
 
@@ -145,12 +145,14 @@ class Subject:
 
     def windows(self, points: Mapping[str, np.ndarray], size: int, duration: float) -> np.ndarray:
         """From the first onset to the last end of the stimuli, within the run, ms: shape (size, 2)."""
-        start, end = np.full(size, duration), np.zeros(size)
+        starts, ends = [], []
         for config, columns in zip(self.configs[1:], self.columns(points)[1:], strict=True):
-            onset = columns.get("onset", getattr(config, "onset", 0.0))
-            start = np.minimum(start, onset)
-            end = np.maximum(end, onset + columns.get("duration", getattr(config, "duration", np.inf)))
-        return np.stack(within_run(start, end, duration), axis=1)  # the whole run: no stimulus but an array
+            onset = columns.get("onset", getattr(config, "onset", ANYTIME))
+            starts.append(np.broadcast_to(onset, size))
+            length = columns.get("duration", getattr(config, "duration", np.inf))
+            ends.append(np.broadcast_to(onset + length, size))
+        found = window_of(starts, ends, duration)  # the whole run: no stimulus but an array
+        return np.stack([np.broadcast_to(one, size) for one in found], axis=1)
 
 
 def _first(config: Any, shape: tuple[int, ...], key: jax.Array | None, **changes: Any) -> Any:

@@ -105,6 +105,11 @@ class Quantity(param.Parameter):
             parts.append(f"{'at most' if self.inclusive[1] else 'less than'} {high:g}{unit}")
         return " and ".join(parts)
 
+    def _value_within(self) -> str:
+        """What a value has to be, after "choose a value": "of at least 0 GΩ", "greater than 0 ms"."""
+        bounds = self.describe_bounds()
+        return f"of {bounds}" if bounds.startswith("at ") else bounds
+
     def accept(self, value: Any, name: str, check: bool = True) -> Any:
         """Return `value` in its stored form, or say what is wrong with it, calling it `name`.
 
@@ -163,5 +168,5 @@ class Quantity(param.Parameter):
             got = float(values[bad].flat[0])
             raise ValueError(
                 f"{name} = {got:g}{' ' + self.unit if self.unit else ''}{where} is out of bounds: "
-                f"choose a value {self.describe_bounds()}." + (f" {self.beyond}" if self.beyond else "")
+                f"choose a value {self._value_within()}." + (f" {self.beyond}" if self.beyond else "")
             )

@@ -221,11 +221,24 @@ def check_stable(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) ->
         fastest = float(np.asarray(rate).max())
         if fastest * dt > solver.stable:
             limit = solver.stable / fastest
-            raise ValueError(
+            raise TooLong(
                 f"dt = {dt:g} ms is too long: the {name} has a time constant of {1 / fastest:g} ms, and "
                 f"{type(solver).__name__} needs dt below {limit:.3g} ms. "
-                "Shorten the time step or lengthen the time constant."
+                "Shorten the time step or lengthen the time constant.",
+                limit,
             )
+
+
+class TooLong(ValueError):
+    """A time step that is too long for the solver.
+
+    Attributes:
+        limit: the longest that it can take, ms.
+    """
+
+    def __init__(self, message: str, limit: float) -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class NonFinite(FloatingPointError):
@@ -234,11 +247,12 @@ class NonFinite(FloatingPointError):
     Attributes:
         recording: the run as it is.
         units: bool, which units turned non-finite.
+        when: time of the first value that is not a number, ms; None where it is not recorded.
     """
 
-    def __init__(self, message: str, recording: Recording, units: np.ndarray) -> None:
+    def __init__(self, message: str, recording: Recording, units: np.ndarray, when: float | None = None) -> None:
         super().__init__(message)
-        self.recording, self.units = recording, units
+        self.recording, self.units, self.when = recording, units, when
 
 
 def check_finite(recording: Recording) -> None:
@@ -259,4 +273,5 @@ def check_finite(recording: Recording) -> None:
         f"dt={recording.dt:g} ms, {recording.solver}: choose a smaller time step, or values nearer to the defaults.",
         recording,
         bad,
+        None if first is None else float(recording.time[first]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -126,22 +126,43 @@ class Stimulus(Config):
         """The stimuli that are added up: itself, or those of a sum."""
         return [self]
 
+    @property
+    def noisy(self) -> bool:
+        """Whether the current differs from one seed to another."""
+        return any(part is not self and part.noisy for part in self.parts)
+
     def window(self, duration: float) -> tuple[float, float]:
         """From the first onset of its parts to their last end within a run of `duration` ms, over all units.
 
-        The whole run where nothing lies within it; what an initializer draws may be anywhere.
+        The whole run where nothing lies within it; what an initializer draws may be anywhere. A part that lasts as
+        long as the run is a bias: beside parts that begin or end within the run it does not count.
         """
         starts, ends = [], []
         for part in self.parts:
-            onset, length = getattr(part, "onset", 0.0), getattr(part, "duration", np.inf)
+            onset, length = getattr(part, "onset", ANYTIME), getattr(part, "duration", np.inf)
             unknown = [isinstance(value, Drawable) for value in (onset, length)]
-            starts.append(0.0 if unknown[0] else np.min(onset))
+            starts.append(ANYTIME if unknown[0] else np.min(onset))
             ends.append(np.inf if any(unknown) else np.max(np.add(onset, length)))
-        start, end = within_run(min(starts, default=0.0), max(ends, default=np.inf), duration)
+        start, end = window_of(starts, ends, duration)
         return float(start), float(end)
 
     def __add__(self, other: Stimulus) -> Sum:
         return Sum(parts=[*self.parts, *other.parts])
+
+
+ANYTIME = -np.inf
+"""The onset of what may begin anywhere within the run."""
+
+
+def window_of(starts: Sequence[Any], ends: Sequence[Any], duration: float) -> tuple[np.ndarray, np.ndarray]:
+    """From the first start to the last end of parts (ms, numbers or arrays of one shape); see `Stimulus.window`."""
+    if not starts:
+        return within_run(0.0, duration, duration)
+    first, last = np.array(starts, float), np.array(ends, float)
+    bias = (first <= 0) & (first > ANYTIME) & (last >= duration)
+    counts = ~bias | bias.all(axis=0)
+    start = np.where(counts, first, np.inf).min(axis=0)
+    return within_run(np.maximum(start, 0), np.where(counts, last, -np.inf).max(axis=0), duration)
 
 
 def within_run(start: Any, end: Any, duration: float) -> tuple[np.ndarray, np.ndarray]:

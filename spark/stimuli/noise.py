@@ -14,6 +14,7 @@ import param
 from jax import lax
 from jax.extend import random as xrandom
 
+from ..core.quantity import Drawable
 from .base import Source, Windowed, current, frequency, time
 
 
@@ -22,6 +23,11 @@ class Noisy(Windowed):
 
     seed = param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed of the noise.")
     frozen = param.Boolean(False, doc="Give every unit the same noise.")
+
+    @property
+    def noisy(self) -> bool:
+        """See `Stimulus.noisy`."""
+        return True
 
     def columns(self, units: int) -> int:
         """See `Stimulus.columns`."""
@@ -54,6 +60,11 @@ class OrnsteinUhlenbeck(Noisy):
         log=True,
         inclusive=(False, True),
     )
+
+    @property
+    def noisy(self) -> bool:
+        """Not without a standard deviation."""
+        return isinstance(self.std, Drawable) or bool(np.any(np.asarray(self.std) > 0))
 
     def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
         kept = np.exp(-dt / p["tau"][0])

@@ -66,6 +66,15 @@ def test_what_was_refused_is_not_kept(rows: Told) -> None:
     assert values(rows.sent[-2])["config.threshold"] != 1e9
 
 
+def test_what_is_refused_comes_with_the_value_that_is_kept(rows: Told) -> None:
+    rows.receive({"type": "set", "generation": 0, "values": {"config.threshold": -48.0}, "final": True})
+    rows.on_set = lambda values, final: rows.push(errors=dict.fromkeys(values, "no"))
+    rows.receive({"type": "set", "generation": 0, "values": {"config.threshold": 1e9}, "final": True})
+    assert rows.sent[-1]["errors"] == {"config.threshold": "no"} and rows.sent[-1]["kept"] == {
+        "config.threshold": -48.0
+    }
+
+
 def test_the_same_rows_with_other_values_are_not_built_again(rows: Told) -> None:
     rows.receive({"type": "set", "generation": 0, "values": {"config.threshold": -48.0}, "final": True})
     rows.rebuild(model_rows(Session()))

@@ -23,6 +23,7 @@ MOST = "Math.max(...probe.data('current', 'y'))"
 @pytest.mark.parametrize("chosen", [NAUD, IZHIKEVICH, REBOUND], ids=["Naud", "Izhikevich", "rebound"])
 def test_presets_show_their_spikes(page: Explorer, chosen: list[Preset]) -> None:
     assert len(chosen) >= (2 if chosen is REBOUND else 7)
+    page.page.locator(".equations summary").click()
     for preset in chosen:
         page.choose_preset(preset.title)
         page.page.get_by_text(preset.shows).first.wait_for()

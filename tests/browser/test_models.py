@@ -45,7 +45,9 @@ def test_every_slider_at_both_ends(page: Explorer, kind: type[Soma]) -> None:
     page.spikes_are(times)
     page.keys_are("config.", expected)
     expect(page.page.locator("annotation")).to_have_text([rf"\displaystyle {line}" for line in kind.equations])
+    page.page.locator(".equations summary").click()
     expect(page.page.get_by_text(kind.references[0].text).first).to_be_visible()
+    page.page.locator(".equations summary").click()
     assert page.finite
     start = page.sum
     problems = []

@@ -1,4 +1,4 @@
-// Equations as MathML by KaTeX, kept for every model once they are set.
+// The first equation; the others and where they come from open below it. MathML by KaTeX, kept for every model once it is set.
 import {h} from "../shared/dom.js"
 import {listen} from "../shared/messages.js"
 import {onLeave, typeset} from "../shared/seam.js"
@@ -8,6 +8,7 @@ const LATER = 1500 // ms, after the first picture
 
 /** @param {{model: any}} component */
 export function render({model}) {
+  const first = h("span", {class: "first"})
   const lines = h("div")
   const sources = h("div", {class: "sources"})
   /** @type {Map<string, HTMLElement[]>} */
@@ -28,7 +29,9 @@ export function render({model}) {
 
   /** @param {{model: string, sources: string}} head */
   function show(head) {
-    lines.replaceChildren(...set(head.model))
+    const [line, ...more] = set(head.model)
+    first.replaceChildren(line)
+    lines.replaceChildren(...more)
     sources.innerHTML = head.sources
   }
 
@@ -48,5 +51,6 @@ export function render({model}) {
   show(model.first)
   listen(model, show)
   setTimeout(() => idle(ahead), LATER)
-  return h("div", {class: "equations"}, h("style", {}, css), lines, sources)
+  const shown = h("summary", {title: "All equations, and their sources"}, first, h("span", {class: "more"}, "sources"))
+  return h("details", {class: "equations"}, h("style", {}, css), shown, lines, sources)
 }

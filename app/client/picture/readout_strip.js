@@ -16,8 +16,12 @@ export class ReadoutStrip {
     this.readouts = h("dl")
     this.cost = h("div", {class: "cost"})
     this.words = h("div", {class: "say"})
+    this.remedy = h("button", {class: "remedy", type: "button", hidden: true})
+    this.remedy.addEventListener("click", () => post({type: "remedy"}))
+    this.sentence = h("div", {class: "line"}, this.words, this.remedy)
     this.top = h("div", {class: "top"}, this.readouts, this.meter.el, this.cost)
-    this.el = h("div", {class: "strip", role: "status"}, this.top, this.words, this.progress.el, this.progress.bar)
+    const {top, sentence, progress} = this
+    this.el = h("div", {class: "strip", role: "status"}, top, sentence, progress.el, progress.bar)
   }
 
   leave() {
@@ -42,9 +46,13 @@ export class ReadoutStrip {
   /** @param {Object<string, any>} said */
   say(said) {
     const state = STATES.find((one) => said[one]) ?? "about"
-    this.words.className = `say ${state === "error" ? "wrong" : state}`
+    const look = state === "error" ? "wrong" : state
+    this.words.className = `say ${look}`
+    this.sentence.className = `line ${look}`
     const fresh = put(this.words, said[state] ?? "")
     this.words.title = said[state] ?? ""
+    this.remedy.hidden = !said.remedy || !["error", "about"].includes(state)
+    put(this.remedy, said.remedy?.label ?? "")
     if (fresh && state === "busy") this.words.prepend(h("span", {class: "spin"}))
   }
 

@@ -1,7 +1,9 @@
 // Foresight of a slider: a strip in its track's place, in the colours of what happens along it, and a hint beside it.
 import {h} from "../shared/dom.js"
+import {format} from "./number.js"
 
 const WIDE = 512 // pixels of a strip's picture, stretched over the track
+const NEAR = 5 // pixels from a mark within which it is meant
 const NONE = "\u2013" // a hint that says nothing
 
 /**
@@ -44,6 +46,25 @@ export class ForesightStrip {
     this.hint.classList.toggle("none", found?.hint === NONE)
     this.told.textContent = [found?.along, found?.step, note].filter(Boolean).join(" ")
     this.draw()
+  }
+
+  /** What it says in words; nothing while that holds no longer. */
+  get said() {
+    return this.hint.matches(".old") ? "" : this.told.textContent ?? ""
+  }
+
+  /**
+   * What the mark under a pointer means, "" where there is none.
+   * @param {number} x in the window
+   */
+  mark(x) {
+    const {row: {scale, spec}, el} = this
+    const {left, width} = el.getBoundingClientRect()
+    const under = (/** @type {number} */ value) => Math.abs(left + width * scale.share(value) - x) <= NEAR
+    const of = spec.unit ? ` ${spec.unit}` : ""
+    const fires = this.found?.fires.find(under)
+    if (fires != null) return `Firing begins or ends at about ${format(fires)}${of}.`
+    return under(spec.default) ? `${spec.home ?? "Default"}: ${format(spec.default)}${of}.` : ""
   }
 
   /**

@@ -32,10 +32,8 @@ export class PlainRow {
     this.el = h(
       "div",
       {class: `row plain ${kind}`, "data-key": key},
-      mark(),
-      label(spec, id, doc),
+      h("div", {class: "top"}, mark(), label(spec, id, doc), this.reset),
       this.control,
-      this.reset,
       this.wrong,
     )
     this.control.addEventListener("change", () => this.set(this.read()))
@@ -61,6 +59,16 @@ export class PlainRow {
   /** @param {string} text "" where nothing is wrong */
   error(text) {
     message(this, text)
+  }
+
+  /**
+   * What was set is refused: a text stays, to be mended; a choice goes back to that of the run.
+   * @param {string} text why
+   * @param {any} kept the value of the run
+   */
+  refuse(text, kept) {
+    this.error(text)
+    if (kept != null && this.spec.kind !== "text") this.show(kept)
   }
 
   /** @param {any} value */

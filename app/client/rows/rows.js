@@ -40,8 +40,7 @@ export function render({model}) {
     group.tip.el,
   )
   root.addEventListener("keydown", (event) => {
-    group.keyboard = true
-    if (event.key === "Escape") group.tip.hide()
+    group.keyboard = event.key !== "Shift" && event.key !== "Alt"
   }, true)
   root.addEventListener("pointerdown", () => {
     group.keyboard = false
@@ -72,7 +71,8 @@ export function render({model}) {
    */
   function headed({title, group, part, turn}) {
     const id = `g-${rows.size}`
-    const head = h("div", {class: "head", id}, title ?? group)
+    const bare = title != null && part == null // the menu above names the only stimulus already
+    const head = h("div", {class: bare ? "vh" : "head", id}, h("span", {}, title ?? group))
     if (part != null) {
       const text = {title: "Remove this stimulus", "aria-label": `Remove ${title}`}
       const remove = h("button", {type: "button", class: "remove", ...text}, "\u00d7")
@@ -97,19 +97,21 @@ export function render({model}) {
       const row = rows.get(key)
       if (row == null || row.dragging) continue // a hand that drags is never fought over
       row.error("")
+      if (head.generation != null && row instanceof SliderRow) row.narrow()
       row.show(value)
     }
-    for (const [key, text] of Object.entries(head.errors ?? {})) rows.get(key)?.error(text)
+    for (const [key, text] of Object.entries(head.errors ?? {})) rows.get(key)?.refuse(text, head.kept?.[key])
     if ("foresight" in head) {
       root.classList.toggle("seen", head.foresight != null)
       foreseen.show(head.foresight, buffer, base)
     }
     if ("doubt" in head) foreseen.doubt(head.doubt, head.keep)
+    group.tip.renew()
   }
 
   if (generation === 0) build(model.first)
   onLeave(model, () => {
-    group.tip.stop()
+    group.tip.hide()
     sender.stop()
   })
   listen(model, take, () => say(model, {type: "ready", generation}))

@@ -1,5 +1,6 @@
-// A quantity's row: its name, its slider, the number, the unit, and what goes back to the default.
+// A quantity's row: its name, what one step does and what goes back to the default; its slider, the number and the unit.
 import {h} from "../shared/dom.js"
+import {Drag} from "./drag.js"
 import {ForesightStrip} from "./foresight_strip.js"
 import {format} from "./number.js"
 import {NumberEntry} from "./number_entry.js"
@@ -9,6 +10,7 @@ import {LENGTH, SliderScale} from "./slider_scale.js"
 
 const LINGER = 350 // ms over a name until its tip is shown
 const LINGER_HINT = 200
+const NOTCH = 40 // pixels that a wheel turns for one step, at least
 
 /**
  * @typedef {object} SliderSpec a row as `app/client/rows.py` describes it
@@ -24,6 +26,7 @@ const LINGER_HINT = 200
  * @property {number} step
  * @property {boolean} log
  * @property {boolean} [integer]
+ * @property {string} [home] where its default comes from
  */
 
 export class SliderRow {
@@ -37,6 +40,10 @@ export class SliderRow {
     this.scale = new SliderScale(spec)
     this.value = spec.value
     this.dragging = false
+    /** @type {number | null} the value that a hand let go of last */
+    this.said = null
+    /** @type {string | null} what was typed for the value that was set last */
+    this.typed = null
     const {key, name, unit} = spec
     const id = `r-${key}`
     const spoken = `${name}${unit ? ` in ${unit}` : ""}`
@@ -51,7 +58,11 @@ export class SliderRow {
       "aria-describedby": `${id}-d ${id}-f`,
     })
     this.entry = new NumberEntry(spec, id, spoken, {
-      value: (value) => this.set(value, "commit"),
+      value: (value) => {
+        const text = this.entry.el.value
+        this.set(value, "commit")
+        this.typed = text
+      },
       wrong: (text) => this.error(text),
       ask: (asked) => this.ask(asked),
       key: (event) => this.key(event),
@@ -59,42 +70,46 @@ export class SliderRow {
     this.reset = reset(`${name} to ${format(spec.default)} ${unit ?? ""}`, `to ${format(spec.default)} ${unit ?? ""}`)
     this.wrong = error(id)
     this.strip = new ForesightStrip(this, `${id}-f`)
+    this.drag = new Drag(this.range, {
+      place: () => LENGTH * this.scale.share(this.value),
+      move: (place, fine) => {
+        this.dragging = true
+        this.slow(fine)
+        this.set(this.scale.at(place, fine), "drag")
+      },
+      end: () => this.release(),
+    })
     this.el = h(
       "div",
       {class: "row", "data-key": key},
-      mark(),
-      this.label,
-      this.strip.el,
-      this.range,
-      this.entry.el,
-      h("span", {class: "unit", "aria-hidden": "true"}, unit ?? ""),
-      this.strip.hint,
-      this.reset,
+      h("div", {class: "top"}, mark(), this.label, this.strip.hint, this.reset),
+      h("div", {class: "way"}, this.strip.el, this.range),
+      h("div", {class: "field"}, this.entry.el, h("span", {class: "unit", "aria-hidden": "true"}, unit ?? "")),
       h("span", {id: `${id}-d`, class: "vh"}, spec.doc ?? ""),
       this.strip.told,
       this.wrong,
     )
+    this.el.style.setProperty("--unit", `${(unit ?? "").length}ch`)
     this.follow()
     this.explain()
+    this.turn()
     this.show(spec.value)
   }
 
   /** Follow the hand on the slider, on its name and on the button. */
   follow() {
     const {range, spec} = this
-    const rest = () => {
-      this.dragging = false
+    const home = () => {
+      this.narrow()
+      this.set(spec.default, "commit")
     }
-    const home = () => this.set(spec.default, "commit")
-    range.addEventListener("pointerdown", () => {
-      this.dragging = true
+    range.addEventListener("input", () => { // of the element itself, as assistive technology moves it
+      if (this.drag.active) this.show(this.value)
+      else this.set(this.scale.at(Number(range.value)), "drag", range)
     })
-    range.addEventListener("input", () => this.set(this.scale.at(Number(range.value)), "drag", range))
     range.addEventListener("change", () => {
-      rest()
-      this.set(this.value, "commit", range)
+      if (!this.drag.active && this.said !== this.value) this.set(this.value, "commit", range)
     })
-    for (const end of ["pointerup", "pointercancel", "blur"]) range.addEventListener(end, rest)
     range.addEventListener("keydown", (event) => this.key(event))
     range.addEventListener("dblclick", home)
     this.label.addEventListener("dblclick", (event) => {
@@ -107,44 +122,98 @@ export class SliderRow {
     })
   }
 
+  /** The hand lets go of the slider. */
+  release() {
+    this.dragging = false
+    this.slow(false)
+    this.set(this.value, "commit")
+  }
+
+  /** The slider has its own range again. */
+  narrow() {
+    if (this.scale.narrow()) this.strip.draw()
+  }
+
+  /** @param {boolean} fine whether the thumb moves a tenth as fast as the hand */
+  slow(fine) {
+    this.el.classList.toggle("fine", fine)
+  }
+
   /** Show the tip where somebody lingers. */
   explain() {
-    const {label, range, strip, group} = this
-    const hide = () => group.tip.hide()
+    const {label, range, strip, group: {tip}} = this
+    const named = () => [told(this), strip.said].filter(Boolean)
     label.addEventListener("pointerenter", (event) => {
-      if (event.pointerType === "mouse") group.tip.show(this, label, LINGER)
+      if (event.pointerType === "mouse") tip.show(label, named, LINGER)
     })
-    label.addEventListener("pointerleave", hide)
     label.addEventListener("click", (event) => {
       if (!matchMedia("(pointer: coarse)").matches) return
       event.preventDefault()
-      group.tip.show(this, label, 0)
+      tip.show(label, named, 0)
     })
     range.addEventListener("focus", () => {
-      if (range.matches(":focus-visible") && group.keyboard) group.tip.show(this, label, LINGER)
+      if (range.matches(":focus-visible") && this.group.keyboard) tip.show(label, named, LINGER)
     })
-    range.addEventListener("blur", hide)
     strip.hint.addEventListener("pointerenter", (event) => {
-      if (event.pointerType === "mouse") group.tip.show(this, strip.hint, LINGER_HINT)
+      if (event.pointerType === "mouse") tip.show(strip.hint, () => [strip.said].filter(Boolean), LINGER_HINT)
     })
-    strip.hint.addEventListener("pointerleave", hide)
+    let marked = ""
+    range.addEventListener("pointermove", (event) => {
+      if (event.pointerType !== "mouse" || event.buttons) return
+      const found = strip.mark(event.clientX)
+      if (found === marked) return
+      marked = found
+      if (found) tip.show(range, () => [found], LINGER_HINT)
+      else tip.hide()
+    })
+    const hide = () => {
+      marked = ""
+      tip.hide()
+    }
+    for (const one of [label, range, strip.hint]) one.addEventListener("pointerleave", hide)
+    range.addEventListener("blur", hide)
+  }
+
+  /** A wheel over a row that has the focus moves it as a key does, and nothing else. */
+  turn() {
+    const {el} = this
+    let turned = 0
+    const turn = (/** @type {WheelEvent} */ event) => {
+      event.preventDefault()
+      const by = event.deltaY || event.deltaX // with Shift some browsers turn it sideways
+      turned += event.deltaMode ? NOTCH * Math.sign(by) : by
+      if (Math.abs(turned) < NOTCH) return
+      const value = this.scale.next(this.value, turned < 0 ? "ArrowUp" : "ArrowDown", event.shiftKey, event.altKey)
+      turned = 0
+      if (value != null) this.set(value, "drag")
+    }
+    el.addEventListener("focusin", () => el.addEventListener("wheel", turn, {passive: false}))
+    el.addEventListener("focusout", () => el.removeEventListener("wheel", turn))
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const value = this.scale.next(this.value, event.key, event.shiftKey)
+    const value = this.scale.next(this.value, event.key, event.shiftKey, event.altKey)
     if (value == null) return
     event.preventDefault()
     this.set(value, "drag")
   }
 
+  /**
+   * What was set is refused: the slider goes back to where the run is, the box keeps what was typed.
+   * @param {string} text why
+   * @param {number | null} kept the value of the run
+   */
+  refuse(text, kept) {
+    this.error(text)
+    if (this.typed != null) this.entry.el.value = this.typed
+    if (kept != null && !this.dragging) this.place(kept)
+  }
+
   /** @param {string} text "" where nothing is wrong */
   error(text) {
     message(this, text)
-    if (text) { // what was refused does not widen the slider
-      this.scale.narrow()
-      this.strip.draw()
-    }
+    if (text) this.narrow() // what was refused does not widen the slider
     this.entry.mark(text !== "")
   }
 
@@ -170,7 +239,10 @@ export class SliderRow {
    * @param {HTMLInputElement | null} from where the hand is
    */
   set(value, phase, from = null) {
-    this.error("")
+    if (this.el.matches(".bad")) this.error("")
+    this.said = phase === "commit" ? value : null
+    this.typed = null
+    this.group.tip.hide()
     const same = value === this.value
     this.show(value, from)
     if (!same || phase === "commit") this.group.sender.send(this.spec.key, value, phase)
@@ -181,13 +253,32 @@ export class SliderRow {
    * @param {HTMLInputElement | null} from where the hand is: what it holds is not moved
    */
   show(value, from = null) {
+    this.place(value, from)
+    this.entry.show(value)
+  }
+
+  /**
+   * All but the box.
+   * @param {number} value
+   * @param {HTMLInputElement | null} from
+   */
+  place(value, from = null) {
     this.value = value
+    this.entry.value = value
     if (this.scale.widen(value)) this.strip.draw()
     const place = LENGTH * this.scale.share(value)
     if (from !== this.range) this.range.value = String(place)
     this.range.style.setProperty("--at", `${100 * place / LENGTH}%`)
+    if (this.el.matches(".fine")) this.el.style.setProperty("--share", String(place / LENGTH))
     this.range.setAttribute("aria-valuetext", `${format(value)} ${this.spec.unit ?? ""}`.trim())
-    this.entry.show(value)
     this.el.classList.toggle("changed", value !== this.spec.default)
   }
+}
+
+/** @param {SliderRow} row */
+function told({spec: {name, doc, unit, default: usual}, scale: {min, max}}) {
+  if (!doc) return ""
+  const of = unit ? ` ${unit}` : ""
+  const title = name[0].toUpperCase() + name.slice(1)
+  return `${title}. ${doc} Slider ${format(min)} to ${format(max)}${of}; default ${format(usual)}${of}.`
 }

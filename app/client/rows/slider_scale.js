@@ -25,13 +25,17 @@ export class SliderScale {
     return clamp(share, 0, 1)
   }
 
-  /** @param {number} place of the slider, 0 to its length */
-  at(place) {
+  /**
+   * The value of a place: a whole number of steps, or of tenths of a step.
+   * @param {number} place of the slider, 0 to its length
+   * @param {boolean} fine
+   */
+  at(place, fine = false) {
     const {min, max, log} = this
     if (place <= 0) return min
     if (place >= LENGTH) return max
     const share = place / LENGTH
-    return log ? this.round(min * (max / min) ** share) : this.snap(min + share * (max - min))
+    return log ? this.round(min * (max / min) ** share, fine) : this.snap(min + share * (max - min), fine)
   }
 
   /**
@@ -46,9 +50,11 @@ export class SliderScale {
     return true
   }
 
-  /** Its own range again. */
+  /** Its own range again; says whether it was another one. */
   narrow() {
+    const {min, max} = this
     Object.assign(this, this.own)
+    return min !== this.min || max !== this.max
   }
 
   /**
@@ -56,28 +62,36 @@ export class SliderScale {
    * @param {number} value
    * @param {string} key
    * @param {boolean} far ten steps at once
+   * @param {boolean} fine a tenth of a step
    */
-  next(value, key, far) {
+  next(value, key, far, fine = false) {
     if (key === "Home") return this.min
     if (key === "End") return this.max
     const steps = {ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10}[key]
     if (steps == null) return null
-    const count = far ? 10 * steps : steps
-    if (!this.log) return this.snap(value + count * this.step)
-    const next = this.round(value * FACTOR ** count)
+    const count = far ? 10 * steps : fine && !this.integer ? steps / 10 : steps
+    if (!this.log) return this.snap(value + count * this.step, fine)
+    const next = this.round(value * FACTOR ** count, fine)
     if (next !== value) return next
-    const least = this.integer ? 1 : 10 ** (Math.floor(Math.log10(value)) - 2)
+    const least = this.integer ? 1 : 10 ** (Math.floor(Math.log10(value)) - (fine ? 3 : 2))
     return clamp(value + Math.sign(count) * least, this.min, this.max)
   }
 
-  /** @param {number} value on a logarithmic slider */
-  round(value) {
-    const near = clamp(Number(value.toPrecision(3)), this.min, this.max)
+  /**
+   * @param {number} value on a logarithmic slider
+   * @param {boolean} fine
+   */
+  round(value, fine) {
+    const near = clamp(Number(value.toPrecision(fine ? 4 : 3)), this.min, this.max)
     return this.integer ? Math.round(near) : near
   }
 
-  /** @param {number} value on a linear slider */
-  snap(value) {
-    return clamp(Number((Math.round(value / this.step) * this.step).toPrecision(12)), this.min, this.max)
+  /**
+   * @param {number} value on a linear slider
+   * @param {boolean} fine
+   */
+  snap(value, fine) {
+    const step = fine && !this.integer ? this.step / 10 : this.step
+    return clamp(Number((Math.round(value / step) * step).toPrecision(12)), this.min, this.max)
   }
 }

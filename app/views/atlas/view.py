@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from spark import Recording
-from spark.analysis import Sweep, classify
+from spark.analysis import Sweep
 from spark.simulation import Cancelled
 
 from ... import hues
@@ -185,7 +185,7 @@ class Atlas(SideView):
         times, (start, end) = shot.recording.spike_times[0], request.window
         rate = 1000 * np.count_nonzero((times >= start) & (times <= end)) / (end - start)
         here = ", ".join(axis.told(neuron.values[axis.path]) for axis in (known.x, known.y))
-        said = f"Here ({here}): {classify(times, start, end)}, {rate:.1f} Hz."
+        said = f"Here ({here}): {request.firing.words}, {rate:.1f} Hz."
         return f"{said} {known.told} Drag to move both sliders. {known.how.note}".rstrip()
 
     def receive(self, message: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from spark.analysis.theory import theory_rate
 from spark.stimuli import Step
 
 from ...run.pipeline import Request
+from ...run.rheobase import rheobase
 from ...run.shot import Shot
 from ...session.limits import rounded_up
 
@@ -98,15 +99,6 @@ def key_of(recording: Recording) -> tuple[Any, ...]:
     """All that the first neuron's curves depend on: the stimulus does not belong to it."""
     values = tuple(float(value[0]) for value in recording.parameters.values())
     return type(recording.soma), values, recording.dt, recording.solver
-
-
-def rheobase(recording: Recording) -> phase_plane.Rheobase:
-    """That of the first neuron, with the reason where there is none."""
-    values = recording.parameters_of()
-    try:
-        return phase_plane.rheobase(type(recording.soma), values)
-    except ValueError as error:
-        return phase_plane.Rheobase(None, reason=str(error))
 
 
 def limit_of(known: Curves | None, recording: Recording) -> phase_plane.Rheobase:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...numbers import number
 from .sampling import Curves, Operating
 
+BELOW = 0.03
+"""Part of the rheobase by which a current lies clearly below it."""
 SLOW = 5.0
 """A rate that nobody would call a jump from silence, Hz."""
 
@@ -22,8 +26,19 @@ def sentence(curves: Curves, at: Operating, sweeping: bool, ghost: Curves | None
 
 
 def _least(curves: Curves) -> str:
+    """The rheobase, up to which it can rest; and from where a step makes it fire all the same, as the curve shows."""
     limit = curves.limit
-    return limit.reason.rstrip(".") if limit.current is None else f"Rheobase {number(limit.current, 4)} pA"
+    if limit.current is None:
+        return limit.reason.rstrip(".")
+    said, first = f"Rheobase {number(limit.current, 4)} pA", _first(curves, curves.curve.rate)
+    return said if first is None else f"{said} for a slow current, a step makes it fire from {number(first)} pA"
+
+
+def _first(curves: Curves, rate: np.ndarray) -> float | None:
+    """The lowest current of the curve with such a rate, if it lies clearly below the rheobase."""
+    limit, fires = curves.limit.current, np.flatnonzero(rate > 0)
+    first = float(curves.curve.currents[fires[0]]) if fires.size else None
+    return None if limit is None or first is None or first > limit - BELOW * abs(limit) else first
 
 
 def _pinned(ghost: Curves | None) -> str:
@@ -32,6 +47,12 @@ def _pinned(ghost: Curves | None) -> str:
 
 def _onset(curves: Curves) -> str:
     limit, steady = curves.limit, curves.curve.steady_rate
+    beside = _first(curves, steady)
+    if beside is not None:
+        least = float(steady[steady > 0].min())
+        return (
+            f"It goes on firing from {number(beside)} pA, beside its resting state: firing sets in at {least:.2g} Hz."
+        )
     if limit.excitability == 1:
         return f"Class 1 ({limit.bifurcation}): the rate starts from zero."
     if limit.excitability == 2 and (steady > 0).any():

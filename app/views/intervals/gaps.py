@@ -22,7 +22,7 @@ RARE = 0.05
 
 @dataclass(frozen=True)
 class Intervals:
-    """Intervals of a run, ms.
+    """Intervals between the spikes from which the pattern is told, ms.
 
     Attributes:
         own: those of the first neuron.
@@ -35,18 +35,23 @@ class Intervals:
     all: np.ndarray
 
     @classmethod
-    def of(cls, recording: Recording, shown: int) -> Intervals:
-        """Those of a run of which so many neurons are drawn."""
-        trains = recording.spike_times
+    def of(cls, recording: Recording, shown: int, window: tuple[float, float]) -> Intervals:
+        """Those between spikes of a part of a run (start and end, ms) of which so many neurons are drawn."""
+        trains, (start, end) = recording.spike_times, window
         if recording.units == 1:
-            own = spike_intervals(trains[0])
+            own = spike_intervals(_within(trains[0], window))
             return cls(own, [], own)
-        gaps = np.diff(np.concatenate(trains))
-        ends = np.cumsum([len(train) for train in trains])[:-1]
-        inside = np.ones(gaps.size, bool)
-        # From one neuron's last spike to the next one's first is no interval.
-        inside[ends[(ends > 0) & (ends <= gaps.size)] - 1] = False
-        return cls(spike_intervals(trains[0]), [np.diff(t) for t in trains[1:shown]], gaps[inside])
+        times = np.concatenate(trains)
+        unit = np.repeat(np.arange(recording.units), [len(train) for train in trains])
+        kept = (times >= start) & (times <= end)
+        times, unit = times[kept], unit[kept]
+        inside = unit[1:] == unit[:-1]  # from one neuron's last spike to the next one's first is no interval
+        others = [np.diff(_within(train, window)) for train in trains[1:shown]]
+        return cls(spike_intervals(_within(trains[0], window)), others, np.diff(times)[inside])
+
+
+def _within(train: np.ndarray, window: tuple[float, float]) -> np.ndarray:
+    return train[(train >= window[0]) & (train <= window[1])]
 
 
 def numbered(gaps: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -81,12 +81,15 @@ class Intervals(SideView):
     def picture(self, shot: Shot, request: Request) -> Finding:
         """Points and bars of all figures, the intervals in a sentence or two, and how the raster can be sorted."""
         recording = shot.recording
-        found = Gaps.of(recording, shot.shown)
+        firing, (start, end) = request.firing, request.window
+        if firing.spikes.size:
+            end = max(end, float(firing.spikes[-1]))  # a rebound
+        found = Gaps.of(recording, shot.shown, (start, end))
         bins = histogram(found.all)
         rates = histogram(unit_rates(recording.spike_times, *request.window) if recording.units > 1 else [])
         return Finding(
             self._sources_of(found, bins, rates, recording.units > 1),
-            sentence(found, recording.units, len(recording.spike_times[0])),
+            sentence(found, firing, recording.units, recording.spike_times[0].size),
             self._fit(found, bins, rates),
             self._looks(found, recording.units > 1),
             self._card(shot),

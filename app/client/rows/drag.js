@@ -1,0 +1,118 @@
+// A hand on a slider: where it leads the thumb, and a tenth of that where it wants to be exact.
+import {clamp} from "./number.js"
+import {LENGTH} from "./slider_scale.js"
+
+const SLOWER = 10
+const AWAY = 44 // pixels from the track beyond which a finger means to be exact
+const SLACK = 6 // pixels that a finger moves along the track before it is no scroll and no tap
+
+/**
+ * @typedef {object} Led
+ * @property {() => number} place where the thumb is, 0 to the slider's length
+ * @property {(place: number, fine: boolean) => void} move it is led there
+ * @property {() => void} end the hand lets go
+ */
+
+/**
+ * The browser's own dragging knows one speed only, so a hand is followed here: with Shift, or with the finger away from
+ * the track, the thumb moves a tenth as fast, and goes on from there at full speed. Everything else (keys, assistive
+ * technology) is the element's own.
+ */
+export class Drag {
+  /**
+   * @param {HTMLInputElement} range
+   * @param {Led} led
+   */
+  constructor(range, led) {
+    this.range = range
+    this.led = led
+    this.active = false
+    /** @type {number | null} the pointer that is followed */
+    this.id = null
+    this.left =
+      this.travel =
+      this.middle =
+      this.down =
+      this.offset =
+        0
+    /** @type {{from: number, at: number} | null} where the thumb and the hand were as it became exact */
+    this.fine = null
+    range.addEventListener("pointerdown", (event) => this.begin(event))
+    range.addEventListener("pointermove", (event) => this.follow(event))
+    range.addEventListener("pointerup", (event) => this.end(event))
+    range.addEventListener("pointercancel", () => this.drop())
+    range.addEventListener("mousedown", (event) => { // else the browser leads the thumb as well
+      if (event.button !== 0) return
+      event.preventDefault()
+      range.focus({preventScroll: true})
+    })
+  }
+
+  /** @param {PointerEvent} event */
+  begin(event) {
+    if (event.button !== 0 || !event.isPrimary) return
+    const {left, top, width, height} = this.range.getBoundingClientRect()
+    const half = parseFloat(getComputedStyle(this.range).getPropertyValue("--half")) || 0
+    this.left = left + half
+    this.travel = Math.max(1, width - 2 * half)
+    this.middle = top + height / 2
+    this.down = event.clientX
+    this.id = event.pointerId
+    this.offset = 0
+    this.fine = null
+    this.active = event.pointerType !== "touch" // a finger may be about to scroll
+    if (!this.active) return
+    this.range.setPointerCapture(event.pointerId)
+    const off = this.led.place() - this.at(event)
+    if (Math.abs(off) * this.travel <= half * LENGTH) this.offset = off // the thumb itself is taken
+    else this.lead(event)
+  }
+
+  /** @param {PointerEvent} event */
+  follow(event) {
+    if (event.pointerId !== this.id) return
+    if (!this.active && Math.abs(event.clientX - this.down) < SLACK) return
+    this.active = true
+    this.lead(event)
+  }
+
+  /** @param {PointerEvent} event */
+  end(event) {
+    if (event.pointerId !== this.id) return
+    this.id = null
+    if (!this.active) this.lead(event) // a tap
+    this.active = false
+    this.led.end()
+  }
+
+  drop() {
+    this.id = null
+    if (!this.active) return
+    this.active = false
+    this.led.end()
+  }
+
+  /**
+   * The place under a pointer.
+   * @param {PointerEvent} event
+   */
+  at(event) {
+    return LENGTH * (event.clientX - this.left) / this.travel
+  }
+
+  /** @param {PointerEvent} event */
+  lead(event) {
+    const {clientY, shiftKey, pointerType} = event
+    const place = this.at(event)
+    const slow = shiftKey || (pointerType === "touch" && Math.abs(clientY - this.middle) > AWAY)
+    if (slow) {
+      this.fine ??= {from: this.led.place(), at: place}
+      const to = clamp(this.fine.from + (place - this.fine.at) / SLOWER, 0, LENGTH)
+      this.offset = to - place
+      this.led.move(to, true)
+    } else {
+      this.fine = null
+      this.led.move(clamp(place + this.offset, 0, LENGTH), false)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+"""The rows under the hand: how long their tracks are, how exact a hand can be, and what is refused."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from app.sidebar.ranges import TRAVEL
+from tests.browser.explorer import Explorer
+
+AMPLITUDE = "stimulus.0.amplitude"
+CHOSEN = ("Regular bursting", "Tonic spiking", "Rebound burst")
+"""Presets of three scales: hundreds of pA, some ten, and below zero."""
+
+
+def drag(page: Explorer, key: str, by: float, shift: bool = False) -> tuple[float, float]:
+    """Take the thumb and move it by so many pixels; the values before, and while the button is still down."""
+    box, before = page.steady_box(key), page.value(key)
+    at = page.js(
+        "((e) => { const half = parseFloat(getComputedStyle(e).getPropertyValue('--half'));"
+        " return half + (e.getBoundingClientRect().width - 2 * half) * e.value / 1000 })"
+        "(probe.row(a).querySelector('input[type=range]'))",
+        key,
+    )
+    mouse, x, y = page.page.mouse, box["x"] + at, box["y"] + box["height"] / 2
+    if shift:
+        page.page.keyboard.down("Shift")
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + by, y, steps=5)
+    return before, page.value(key)
+
+
+def let_go(page: Explorer, shift: bool = False) -> None:
+    page.page.mouse.up()
+    if shift:
+        page.page.keyboard.up("Shift")
+
+
+def tracks(page: Explorer) -> list[dict[str, Any]]:
+    """Every slider that is shown: its length, and what a pixel and a key make of its value."""
+    return page.page.locator(".row:has(input[type=range])").evaluate_all(
+        """(rows) => rows.map((row) => {
+          const range = row.querySelector("input[type=range]")
+          const half = parseFloat(getComputedStyle(range).getPropertyValue("--half"))
+          const width = range.getBoundingClientRect().width
+          return {key: row.dataset.key, width, travel: width - 2 * half}
+        })"""
+    )
+
+
+def test_tracks_are_long_and_a_pixel_is_at_most_three_keys(page: Explorer) -> None:
+    for title in CHOSEN:
+        page.choose_preset(title)
+        found = tracks(page)
+        assert len(found) > 8
+        for track in found:
+            assert track["width"] >= 220 and track["travel"] >= TRAVEL, track
+        # by mouse and by key, where it starts
+        page.picture(lambda: drag(page, AMPLITUDE, 1))
+        let_go(page)
+        before = page.value(AMPLITUDE)
+        page.slider(AMPLITUDE).press("ArrowRight")
+        step = page.value(AMPLITUDE) - before
+        page.slider(AMPLITUDE).press("ArrowLeft")
+        _, after = drag(page, AMPLITUDE, 10)
+        let_go(page)
+        assert 0 < after - before <= 30 * step + step, title
+
+
+def test_a_wider_sidebar_has_longer_tracks(page: Explorer) -> None:
+    page.row(AMPLITUDE).wait_for()
+    before = {track["key"]: track["width"] for track in tracks(page)}
+    page.page.locator(".rows").first.evaluate("(rows) => { rows.getRootNode().host.style.width = '520px' }")
+    found = next(track for track in tracks(page) if track["key"] == "config.threshold")
+    assert found["width"] == pytest.approx(before["config.threshold"] + 520 - 416, abs=1)
+
+
+def test_shift_moves_the_thumb_a_tenth_as_fast(page: Explorer) -> None:
+    before, far = drag(page, AMPLITUDE, 60)
+    let_go(page)
+    page.picture(lambda: page.reset(AMPLITUDE))
+    page.wait("probe.row(a).classList.contains('changed') === false", AMPLITUDE)
+    again, near = drag(page, AMPLITUDE, 60, shift=True)
+    expect(page.row(AMPLITUDE)).to_have_class(re.compile(r"\bfine\b"))
+    let_go(page, shift=True)
+    assert again == before == 500
+    assert near - again == pytest.approx((far - before) / 10, abs=0.5)
+    expect(page.row(AMPLITUDE)).not_to_have_class(re.compile(r"\bfine\b"))
+    assert page.value(AMPLITUDE) == near
+    # the rheobase (375 pA) to 1 pA, by keys alone
+    page.type(AMPLITUDE, "376")
+    page.slider(AMPLITUDE).press("Alt+ArrowLeft")
+    assert page.value(AMPLITUDE) == pytest.approx(375.8)
+
+
+def test_a_wheel_moves_the_row_that_has_the_focus_and_scrolls_otherwise(page: Explorer) -> None:
+    box = page.steady_box(AMPLITUDE)
+    page.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+    page.page.mouse.wheel(0, -100)
+    page.slider("config.threshold").focus()
+    page.page.mouse.wheel(0, -100)
+    assert page.value(AMPLITUDE) == 500
+    page.slider(AMPLITUDE).focus()
+    page.picture(lambda: page.page.mouse.wheel(0, -100))
+    page.wait("probe.row(a).querySelector('.box').value === '502'", AMPLITUDE)
+    page.picture(lambda: page.page.mouse.wheel(0, 100))
+    page.wait("probe.row(a).querySelector('.box').value === '500'", AMPLITUDE)
+
+
+def test_what_is_refused_leaves_the_thumb_where_the_run_is(page: Explorer) -> None:
+    key = "config.potential_tau"
+    page.picture(lambda: page.type(key, "13"))
+    thumb = "((e) => [e.value, e.getAttribute('aria-valuetext')])(probe.row(a).querySelector('input'))"
+    before = page.js(thumb, key)
+    page.type(key, "-5")
+    page.wait("probe.rowError(a) !== ''", key)
+    assert page.js(thumb, key) == before and before[1] == "13 ms"
+    assert page.box(key).input_value() == "-5"
+    page.box(key).press("Escape")
+    assert page.value(key) == 13
+
+
+def test_a_reset_gives_a_slider_its_own_range_again(page: Explorer) -> None:
+    place = "Number(probe.row(a).querySelector('input').value)"
+    page.row(AMPLITUDE).wait_for()
+    before = page.js(place, AMPLITUDE)
+    page.picture(lambda: page.type(AMPLITUDE, "5000"))
+    assert page.js(place, AMPLITUDE) == pytest.approx(1000)
+    page.picture(lambda: page.type(AMPLITUDE, "500"))
+    assert page.js(place, AMPLITUDE) < before / 3  # it stays wide
+    page.picture(lambda: page.type(AMPLITUDE, "600"))
+    page.picture(lambda: page.reset(AMPLITUDE))
+    page.wait(f"{place} === {before}", AMPLITUDE)
+    page.picture(lambda: page.type(AMPLITUDE, "5000"))
+    page.picture(lambda: page.row(AMPLITUDE).locator(".label").dblclick())
+    page.wait(f"{place} === {before}", AMPLITUDE)
+
+
+def test_tips_stand_beside_the_rows_and_leave(page: Explorer) -> None:
+    page.wait("probe.row(a).classList.contains('foreseen')", AMPLITUDE)
+    tip = page.page.locator(".tip:popover-open")
+    for leave in ("Escape", "move"):
+        page.row("config.threshold").locator(".label").hover()
+        expect(tip).to_contain_text("Firing threshold.")
+        over, row = tip.bounding_box(), page.row("config.threshold").bounding_box()
+        assert over is not None and row is not None and over["x"] >= row["x"] + row["width"]
+        if leave == "Escape":
+            page.page.keyboard.press("Escape")
+        else:
+            page.slider("config.threshold").press("ArrowRight")
+        expect(tip).to_have_count(0)
+        page.page.mouse.move(900, 500)
+    # and the marks of a strip
+    page.wait("probe.row(a).querySelector('.fires') && !probe.row(a).querySelector('.hint').matches('.old')", AMPLITUDE)
+    for mark, text in ((".fires", "Firing begins or ends at about"), (".usual", "Default: 500 pA.")):
+        box = page.row(AMPLITUDE).locator(mark).first.bounding_box()
+        assert box is not None
+        page.page.mouse.move(box["x"] + box["width"] / 2, page.steady_box(AMPLITUDE)["y"] + 10)
+        expect(tip).to_contain_text(text)
