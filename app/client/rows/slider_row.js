@@ -239,7 +239,7 @@ export class SliderRow {
    * @param {HTMLInputElement | null} from where the hand is
    */
   set(value, phase, from = null) {
-    if (this.el.matches(".bad")) this.error("")
+    if (this.el.matches(".bad, .asks")) this.error("")
     this.said = phase === "commit" ? value : null
     this.typed = null
     this.group.tip.hide()
