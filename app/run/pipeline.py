@@ -96,7 +96,9 @@ class Pipeline:
         if request.recording is None:
             request = _run(request, progress)
         assert request.recording is not None
-        shot = Shot(request.recording, *request.visible, request.shown, request.columns, request.order, request.job.spread)
+        shot = Shot(
+            request.recording, *request.visible, request.shown, request.columns, request.order, request.job.spread
+        )
         sources: Sources = {}
         fit: Fit = {}
         looks: list[Any] = []
