@@ -23,9 +23,7 @@ COLUMNS, ROWS = 15, 11
 SLOW, HEAD = 0.15, 0.5
 """Part of the arrows that count as slow; angle between an arrow and its head's strokes."""
 POINTS = 300
-"""Points of a nullcline, where the axis is not broken."""
-MOST_TIMES = 4
-"""Where it is, at most so many times more: most of them lie in the upstroke."""
+"""Points of a nullcline."""
 MOST = 1000
 """Points of the path that are drawn; those around spikes are all kept."""
 NEAR_SPIKE = 4
@@ -70,10 +68,9 @@ class Portrait:
         points = _points(kind, p, current)
         x, broke = _across(shot, p, (*points, *_points(kind, p, 0.0)))
         across = frame("x", x)
-        ends = [broke.true(end) if broke else end for end in across]
-        many = POINTS if broke is None else round(POINTS * min(MOST_TIMES, (ends[1] - ends[0]) / (broke.at - ends[0])))
+        ends = across if broke is None else (across[0], max(min(across[1], broke.at), across[0] + 1.0))
         if plane.second is None:
-            rates = [phase_plane.rate(kind, p, held, *ends, many) for held in (current, 0.0)]
+            rates = [phase_plane.rate(kind, p, held, *ends, POINTS) for held in (current, 0.0)]
             y = _up_rates(rates, p)
             curves: dict[str, Sequence[Curve]] = {
                 "v": rates[:1],
@@ -84,8 +81,8 @@ class Portrait:
                 curves[name] = [Curve(np.full(2, at), np.array([-np.inf, np.inf]))]
         else:
             y = _up(shot.recording.recorded[plane.second][:, 0], points)
-            lines = phase_plane.nullclines(kind, p, current, *ends, many)
-            idle = phase_plane.nullclines(kind, p, 0.0, *ends, many).potential
+            lines = phase_plane.nullclines(kind, p, current, *ends, POINTS)
+            idle = phase_plane.nullclines(kind, p, 0.0, *ends, POINTS).potential
             curves = {"v": lines.potential, "idle": idle, "second": [lines.second]}
             curves |= {"firing": [lines.firing], "reset": [lines.reset]}
         return cls(shot, plane, p, current, points, x, y, (across, frame("y", y)), curves, broke)
