@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import panel as pn
+from bokeh.models import Range1d
 
 from ..client.card import Card
 from ..client.channel import Channel
@@ -54,7 +55,7 @@ class Explain(Follower):
     def __init__(self, stage: Stage, channel: Channel, turns: Turns) -> None:
         super().__init__(turns, REST)
         self._stage, self._session, self._picture, self._channel = stage, stage.session, stage.picture, channel
-        stage.on_show = self._show
+        stage.on_show, stage.frame = self._show, self._frame
         self._kinds = catalogue()
         self._built: dict[str, tuple[SideView, Card, pn.Column]] = {}
         self._axes = Axes()
@@ -164,12 +165,16 @@ class Explain(Follower):
 
     def _add(self, drawn: Drawn, found: Finding) -> None:
         self._fit = self._fit | found.fit
-        self._picture.add(found.sources, [*found.looks, *self._axes.follow(found.fit, drawn.request.ask)])
+        axes = self._axes.follow(found.fit, drawn.request.ask, self.open.still if self.open else ())
+        self._picture.add(found.sources, [*found.looks, *axes])
         self._show(({} if found.words is None else {"words": found.words, "busy": None}) | found.card)
 
     def _of_another(self, drawn: Drawn) -> bool:
         """Whether this is a picture of the soma before: axes that wait for the new one must not take its ranges."""
         return type(drawn.recording.soma) is not self._session.soma
+
+    def _frame(self, axis: Range1d, wanted: tuple[float, float]) -> tuple[float, float]:
+        return self._axes.frame(axis, wanted)
 
     def let_go(self, since: int) -> None:
         if not self._axes.wanted:

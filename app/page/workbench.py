@@ -53,7 +53,7 @@ class Workbench:
         self._channel = Channel(pn.state.curdoc)
         self._picture = Picture(sizing_mode="stretch_width", margin=0, height=72)
         moment = Span(dimension="height", line_width=2, visible=False)
-        for figure in (*self._traces.figures, self._raster.figure):
+        for figure in (*self._traces.figures, *self._raster.figures):
             figure.add_layout(moment)
         self._sidebar = Sidebar(self.session, self._restructure, self._move)
         turns = Turns(pn.state.curdoc)
@@ -75,7 +75,7 @@ class Workbench:
         self._page.servable()
 
     def _build_page(self) -> None:
-        figures = [*self._traces.figures, self._raster.figure]
+        figures = [*self._traces.figures, *self._raster.figures]
         plots = pn.pane.Bokeh(
             column(*figures, sizing_mode="stretch_both", spacing=0), sizing_mode="stretch_both", margin=0
         )

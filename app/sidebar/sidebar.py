@@ -179,6 +179,11 @@ class Sidebar:
             self._move(dict(self._path(key, value) for key, value in values.items()), final)
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, typographic(str(error))))
+        else:
+            if "run.duration" in values:  # what lasts until the end does so again
+                durations = [f"stimulus.{i}.duration" for i in range(len(self._session.parts))]
+                own = self._stimulus_rows.keys
+                self._stimulus_rows.push({key: self._session.get(key) for key in durations if key in own})
 
     def _path(self, key: str, value: Any) -> tuple[str, Any]:
         """A row's key and value as a path of the session and its value."""

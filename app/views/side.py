@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from bokeh.models import Range1d
+
 from spark import Recording
 from spark.nn.components.somas import Soma
 
@@ -54,6 +56,8 @@ class SideView:
     """Controls of its card: dicts with key, kind ("button", "toggle", "choice"), label, and value and options."""
     studies: ClassVar[bool] = False
     """Whether it has a `study`."""
+    still: Sequence[Range1d] = ()
+    """Axes along which a hand drags just now: they do not grow under it."""
     order: str = ""
     """By what it sorts the rows of the raster, see `Shot`."""
 
