@@ -11,9 +11,11 @@ from typing import Any
 import panel as pn
 from bokeh.models import Range1d
 
+from ..client.arrangement import style
 from ..client.card import Card
 from ..client.channel import Channel
 from ..client.picker import Picker
+from ..client.split import Split
 from ..client.turns import Turns
 from ..run.beside import Newest
 from ..run.follower import Follower
@@ -65,10 +67,11 @@ class Explain(Follower):
         self._pictures = Newest(POOL, turns.add_next_tick_callback, self._pictured)
         self._studies = Newest(STUDIES, turns.add_next_tick_callback, self._studied)
         self.open: SideView | None = None
-        self.picker = Picker(sizing_mode="stretch_width", margin=0, height=34)
+        self.picker = Picker(sizing_mode="stretch_width", margin=0)
         self.picker.join(channel, "picker")
         self.picker.on_pick = self.pick
-        self.side = pn.Column(visible=False, sizing_mode="stretch_both", margin=0)
+        self.side = pn.Column(Split(margin=0), visible=False, sizing_mode="stretch_both", margin=0)
+        self.side.stylesheets = [style("side")]
         self._list()
 
     @property

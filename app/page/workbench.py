@@ -14,6 +14,7 @@ from bokeh.models import Range1d, Span
 
 from .. import compile_ahead
 from ..accuracy.meter import Meter
+from ..client.arrangement import Arrangement, style
 from ..client.channel import Channel
 from ..client.picture import Picture
 from ..client.seam import let_go
@@ -23,7 +24,7 @@ from ..run.live import ASIDE
 from ..run.pipeline import Pipeline, View
 from ..run.saying import Saying
 from ..session.session import Session
-from ..sidebar.sidebar import WIDTH, Sidebar
+from ..sidebar.sidebar import TABS, Sidebar
 from ..views.export import standalone
 from ..views.ghosts import Ghosts
 from ..views.raster import Raster
@@ -64,8 +65,8 @@ class Workbench:
         followers = (Saying(turns, self._picture), self._explain, meter, self._foresight)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
-        self._picture.on_meter = meter.toggle
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
+        self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
         self._build_page()
         self._wire()
         self._sidebar.show()
@@ -75,33 +76,34 @@ class Workbench:
         self._page.servable()
 
     def _build_page(self) -> None:
+        """What stands where is app/client/arrangement/page.css's."""
         figures = [*self._traces.figures, *self._raster.figures]
         plots = pn.pane.Bokeh(
             column(*figures, sizing_mode="stretch_both", spacing=0), sizing_mode="stretch_both", margin=0
         )
-        plots.styles = {"flex": "1.3 1 0", "min-width": "0"}
-        self._explain.side.styles = {"flex": "1 1 0", "min-width": "0", "border-left": "1px solid rgba(128,128,128,.4)"}
+        plots.stylesheets = [*plots.stylesheets, style("plots")]
+        body = pn.Row(self._explain.picker, plots, self._explain.side, sizing_mode="stretch_both", margin=0)
+        body.stylesheets = [style("body")]
+        *values, tabs = self._sidebar.objects
+        tabs.stylesheets = [*tabs.stylesheets, ".MuiTabs-root { display: var(--tabs-header) !important }"]
+        self._arrangement = Arrangement(tabs=list(TABS), width=0, margin=0)
+        self._arrangement.on_tab = lambda tab: tabs.param.update(active=tab)
         self._page = pmui.Page(
             title="Spark",
-            header=self._sidebar.header,
-            sidebar=self._sidebar.objects,
-            sidebar_width=WIDTH,
-            main=[
-                pn.Column(
-                    self._picture,
-                    self._explain.picker,
-                    pn.Row(plots, self._explain.side, sizing_mode="stretch_both", margin=0),
-                    sizing_mode="stretch_both",
-                    margin=0,
-                )
-            ],
+            header=[self._arrangement, *self._sidebar.header],
+            sidebar=[*values, tabs],
+            sidebar_variant="permanent",
+            sidebar_resizable=False,
+            main=[pn.Column(self._picture, body, sizing_mode="stretch_both", margin=0)],
             busy_indicator=None,
             theme_config=THEMES,
+            stylesheets=[style("page")],
         )
 
     def _wire(self) -> None:
         self._picture.join(self._channel, "picture")
         self._sidebar.join(self._channel)
+        self._arrangement.join(self._channel, "arrangement")
         self._sidebar.fit.on_click(lambda event: self._screen.fit())
         self._sidebar.save.on_click(lambda event: self._save())
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")

@@ -24,8 +24,7 @@ from .current_list import from_text
 from .menus import DEFAULTS, missing_models, preset_groups, sources_of
 from .row_specs import model_rows, run_rows, spread_rows, stimulus_rows
 
-WIDTH = 432
-"""Pixels: the tracks of its sliders are as long as it lets them."""
+TABS = ("Stimulus", "Simulation", "Spread")
 SPREAD = "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation)."
 SELECT = {"size": "small", "sizing_mode": "stretch_width", "margin": (10, 8, 2, 8)}
 ROWS = {"sizing_mode": "stretch_width", "margin": (0, 8)}
@@ -80,9 +79,9 @@ class Sidebar:
         """What stands in the sidebar."""
         hint = pn.pane.HTML(SPREAD, margin=(6, 14, 0, 14), styles={"font-size": "12px"})
         tabs = pmui.Tabs(
-            ("Stimulus", pn.Column(pn.Row(self._stimulus, self._add, margin=0), self._stimulus_rows, margin=0)),
-            ("Simulation", pn.Column(self._run_rows, margin=(4, 0))),
-            ("Spread", pn.Column(hint, self._spread_rows, margin=0)),
+            (TABS[0], pn.Column(pn.Row(self._stimulus, self._add, margin=0), self._stimulus_rows, margin=0)),
+            (TABS[1], pn.Column(self._run_rows, margin=(4, 0))),
+            (TABS[2], pn.Column(hint, self._spread_rows, margin=0)),
             sizing_mode="stretch_width",
             margin=(4, 0, 0, 0),
         )

@@ -63,6 +63,15 @@ CHECKS = {
         a.source.setv({data: {...a.source.data}}, {sync: false, check_eq: false})
         return gone && told === 0
     })()""",
+    "Model.properties.inner_width.change.connect": """(() => {
+        let told = 0
+        const note = () => { told++ }, {inner_width} = a.figure.model
+        a.figure.model.properties.inner_width.change.connect(note)
+        a.figure.model.setv({inner_width: inner_width + 1}, {sync: false})
+        a.figure.model.setv({inner_width}, {sync: false})
+        a.figure.model.properties.inner_width.change.disconnect(note)
+        return told === 2
+    })()""",
     'Bokeh.require("core/util/ndarray").ndarray': """(() => {
         const made = Bokeh.require("core/util/ndarray").ndarray(new Uint8Array(6), {dtype: "uint8", shape: [2, 3]})
         return made.shape.join() === "2,3" && made.dtype === "uint8" && made.length === 6

@@ -47,6 +47,7 @@ export function render({model, view}) {
     const columns = painting.columns
     if (columns || tries > PATIENCE) {
       send(model, {type: "ready", columns})
+      if (columns) painting.onResized((now) => post({type: "resized", columns: now}))
     } else {
       requestAnimationFrame(() => hello(tries + 1))
     }

@@ -115,6 +115,18 @@ export const gone = (figure) => figure.is_destroyed
 export const columns = (figure) => figure?.model.inner_width
 
 /**
+ * Follow how many pixels there are between a figure's axes; call what comes back to let go of them.
+ * @param {any} figure
+ * @param {() => void} follow
+ * @returns {() => void}
+ * @reaches Model.properties.inner_width.change.connect
+ */
+export function onColumns(figure, follow) {
+  figure.model.properties.inner_width.change.connect(follow)
+  return () => figure.model.properties.inner_width.change.disconnect(follow)
+}
+
+/**
  * Whether a figure draws a source whose name is asked for.
  * @param {any} figure
  * @param {(name: string | undefined) => boolean} asked
