@@ -47,7 +47,6 @@ NAMES = (
     ("panel.models.esm:ESMEvent", PANEL, "Component"),
     ("panel.custom:JSComponent._server_event", PANEL, "Component"),
     ("panel.custom:JSComponent._models", PANEL, "Component"),
-    ("panel_material_ui:Select._debounce", MATERIAL, "answer_at_once"),
     ("param.parameterized:Parameters.watchers", "2.4.2", "let_go"),
     ("param.parameterized:Parameters.self_or_cls", "2.4.2", "let_go"),
 )
@@ -150,11 +149,6 @@ class Component(pn.custom.JSComponent):
                 self.take(event.data)
         else:
             super()._server_event(doc, event)
-
-
-def answer_at_once(widget: Any) -> None:
-    """Let a widget's value come as soon as it is chosen; Panel waits for further changes."""
-    widget._debounce = 0
 
 
 def let_go(page: Any) -> None:

@@ -22,6 +22,7 @@ from ..foresight.foresight import Foresight
 from ..run.live import ASIDE
 from ..run.pipeline import Pipeline, View
 from ..session.session import Session
+from ..sidebar.departure import Departure
 from ..sidebar.sidebar import WIDTH, Sidebar
 from ..views.export import standalone
 from ..views.ghosts import Ghosts
@@ -60,7 +61,7 @@ class Workbench:
         self._explain = Explain(stage, self._channel, turns)
         self._foresight = Foresight(turns, self._sidebar.foreseen)
         meter = Meter(turns, self._picture, self._traces)
-        followers = (self._explain, meter, self._foresight)
+        followers = (self._explain, meter, self._foresight, Departure(turns, self.session, self._depart))
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._picture.on_meter = meter.toggle
@@ -100,8 +101,8 @@ class Workbench:
     def _wire(self) -> None:
         self._picture.join(self._channel, "picture")
         self._sidebar.join(self._channel)
-        self._sidebar.fit.on_click(lambda event: self._screen.fit())
-        self._sidebar.save.on_click(lambda event: self._save())
+        self._explain.picker.on_fit, self._explain.picker.on_restart = self._screen.fit, self._restart
+        self._sidebar.actions.on_press["export"] = self._save
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
         self._recolour()
@@ -109,6 +110,14 @@ class Workbench:
 
     def _move(self, values: dict[str, Any], final: bool) -> None:
         self._screen.move(values, final)
+
+    def _restart(self) -> None:
+        """Begin the run where the preset begins it."""
+        self._screen.start_from(self.session.given_start)
+
+    def _depart(self, modified: bool, start: str) -> None:
+        self._sidebar.depart(modified)
+        self._explain.picker.show(start=start)
 
     def _restructure(self, change: Callable[[], None]) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""
