@@ -23,7 +23,7 @@ from panel.models.esm import DataEvent, ESMEvent
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler
 
-BOKEH, PANEL, MATERIAL = "3.9.2, 3.10.2", "1.9.4, 1.10.0", "0.16.6"
+BOKEH, PANEL = "3.9.2, 3.10.2", "1.9.4, 1.10.0"
 NAMES = (
     ("bokeh.document.document:Document.session_context", BOKEH, "session_of"),
     ("bokeh.server.contexts:BokehSessionContext.session", BOKEH, "session_of"),

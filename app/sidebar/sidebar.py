@@ -32,7 +32,6 @@ PRESETS = {
     "steps": True,
     "bar": True,
 }
-BAR = {"margin": 0, "css_classes": ["on-bar"]}
 ROWS = {"sizing_mode": "stretch_width", "margin": (0, 8)}
 ACTIONS = [
     {
@@ -64,8 +63,10 @@ class Sidebar:
     ) -> None:
         self._session, self._restructure, self._move = session, restructure, move
         self._kinds = {kind.title: name for name, kind in stimuli.catalogue().items() if kind is not stimuli.Sum}
-        self._model = Menu(first={"label": "Model", "groups": model_groups(), "bar": True}, **BAR)
-        self._preset = Menu(first=PRESETS | {"groups": preset_groups()}, **BAR)
+        self._model = Menu(
+            first={"label": "Model", "groups": model_groups(), "bar": True}, margin=0, css_classes=["on-bar"]
+        )
+        self._preset = Menu(first=PRESETS | {"groups": preset_groups()}, margin=0, css_classes=["on-bar", "steps"])
         stimulus = {"label": "Stimulus", "groups": stimulus_groups()}
         self._stimulus = Menu(first=stimulus, sizing_mode="stretch_width", margin=(12, 4, 2, 8))
         add = {"items": [{"label": title} for title in self._kinds], "margin": (12, 8, 2, 0), "width": 90}

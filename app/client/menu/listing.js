@@ -1,8 +1,8 @@
 // The list of a menu, over everything else in the page; it exists only while it is open.
 import {h} from "../shared/dom.js"
+import {entry, grouped} from "./options.js"
 import {placed} from "./place.js"
 import {holds, TypeAhead} from "./seek.js"
-import {picture} from "./train.js"
 
 const PAGE = 8 // options that PageUp and PageDown pass
 
@@ -135,33 +135,19 @@ export class Listing {
    * @param {string} caption
    * @param {string} query
    */
-  group(group, caption, query) {
-    const found = query ? group.options.filter((one) => holds(one, query)) : group.options
-    if (!found.length) return null
-    const rows = found.map((one) => this.row(one))
-    if (!group.caption) return h("div", {role: "presentation"}, ...rows)
-    return h(
-      "div",
-      {role: "group", "aria-label": caption},
-      h("div", {class: "caption", "aria-hidden": "true"}, caption),
-      ...rows,
-    )
+  group({options}, caption, query) {
+    const found = query ? options.filter((one) => holds(one, query)) : options
+    return found.length ? grouped(caption, found.map((one) => this.row(one))) : null
   }
 
   /**
    * @param {import("./menu.js").Option} option
    * @param {boolean} more whether it is the one that shows all parts
    */
-  row({value, text, pattern, train}, more = false) {
-    const chosen = !more && value === this.current()
-    const element = h(
-      "div",
-      {role: "option", id: `option-${this.rows.length}`, "aria-selected": String(chosen), class: more ? "more" : null},
-      h("span", {class: "title"}, text),
-      train ? picture(train) : null,
-      pattern ? named(pattern) : null,
-    )
-    this.rows.push({element, value: more ? null : value, text})
+  row(option, more = false) {
+    const element = entry(option, this.rows.length, !more && option.value === this.current())
+    element.classList.toggle("more", more)
+    this.rows.push({element, value: more ? null : option.value, text: option.text})
     return element
   }
 
@@ -253,9 +239,4 @@ export class Listing {
     const at = this.ahead.find(letter, this.rows.map(({text}) => text), this.active)
     if (at >= 0) this.activate(at, true)
   }
-}
-
-/** @param {[name: string, light: string, dark: string]} pattern */
-function named([name, light, dark]) {
-  return h("span", {class: "pattern"}, h("i", {style: `--light: ${light}; --dark: ${dark}`}), name)
 }

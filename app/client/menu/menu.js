@@ -5,6 +5,7 @@ import {listen, say} from "../shared/messages.js"
 import {onLeave} from "../shared/seam.js"
 import {Listing} from "./listing.js"
 import css from "./menu.css" with {type: "text"}
+import popup from "./popup.css" with {type: "text"}
 import {choiceKeys} from "./steps.js"
 
 /**
@@ -129,7 +130,7 @@ export function render({model}) {
   listen(model, take)
   const parts = state.steps ? [before, field, after, back] : [field]
   const box = h("div", {class: state.bar ? "combo bar" : "combo"}, ...parts, listing.element)
-  return h("div", {}, h("style", {}, css), box)
+  return h("div", {}, h("style", {}, css, popup), box)
 }
 
 /**
