@@ -24,6 +24,7 @@ from ..run.live import ASIDE
 from ..run.pipeline import Pipeline, View
 from ..run.saying import Saying
 from ..session.session import Session
+from ..sidebar.departure import Departure
 from ..sidebar.sidebar import TABS, Sidebar
 from ..views.export import standalone
 from ..views.ghosts import Ghosts
@@ -62,7 +63,8 @@ class Workbench:
         self._explain = Explain(stage, self._channel, turns)
         self._foresight = Foresight(turns, self._sidebar.foreseen)
         meter = Meter(turns, self._picture, self._traces)
-        followers = (Saying(turns, self._picture), self._explain, meter, self._foresight)
+        saying, departure = Saying(turns, self._picture), Departure(turns, self.session, self._depart)
+        followers = (saying, self._explain, meter, self._foresight, departure)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
@@ -104,8 +106,8 @@ class Workbench:
         self._picture.join(self._channel, "picture")
         self._sidebar.join(self._channel)
         self._arrangement.join(self._channel, "arrangement")
-        self._sidebar.fit.on_click(lambda event: self._screen.fit())
-        self._sidebar.save.on_click(lambda event: self._save())
+        self._explain.picker.on_fit, self._explain.picker.on_restart = self._screen.fit, self._restart
+        self._sidebar.actions.on_press["export"] = self._save
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
         self._recolour()
@@ -113,6 +115,14 @@ class Workbench:
 
     def _move(self, values: dict[str, Any], final: bool) -> None:
         self._screen.move(values, final)
+
+    def _restart(self) -> None:
+        """Begin the run where the preset begins it."""
+        self._screen.start_from(self.session.given_start)
+
+    def _depart(self, modified: bool, start: str) -> None:
+        self._sidebar.depart(modified)
+        self._explain.picker.show(start=start)
 
     def _restructure(self, change: Callable[[], None]) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""

@@ -172,6 +172,22 @@ class Session:
 
         return len(mine) == len(theirs) and all(map(same, mine, theirs)) and self.initial == other.initial
 
+    @property
+    def modified(self) -> bool:
+        """Whether anything is otherwise that the preset, or the model's defaults, decide (not how many neurons)."""
+        theirs = self._baseline().settings
+        return not self.untouched or self.settings.duration != theirs.duration or any(self.spread.values())
+
+    @property
+    def start(self) -> dict[str, float] | None:
+        """The state that the run begins in ({} is rest); None if it is that of the preset."""
+        return None if self.initial == self._baseline().initial else self.initial
+
+    @property
+    def given_start(self) -> dict[str, float]:
+        """The state that the preset, or the model's defaults, begin in."""
+        return self._baseline().initial
+
     def _baseline(self) -> Session:
         """The session as the preset, or the model's defaults, make it; kept until either changes."""
         of = (self.soma, self.preset and self.preset.id)
