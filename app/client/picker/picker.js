@@ -1,5 +1,6 @@
 // A bar of buttons, one for each view that explains the run.
 import {h} from "../shared/dom.js"
+import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
 import css from "./picker.css" with {type: "text"}
 
@@ -15,7 +16,7 @@ export function render({model}) {
 
   /** @param {Shown} shown */
   function show({views, open}) {
-    const buttons = views.map(([name, title, reason]) => {
+    const buttons = views.map(([name, title, reason], i) => {
       const button = h("button", {
         type: "button",
         "data-view": name,
@@ -24,6 +25,7 @@ export function render({model}) {
         "aria-disabled": String(reason != null),
       }, title)
       button.addEventListener("click", () => say(model, {name}))
+      onKey(String(i + 1), `View: ${title}`, () => button.click())
       return button
     })
     bar.replaceChildren(h("span", {}, "Why it fires"), ...buttons)
