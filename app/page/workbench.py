@@ -15,8 +15,10 @@ from bokeh.models import Range1d, Span
 from .. import compile_ahead
 from ..accuracy.meter import Meter
 from ..client.channel import Channel
+from ..client.help import Help
 from ..client.picture import Picture
 from ..client.seam import let_go
+from ..client.tour import Tour
 from ..client.turns import Turns
 from ..foresight.foresight import Foresight
 from ..run.live import ASIDE
@@ -30,6 +32,7 @@ from ..views.stage import Stage
 from ..views.style import COLOURS
 from ..views.traces import Traces
 from .explain import Explain
+from .first_steps import FirstSteps
 from .screen import Screen
 from .theme import THEMES
 
@@ -60,10 +63,13 @@ class Workbench:
         self._explain = Explain(stage, self._channel, turns)
         self._foresight = Foresight(turns, self._sidebar.foreseen)
         meter = Meter(turns, self._picture, self._traces)
-        followers = (self._explain, meter, self._foresight)
+        self._help, self._tour = Help(margin=(4, 4)), Tour(sizing_mode="stretch_width", margin=0)
+        steps = FirstSteps(turns, self.session, self._explain.opened, self._tour)
+        followers = (self._explain, meter, self._foresight, steps)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._picture.on_meter = meter.toggle
+        self._help.on_ask = {"fit": self._screen.fit, "pin": self._explain.pin, "tour": partial(steps.ask, "begin")}
         self._build_page()
         self._wire()
         self._sidebar.show()
@@ -81,11 +87,12 @@ class Workbench:
         self._explain.side.styles = {"flex": "1 1 0", "min-width": "0", "border-left": "1px solid rgba(128,128,128,.4)"}
         self._page = pmui.Page(
             title="Spark",
-            header=self._sidebar.header,
+            header=[*self._sidebar.header, self._help],
             sidebar=self._sidebar.objects,
             sidebar_width=WIDTH,
             main=[
                 pn.Column(
+                    self._tour,
                     self._picture,
                     self._explain.picker,
                     pn.Row(plots, self._explain.side, sizing_mode="stretch_both", margin=0),
@@ -100,6 +107,8 @@ class Workbench:
     def _wire(self) -> None:
         self._picture.join(self._channel, "picture")
         self._sidebar.join(self._channel)
+        self._help.join(self._channel, "help")
+        self._tour.join(self._channel, "tour")
         self._sidebar.fit.on_click(lambda event: self._screen.fit())
         self._sidebar.save.on_click(lambda event: self._save())
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")

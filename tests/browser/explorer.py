@@ -13,6 +13,7 @@ from spark.nn.components.somas import catalogue
 LOCAL = ("localhost", "127.0.0.1")
 
 HELPERS = """
+if (!localStorage.getItem("test:tour")) { localStorage.setItem("spark:tour", "done") }  // no first visit
 window.probe = {
   deep(selector, root = document) {          // through every shadow root
     const found = root.querySelector(selector)
