@@ -14,7 +14,7 @@ from app.views.catalogue import catalogue as views
 from app.views.currents import NAMED
 from docs import make_glossary
 from spark import Recording, simulate
-from spark.analysis import PATTERNS
+from spark.analysis import IMPOSSIBLE, PATTERNS
 from spark.nn.components.somas import catalogue
 from spark.solvers import catalogue as solvers
 from tests.app.side import Noted, session_of
@@ -65,7 +65,7 @@ def test_every_pattern_and_every_kind_of_point_has_a_term() -> None:
     names = {
         *PATTERNS,
         *hues.CLASSES,
-        hues.IMPOSSIBLE,
+        IMPOSSIBLE,
         *KINDS,
         *NAMED.values(),
         *(kind.title for kind in views().values()),

@@ -13,7 +13,12 @@ export class HelpDialog {
     this.glossary = glossary
     this.keys = h("dl", {class: "keys"})
     this.single = h("input", {type: "checkbox"})
-    this.search = h("input", {type: "search", placeholder: "Search the terms", "aria-label": "Search the terms"})
+    this.search = h("input", {
+      type: "text",
+      role: "searchbox",
+      placeholder: "Search the terms",
+      "aria-label": "Search the terms",
+    })
     this.terms = h("dl", {class: "terms"})
     this.none = h("p", {class: "none", role: "status"})
     const close = h("button", {type: "button", class: "close", "aria-label": "Close", title: "Close (Escape)"}, "×")
