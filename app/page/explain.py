@@ -22,6 +22,7 @@ from ..run.follower import Follower
 from ..run.live import POOL
 from ..run.pipeline import Drawn, Fit
 from ..views.catalogue import catalogue
+from ..views.pinned import Pinned, kept
 from ..views.side import Finding, SideView
 from ..views.stage import Stage
 from .axes import Axes
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 Result = tuple[SideView, Drawn, Finding | None]
 STUDIES = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-study")
 """Its own: whoever has opened a view must not wait for the foresight of all sliders, or until that is compiled."""
+COMPARE = "compare"
+"""The view of a pinned run."""
 REST = 0.15
 """Seconds after the last picture from which the hand counts as resting: a study is then done in full."""
 
@@ -139,6 +142,16 @@ class Explain(Follower):
     def _said(self, view: SideView, message: dict[str, Any]) -> None:
         if view is self.open:
             view.receive(message)
+
+    def opened(self) -> str | None:
+        """The name of the open view, None for none."""
+        return self.open.name if self.open else None
+
+    def pin(self) -> None:
+        """Keep the run that is shown behind the next ones, in the view that compares with it."""
+        if self._drawn is not None:
+            self._stage.pinned = Pinned(self._drawn.request.job, kept(self._drawn.recording))
+            self.pick(COMPARE) if self.opened() != COMPARE else self._stage.again()
 
     def model_changed(self, since: int) -> None:
         """Another soma or preset, from run number `since` on: close what does not apply to it."""

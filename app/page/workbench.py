@@ -16,8 +16,10 @@ from .. import compile_ahead
 from ..accuracy.meter import Meter
 from ..client.arrangement import Arrangement, style
 from ..client.channel import Channel
+from ..client.help import Help
 from ..client.picture import Picture
 from ..client.seam import let_go
+from ..client.tour import Tour
 from ..client.turns import Turns
 from ..foresight.foresight import Foresight
 from ..run.live import ASIDE
@@ -33,6 +35,7 @@ from ..views.stage import Stage
 from ..views.style import COLOURS
 from ..views.traces import Traces
 from .explain import Explain
+from .first_steps import FirstSteps
 from .screen import Screen
 from .theme import THEMES
 
@@ -64,11 +67,14 @@ class Workbench:
         self._foresight = Foresight(turns, self._sidebar.foreseen)
         meter = Meter(turns, self._picture, self._traces)
         saying, departure = Saying(turns, self._picture), Departure(turns, self.session, self._depart)
-        followers = (saying, self._explain, meter, self._foresight, departure)
+        self._help, self._tour = Help(margin=(4, 4)), Tour(sizing_mode="stretch_width", margin=0)
+        steps = FirstSteps(turns, self.session, self._explain.opened, self._tour)
+        followers = (saying, self._explain, meter, self._foresight, departure, steps)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
         self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
+        self._help.on_ask = {"fit": self._screen.fit, "pin": self._explain.pin, "tour": partial(steps.ask, "begin")}
         self._build_page()
         self._wire()
         self._sidebar.show()
@@ -92,11 +98,11 @@ class Workbench:
         self._arrangement.on_tab = lambda tab: tabs.param.update(active=tab)
         self._page = pmui.Page(
             title="Spark",
-            header=[self._arrangement, *self._sidebar.header],
+            header=[self._arrangement, *self._sidebar.header, self._help],
             sidebar=[*values, tabs],
             sidebar_variant="permanent",
             sidebar_resizable=False,
-            main=[pn.Column(self._picture, body, sizing_mode="stretch_both", margin=0)],
+            main=[pn.Column(self._tour, self._picture, body, sizing_mode="stretch_both", margin=0)],
             busy_indicator=None,
             theme_config=THEMES,
             stylesheets=[style("page")],
@@ -108,6 +114,8 @@ class Workbench:
         self._arrangement.join(self._channel, "arrangement")
         self._explain.picker.on_fit, self._explain.picker.on_restart = self._screen.fit, self._restart
         self._sidebar.actions.on_press["export"] = self._save
+        self._help.join(self._channel, "help")
+        self._tour.join(self._channel, "tour")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
         self._recolour()

@@ -1,5 +1,6 @@
 // A bar of buttons, one for each view that explains the run.
 import {h} from "../shared/dom.js"
+import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
 import css from "./picker.css" with {type: "text"}
 
@@ -22,7 +23,7 @@ export function render({model}) {
     start.replaceChildren(words ?? "", h("span", {"aria-hidden": "true"}, " ×"))
     start.setAttribute("aria-label", `Remove ${words}`)
     const focused = /** @type {HTMLElement | null} */ (tabs.querySelector(":focus"))?.dataset.view
-    const buttons = views.map(([name, title, reason]) => {
+    const buttons = views.map(([name, title, reason], i) => {
       const button = h("button", {
         type: "button",
         "data-view": name,
@@ -31,6 +32,7 @@ export function render({model}) {
         "aria-disabled": String(reason != null),
       }, title)
       button.addEventListener("click", () => say(model, {name}))
+      onKey(String(i + 1), `View: ${title}`, () => button.click())
       return button
     })
     tabs.replaceChildren(h("span", {}, "Why it fires"), ...buttons)
