@@ -1,6 +1,7 @@
 // A view's summary in words, and its controls.
 import {h, put} from "../shared/dom.js"
 import {listen, say} from "../shared/messages.js"
+import {spark} from "../shared/spark.js"
 import css from "./card.css" with {type: "text"}
 import {control} from "./controls.js"
 import {table} from "./table.js"
@@ -8,7 +9,7 @@ import {table} from "./table.js"
 /** @param {{model: any}} component */
 export function render({model}) {
   const bar = h("div", {class: "bar"})
-  const words = h("p", {"aria-live": "polite"})
+  const words = h("p")
   const box = h("div", {class: "table", tabindex: "0", role: "region", "aria-label": "Differences", hidden: true})
   /** @type {Object<string, any>} */
   const state = {...model.first}
@@ -34,7 +35,7 @@ export function render({model}) {
       if (head.rows != null) box.replaceChildren(table(head.rows))
     }
     for (const [key, value] of Object.entries(head.values ?? {})) controls.get(key)?.show(value)
-    put(words, state.busy || state.words || "")
+    if (put(words, state.busy || state.words || "")) spark.sentences.set(model.address, state.words ?? "")
     words.classList.toggle("busy", Boolean(state.busy))
   }
 

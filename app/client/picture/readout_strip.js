@@ -17,7 +17,7 @@ export class ReadoutStrip {
     this.cost = h("div", {class: "cost"})
     this.words = h("div", {class: "say"})
     this.top = h("div", {class: "top"}, this.readouts, this.meter.el, this.cost)
-    this.el = h("div", {class: "strip", role: "status"}, this.top, this.words, this.progress.el, this.progress.bar)
+    this.el = h("div", {class: "strip"}, this.top, this.words, this.progress.el, this.progress.bar)
   }
 
   leave() {
@@ -37,6 +37,14 @@ export class ReadoutStrip {
     }
     // A run's bar stands in the place of the sentence, which only says once that it runs.
     this.say({...line, busy: line.run ? "Simulating … Escape cancels." : line.busy})
+  }
+
+  /** What it shows, as one sentence. */
+  get spoken() {
+    const read = (this.line.readouts ?? []).map((/** @type {string[]} */ [label, value, unit]) =>
+      `${label} ${value}${unit ? ` ${unit}` : ""}`
+    )
+    return [this.words.textContent, read.join(", ")].filter(Boolean).join(" ")
   }
 
   /** @param {Object<string, any>} said */

@@ -81,7 +81,7 @@ class Phase(SideView):
                 tooltips=[("fixed point", "@x{0.0} mV, @y{0.0}")],
             )
         )
-        hand(self.plot, ADDRESS, drag=False)
+        hand(self.plot, ADDRESS, "spark:phase:path", drag=False)
         self.player = Player(
             first={
                 "path": "spark:phase:path",
