@@ -78,6 +78,9 @@ CHECKS = {
     })()""",
     "Bokeh.index.query": "[...Bokeh.index.query((one) => one.model === a.figure.model)].join() === [a.figure].join()",
     "FigureView.is_destroyed": "a.figure.is_destroyed === false",
+    "FigureView.el": "a.figure.el.getBoundingClientRect().width > 300",
+    "Figure.below[].axis_label": "a.figure.model.below[0].axis_label === null",
+    "Figure.left[].axis_label": "a.figure.model.left[0].axis_label === 'V (mV)'",
     "Figure.inner_width": "a.figure.model.inner_width > 300",
     "Figure.renderers[].data_source.name": """a.figure.model.renderers.some(
         (one) => one.data_source?.name === 'spark:v0')""",

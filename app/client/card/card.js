@@ -2,6 +2,7 @@
 import {h, put} from "../shared/dom.js"
 import {askForAll} from "../shared/maximise.js"
 import {listen, say} from "../shared/messages.js"
+import {spark} from "../shared/spark.js"
 import css from "./card.css" with {type: "text"}
 import {control} from "./controls.js"
 import {table} from "./table.js"
@@ -9,7 +10,7 @@ import {table} from "./table.js"
 /** @param {{model: any}} component */
 export function render({model}) {
   const bar = h("div", {class: "bar"})
-  const words = h("p", {"aria-live": "polite"})
+  const words = h("p")
   const box = h("div", {class: "table", tabindex: "0", role: "region", "aria-label": "Differences", hidden: true})
   const all = h("button", {type: "button", class: "all"}, "⤢")
   all.addEventListener("click", () => askForAll(all, enlarged))
@@ -45,7 +46,7 @@ export function render({model}) {
       if (head.rows != null) box.replaceChildren(table(head.rows))
     }
     for (const [key, value] of Object.entries(head.values ?? {})) controls.get(key)?.show(value)
-    put(words, state.busy || state.words || "")
+    if (put(words, state.busy || state.words || "")) spark.sentences.set(model.address, state.words ?? "")
     words.classList.toggle("busy", Boolean(state.busy))
   }
 

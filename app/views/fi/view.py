@@ -51,7 +51,7 @@ class FI(SideView):
         self._ghost: Curves | None = None
         self._at: Operating | None = None
         self._widest: sampling.Span | None = None
-        hand(self.figure.plot, ADDRESS)
+        hand(self.figure.plot, ADDRESS, "spark:fi:dot")
 
     @classmethod
     def rehearsals(cls, job: Job, recording: Recording) -> Iterator[Callable[[], Any]]:

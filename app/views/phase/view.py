@@ -91,7 +91,7 @@ class Phase(SideView):
         for axis in (self.plot.x_range, self.plot.y_range):
             for end in ("start", "end"):
                 axis.on_change(end, lambda attr, old, new: stage.again())  # a hand has zoomed: draw what it sees
-        hand(self.plot, ADDRESS, drag=False)
+        hand(self.plot, ADDRESS, "spark:phase:path", drag=False)
         self.player = Player(
             first={
                 "path": "spark:phase:path",
