@@ -73,7 +73,7 @@ look()
 OPENED = """(() => { const [page] = performance.getEntriesByType("navigation"), o = window.opening
   return [page.responseStart, o.scripts, o.document, o.controls, o.picture] })()"""
 SWITCH = """async (title) => {
-  const list = () => [...(probe.deep("[role=listbox]")?.querySelectorAll("li") ?? [])]
+  const list = () => [...(probe.deep("[role=listbox]")?.querySelectorAll("[role=option]") ?? [])]
   const option = list().find((e) => e.textContent.trim() === title)
   const before = probe.revision(), rows = probe.get(".row").parentElement
   window.marks = {}
@@ -87,7 +87,7 @@ SWITCH = """async (title) => {
   return [marks.sent - began, (marks.rows ?? marks.arrived) - began, marks.arrived - began, shown - began]
 }"""
 SWITCHES = (
-    ("choice sent", "the menu (React) closes"),
+    ("choice sent", "the menu closes"),
     ("rows and equations built", "the server: session, rows; the page's script"),
     ("picture arrived", "the server: simulation, reduction"),
     ("frame shown", "Bokeh: layout of the figures, painting; the browser draws it on the processor"),

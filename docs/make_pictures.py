@@ -8,7 +8,6 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from app.sidebar.sidebar import WIDTH
 from benchmarks.serve import Server
 from tests.browser.conftest import FLAGS
 from tests.browser.explorer import HELPERS, Explorer
@@ -17,8 +16,8 @@ from tests.ensure_browser import find_browser
 FOLDER = Path(__file__).with_name("pictures")
 ASSETS = FOLDER.parents[1] / "assets"
 SIZE = {"width": 1366, "height": 768}
-HEADER, STRIP = 52, 128
-"""Height in the page above the sliders, and above the plots."""
+WIDTH, HEADER, STRIP = 432, 52, 124
+"""Width of the sliders in a page of that size; height in it above them, and above the plots."""
 
 
 def nothing(page: Explorer) -> None:

@@ -1,4 +1,4 @@
-"""The bar with the names of the views that explain a run."""
+"""The bar above the plots: the names of the views that explain a run, and what belongs to the plots."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .messenger import Messenger
 class Picker(Messenger):
     """One button per view; at most one is pressed. A view that does not apply is dimmed, and says why.
 
+    At its end stand a state that was set to start from, to be removed by a press, and the button that fits the axes.
     `first` holds what the page opens with: `views` [[name, title, reason or None], ...] and `open`.
     """
 
@@ -23,10 +24,12 @@ class Picker(Messenger):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.on_pick: Callable[[str], None] = lambda name: None
+        self.on_fit: Callable[[], None] = lambda: None
+        self.on_restart: Callable[[], None] = lambda: None
         self._shown: dict[str, Any] = {}
 
     def show(self, **changes: Any) -> None:
-        """Change `views`, or which is `open` (None for none)."""
+        """Change `views`, which is `open` (None for none), or the `start` in words ("" for none)."""
         if all(key in self._shown and self._shown[key] == value for key, value in changes.items()):
             return
         self._shown |= changes
@@ -41,4 +44,10 @@ class Picker(Messenger):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Handle a pressed button."""
-        self.on_pick(str(message["name"]))
+        match message.get("type"):
+            case "fit":
+                self.on_fit()
+            case "restart":
+                self.on_restart()
+            case _:
+                self.on_pick(str(message["name"]))

@@ -33,6 +33,7 @@ class Picture(Messenger):
         self.on_ready: Callable[[], None] = lambda: None
         self.on_lost: Callable[[], None] = lambda: None
         self.on_meter: Callable[[], None] = lambda: None
+        self.on_resized: Callable[[], None] = lambda: None
         self.on_cancel: Callable[[], None] = lambda: None
         self.on_remedy: Callable[[dict[str, Any]], None] = lambda values: None
         self._line: dict[str, Any] = {}
@@ -123,6 +124,8 @@ class Picture(Messenger):
                 self.channel.deliver(message["to"], message["said"])
         elif message["type"] == "meter":
             self.on_meter()
+        elif message["type"] == "resized":
+            self.on_resized()
         elif message["type"] == "cancel":
             self.on_cancel()
         elif message["type"] == "remedy":

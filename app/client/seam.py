@@ -23,7 +23,7 @@ from panel.models.esm import DataEvent, ESMEvent
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler
 
-BOKEH, PANEL, MATERIAL = "3.9.2, 3.10.2", "1.9.4, 1.10.0", "0.16.6"
+BOKEH, PANEL = "3.9.2, 3.10.2", "1.9.4, 1.10.0"
 NAMES = (
     ("bokeh.document.document:Document.session_context", BOKEH, "session_of"),
     ("bokeh.server.contexts:BokehSessionContext.session", BOKEH, "session_of"),
@@ -47,7 +47,6 @@ NAMES = (
     ("panel.models.esm:ESMEvent", PANEL, "Component"),
     ("panel.custom:JSComponent._server_event", PANEL, "Component"),
     ("panel.custom:JSComponent._models", PANEL, "Component"),
-    ("panel_material_ui:Select._debounce", MATERIAL, "answer_at_once"),
     ("param.parameterized:Parameters.watchers", "2.4.2", "let_go"),
     ("param.parameterized:Parameters.self_or_cls", "2.4.2", "let_go"),
 )
@@ -150,11 +149,6 @@ class Component(pn.custom.JSComponent):
                 self.take(event.data)
         else:
             super()._server_event(doc, event)
-
-
-def answer_at_once(widget: Any) -> None:
-    """Let a widget's value come as soon as it is chosen; Panel waits for further changes."""
-    widget._debounce = 0
 
 
 def let_go(page: Any) -> None:

@@ -9,16 +9,20 @@ from functools import partial
 from typing import Any
 
 import panel as pn
+from bokeh.models import Range1d
 
+from ..client.arrangement import style
 from ..client.card import Card
 from ..client.channel import Channel
 from ..client.picker import Picker
+from ..client.split import Split
 from ..client.turns import Turns
 from ..run.beside import Newest
 from ..run.follower import Follower
 from ..run.live import POOL
 from ..run.pipeline import Drawn, Fit
 from ..views.catalogue import catalogue
+from ..views.pinned import Pinned, kept
 from ..views.side import Finding, SideView
 from ..views.stage import Stage
 from .axes import Axes
@@ -27,6 +31,8 @@ log = logging.getLogger(__name__)
 Result = tuple[SideView, Drawn, Finding | None]
 STUDIES = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-study")
 """Its own: whoever has opened a view must not wait for the foresight of all sliders, or until that is compiled."""
+COMPARE = "compare"
+"""The view of a pinned run."""
 REST = 0.15
 """Seconds after the last picture from which the hand counts as resting: a study is then done in full."""
 
@@ -54,7 +60,7 @@ class Explain(Follower):
     def __init__(self, stage: Stage, channel: Channel, turns: Turns) -> None:
         super().__init__(turns, REST)
         self._stage, self._session, self._picture, self._channel = stage, stage.session, stage.picture, channel
-        stage.on_show = self._show
+        stage.on_show, stage.frame = self._show, self._frame
         self._kinds = catalogue()
         self._built: dict[str, tuple[SideView, Card, pn.Column]] = {}
         self._axes = Axes()
@@ -64,10 +70,11 @@ class Explain(Follower):
         self._pictures = Newest(POOL, turns.add_next_tick_callback, self._pictured)
         self._studies = Newest(STUDIES, turns.add_next_tick_callback, self._studied)
         self.open: SideView | None = None
-        self.picker = Picker(sizing_mode="stretch_width", margin=0, height=34)
+        self.picker = Picker(sizing_mode="stretch_width", margin=0)
         self.picker.join(channel, "picker")
         self.picker.on_pick = self.pick
-        self.side = pn.Column(visible=False, sizing_mode="stretch_both", margin=0)
+        self.side = pn.Column(Split(margin=0), visible=False, sizing_mode="stretch_both", margin=0)
+        self.side.stylesheets = [style("side")]
         self._list()
 
     @property
@@ -136,6 +143,16 @@ class Explain(Follower):
         if view is self.open:
             view.receive(message)
 
+    def opened(self) -> str | None:
+        """The name of the open view, None for none."""
+        return self.open.name if self.open else None
+
+    def pin(self) -> None:
+        """Keep the run that is shown behind the next ones, in the view that compares with it."""
+        if self._drawn is not None:
+            self._stage.pinned = Pinned(self._drawn.request.job, kept(self._drawn.recording))
+            self.pick(COMPARE) if self.opened() != COMPARE else self._stage.again()
+
     def model_changed(self, since: int) -> None:
         """Another soma or preset, from run number `since` on: close what does not apply to it."""
         if self.open is not None and self.open.reason(self._session.soma) is not None:
@@ -164,12 +181,16 @@ class Explain(Follower):
 
     def _add(self, drawn: Drawn, found: Finding) -> None:
         self._fit = self._fit | found.fit
-        self._picture.add(found.sources, [*found.looks, *self._axes.follow(found.fit, drawn.request.ask)])
+        axes = self._axes.follow(found.fit, drawn.request.ask, self.open.still if self.open else ())
+        self._picture.add(found.sources, [*found.looks, *axes])
         self._show(({} if found.words is None else {"words": found.words, "busy": None}) | found.card)
 
     def _of_another(self, drawn: Drawn) -> bool:
         """Whether this is a picture of the soma before: axes that wait for the new one must not take its ranges."""
         return type(drawn.recording.soma) is not self._session.soma
+
+    def _frame(self, axis: Range1d, wanted: tuple[float, float]) -> tuple[float, float]:
+        return self._axes.frame(axis, wanted)
 
     def let_go(self, since: int) -> None:
         if not self._axes.wanted:

@@ -14,16 +14,20 @@ from bokeh.models import Range1d, Span
 
 from .. import compile_ahead
 from ..accuracy.meter import Meter
+from ..client.arrangement import Arrangement, style
 from ..client.channel import Channel
+from ..client.help import Help
 from ..client.picture import Picture
 from ..client.seam import let_go
+from ..client.tour import Tour
 from ..client.turns import Turns
 from ..foresight.foresight import Foresight
 from ..run.live import ASIDE
 from ..run.pipeline import Pipeline, View
 from ..run.saying import Saying
 from ..session.session import Session
-from ..sidebar.sidebar import WIDTH, Sidebar
+from ..sidebar.departure import Departure
+from ..sidebar.sidebar import TABS, Sidebar
 from ..views.export import standalone
 from ..views.ghosts import Ghosts
 from ..views.raster import Raster
@@ -31,6 +35,7 @@ from ..views.stage import Stage
 from ..views.style import COLOURS
 from ..views.traces import Traces
 from .explain import Explain
+from .first_steps import FirstSteps
 from .screen import Screen
 from .theme import THEMES
 
@@ -53,7 +58,7 @@ class Workbench:
         self._channel = Channel(pn.state.curdoc)
         self._picture = Picture(sizing_mode="stretch_width", margin=0, height=72)
         moment = Span(dimension="height", line_width=2, visible=False)
-        for figure in (*self._traces.figures, self._raster.figure):
+        for figure in (*self._traces.figures, *self._raster.figures):
             figure.add_layout(moment)
         self._sidebar = Sidebar(self.session, self._restructure, self._move)
         turns = Turns(pn.state.curdoc)
@@ -61,11 +66,15 @@ class Workbench:
         self._explain = Explain(stage, self._channel, turns)
         self._foresight = Foresight(turns, self._sidebar.foreseen)
         meter = Meter(turns, self._picture, self._traces)
-        followers = (Saying(turns, self._picture), self._explain, meter, self._foresight)
+        saying, departure = Saying(turns, self._picture), Departure(turns, self.session, self._depart)
+        self._help, self._tour = Help(margin=(4, 4)), Tour(sizing_mode="stretch_width", margin=0)
+        steps = FirstSteps(turns, self.session, self._explain.opened, self._tour)
+        followers = (saying, self._explain, meter, self._foresight, departure, steps)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
-        self._picture.on_meter = meter.toggle
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
+        self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
+        self._help.on_ask = {"fit": self._screen.fit, "pin": self._explain.pin, "tour": partial(steps.ask, "begin")}
         self._build_page()
         self._wire()
         self._sidebar.show()
@@ -75,35 +84,38 @@ class Workbench:
         self._page.servable()
 
     def _build_page(self) -> None:
-        figures = [*self._traces.figures, self._raster.figure]
+        """What stands where is app/client/arrangement/page.css's."""
+        figures = [*self._traces.figures, *self._raster.figures]
         plots = pn.pane.Bokeh(
             column(*figures, sizing_mode="stretch_both", spacing=0), sizing_mode="stretch_both", margin=0
         )
-        plots.styles = {"flex": "1.3 1 0", "min-width": "0"}
-        self._explain.side.styles = {"flex": "1 1 0", "min-width": "0", "border-left": "1px solid rgba(128,128,128,.4)"}
+        plots.stylesheets = [*plots.stylesheets, style("plots")]
+        body = pn.Row(self._explain.picker, plots, self._explain.side, sizing_mode="stretch_both", margin=0)
+        body.stylesheets = [style("body")]
+        *values, tabs = self._sidebar.objects
+        tabs.stylesheets = [*tabs.stylesheets, ".MuiTabs-root { display: var(--tabs-header) !important }"]
+        self._arrangement = Arrangement(tabs=list(TABS), width=0, margin=0)
+        self._arrangement.on_tab = lambda tab: tabs.param.update(active=tab)
         self._page = pmui.Page(
             title="Spark",
-            header=self._sidebar.header,
-            sidebar=self._sidebar.objects,
-            sidebar_width=WIDTH,
-            main=[
-                pn.Column(
-                    self._picture,
-                    self._explain.picker,
-                    pn.Row(plots, self._explain.side, sizing_mode="stretch_both", margin=0),
-                    sizing_mode="stretch_both",
-                    margin=0,
-                )
-            ],
+            header=[self._arrangement, *self._sidebar.header, self._help],
+            sidebar=[*values, tabs],
+            sidebar_variant="permanent",
+            sidebar_resizable=False,
+            main=[pn.Column(self._tour, self._picture, body, sizing_mode="stretch_both", margin=0)],
             busy_indicator=None,
             theme_config=THEMES,
+            stylesheets=[style("page")],
         )
 
     def _wire(self) -> None:
         self._picture.join(self._channel, "picture")
         self._sidebar.join(self._channel)
-        self._sidebar.fit.on_click(lambda event: self._screen.fit())
-        self._sidebar.save.on_click(lambda event: self._save())
+        self._arrangement.join(self._channel, "arrangement")
+        self._explain.picker.on_fit, self._explain.picker.on_restart = self._screen.fit, self._restart
+        self._sidebar.actions.on_press["export"] = self._save
+        self._help.join(self._channel, "help")
+        self._tour.join(self._channel, "tour")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
         self._recolour()
@@ -111,6 +123,14 @@ class Workbench:
 
     def _move(self, values: dict[str, Any], final: bool) -> None:
         self._screen.move(values, final)
+
+    def _restart(self) -> None:
+        """Begin the run where the preset begins it."""
+        self._screen.start_from(self.session.given_start)
+
+    def _depart(self, modified: bool, start: str) -> None:
+        self._sidebar.depart(modified)
+        self._explain.picker.show(start=start)
 
     def _restructure(self, change: Callable[[], None]) -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""

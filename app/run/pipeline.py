@@ -23,6 +23,10 @@ from .shot import Shot
 Fit = dict[Any, tuple[float, float]]
 
 
+class Exactly(tuple[float, float]):
+    """A range that is shown as it is with every picture: the rows of a raster, all of them and no more."""
+
+
 class View(Protocol):
     """What a view offers: all figures are built once, and fed."""
 
@@ -125,7 +129,9 @@ class Pipeline:
         if request.recording is None:
             request = _run(request, progress)
         assert request.recording is not None
-        shot = Shot(request.recording, *request.visible, request.shown, request.columns, request.order)
+        shot = Shot(
+            request.recording, *request.visible, request.shown, request.columns, request.order, request.job.spread
+        )
         sources: Sources = {}
         fit: Fit = {}
         looks: list[Any] = []

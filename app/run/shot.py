@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,6 +27,7 @@ class Shot:
         shown: how many neurons are drawn as traces.
         columns: how many pixels wide the visible part is.
         order: by what the rows of the raster are sorted: `NUMBER`, `RATE`, `FIRST_SPIKE` or a parameter's name.
+        spread: standard deviations of the parameters in which its neurons were asked to differ.
     """
 
     recording: Recording
@@ -34,6 +36,7 @@ class Shot:
     shown: int
     columns: int = COLUMNS
     order: str = NUMBER
+    spread: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def rows(self) -> slice:

@@ -12,6 +12,7 @@ import numpy as np
 from spark import Recording, simulate
 from spark.core.quantity import Drawable
 from spark.nn.components.somas import Soma
+from spark.nn.initializers import Normal
 from spark.simulation.asked import NonFinite
 from spark.simulation.simulate import variables
 from spark.solvers import Solver
@@ -33,6 +34,11 @@ class Job:
     steps: int
     units: int
     initial: dict[str, float]
+
+    @property
+    def spread(self) -> dict[str, float]:
+        """Standard deviation by name of the parameters in which its neurons differ."""
+        return {name: value.std for name, value in self.soma.config.values().items() if isinstance(value, Normal)}
 
     @property
     def padded(self) -> tuple[int, int]:

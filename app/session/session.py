@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import numbers
 from typing import Any, cast
@@ -9,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 import param
 
+from spark.analysis import phase_plane
 from spark.core.config import Config
 from spark.core.quantity import Quantity
 from spark.nn.components.somas import Soma, SomaConfig, catalogue
@@ -20,8 +22,15 @@ from . import membrane
 from .job import Job
 from .limits import steps_of
 from .settings import RunSettings
+from .suited import USUAL, lasting, suited
 
 MAX_PARTS = 8
+UNTIL_END = ".until_end"
+"""Ends the path of a choice of duration, `stimulus.0.until_end`: it is what onset and duration say."""
+TYPICAL = 0.6
+"""Part of a preset's strongest current that other stimuli begin with, where its rheobase is below."""
+ENDING = 0.9
+"""How much of what is left a stimulus lasts that does so no longer until the end."""
 
 
 class Session:
@@ -35,6 +44,7 @@ class Session:
         self.preset: Preset | None = None
         self.soma: type[Soma] = next(iter(catalogue().values()))
         self._base: tuple[Any, Session] | None = None
+        self._scale: float | None = None
         self._last: dict[str, tuple[dict[str, Any], Any]] = {}
         self.capacitive = False
         """Whether the membrane is shown by C and g_L, where it has them: see `shown`."""
@@ -46,6 +56,7 @@ class Session:
         self.settings = RunSettings()
         self.spread: dict[str, float] = {}
         self.initial: dict[str, float] = {}
+        self._lasting: dict[int, tuple[Stimulus, tuple[float, float], float, float]] = {}
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -143,8 +154,7 @@ class Session:
         holder, field = self._find(path)
         if path.startswith("stimulus."):
             index = int(path.split(".")[1])
-            same = index < len(other.parts) and type(other.parts[index]) is type(self.parts[index])
-            return getattr(other.parts[index], field) if same else type(holder).param[field].default
+            return getattr(self._fresh(type(holder), index), field)
         return getattr(other._find(path)[0], field)
 
     @property
@@ -152,11 +162,31 @@ class Session:
         """Whether model and stimulus are as the preset, or the model's defaults, have them."""
         other = self._baseline()
         mine, theirs = ([one.config, *one.parts] for one in (self, other))
-        same = len(mine) == len(theirs) and all(
-            type(a) is type(b) and all(np.array_equal(value, getattr(b, name)) for name, value in a.values().items())
-            for a, b in zip(mine, theirs, strict=True)
-        )
-        return same and self.initial == other.initial
+        runs = other.settings.duration, self.settings.duration
+
+        def same(mine: Config, theirs: Config) -> bool:
+            values = theirs.values()
+            if _timed(theirs):  # with the run, so lasts what is in it
+                values["duration"] = lasting(values["onset"], values["duration"], *runs)
+            return type(mine) is type(theirs) and all(np.array_equal(v, values[k]) for k, v in mine.values().items())
+
+        return len(mine) == len(theirs) and all(map(same, mine, theirs)) and self.initial == other.initial
+
+    @property
+    def modified(self) -> bool:
+        """Whether anything is otherwise that the preset, or the model's defaults, decide (not how many neurons)."""
+        theirs = self._baseline().settings
+        return not self.untouched or self.settings.duration != theirs.duration or any(self.spread.values())
+
+    @property
+    def start(self) -> dict[str, float] | None:
+        """The state that the run begins in ({} is rest); None if it is that of the preset."""
+        return None if self.initial == self._baseline().initial else self.initial
+
+    @property
+    def given_start(self) -> dict[str, float]:
+        """The state that the preset, or the model's defaults, begin in."""
+        return self._baseline().initial
 
     def _baseline(self) -> Session:
         """The session as the preset, or the model's defaults, make it; kept until either changes."""
@@ -168,8 +198,29 @@ class Session:
                 other._take(self.preset)
             else:
                 other._clear()
-            self._base = (of, other)
+            self._base, self._scale = (of, other), None
         return self._base[1]
+
+    @property
+    def scale(self) -> float:
+        """A current, pA, that the preset's neuron, or the model's, answers: its rheobase, or a part of its stimulus."""
+        other = self._baseline()
+        if self._scale is None:
+            job, least = other.job(), None
+            values = {name: float(value[0]) for name, value in self.soma(other.config).drawn((1,)).items()}
+            with contextlib.suppress(ValueError, TypeError):  # it may have no plane
+                least = phase_plane.rheobase(self.soma, values).current
+            strongest = float(job.stimulus.sample(job.steps, job.dt).max())
+            self._scale = max(least or 0.0, TYPICAL * strongest) or USUAL
+        return self._scale
+
+    def _fresh(self, kind: type[Stimulus], index: int) -> Stimulus:
+        """A stimulus as it is when it is chosen: the preset's, or one that suits it."""
+        other = self._baseline()
+        if index < len(other.parts) and type(other.parts[index]) is kind:
+            return other.parts[index]
+        tau = getattr(other.config, "potential_tau", None)
+        return suited(kind, self.scale, tau, other.settings.duration)
 
     def get(self, path: str) -> Any:
         """The value of a path: `config.potential_tau`, `stimulus.0.amplitude`, `run.units`, `spread.threshold`,
@@ -178,6 +229,9 @@ class Session:
             return self.spread.get(path.removeprefix("spread."), 0.0)
         if path in membrane.QUANTITIES and self.has_capacitance:
             return membrane.derived(self.get(membrane.TAU), self.get(membrane.RESISTANCE))[path]
+        if path.endswith(UNTIL_END):
+            part: Any = self._timed(path)
+            return part.onset + part.duration >= self.settings.duration
         holder, field = self._find(path)
         return getattr(holder, field)
 
@@ -225,6 +279,9 @@ class Session:
                 )
             self.spread[name] = float(value)
             return
+        if path.endswith(UNTIL_END):
+            self._set_until_end(path, value)
+            return
         if path == "config.units":
             raise ValueError("The number of neurons is set by run.units.")
         holder, field = self._find(path)
@@ -236,7 +293,33 @@ class Session:
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 words = {"units": "number of neurons", "shown": "number of traces"}.get(field, field)
                 raise ValueError(f"The {words} must be a whole number from {low:,} to {high:,}, not {value!r}.")
+        before = self.settings.duration
         setattr(holder, field, value)
+        if path == "run.duration":
+            self._last_on(before)
+
+    def _last_on(self, before: float) -> None:
+        """The run had `before` ms: what lasted until its end does so again. Going back gives what was there before."""
+        run = self.settings.duration
+        for part in filter(_timed, self.parts):
+            timed: Any = part
+            kept = self._lasting.get(id(part))
+            if kept is None or kept[1] != (timed.onset, timed.duration):  # else it was made for the run before
+                kept = (part, (timed.onset, timed.duration), timed.duration, before)
+            timed.duration = lasting(timed.onset, kept[2], kept[3], run)
+            self._lasting[id(part)] = (part, (timed.onset, timed.duration), *kept[2:])
+
+    def _timed(self, path: str) -> Stimulus:
+        """The stimulus of a path that ends in `UNTIL_END`."""
+        part = self._find(path.removesuffix(UNTIL_END) + ".duration")[0]
+        return cast(Stimulus, part)
+
+    def _set_until_end(self, path: str, value: Any) -> None:
+        part: Any = self._timed(path)
+        if value:
+            part.duration = max(self.settings.duration - part.onset, 0.0)
+        elif self.get(path):
+            part.duration = ENDING * max(self.settings.duration - part.onset, 0.0)
 
     def _find(self, path: str) -> tuple[Config, str]:
         head, *rest = path.split(".")
@@ -251,11 +334,11 @@ class Session:
 
     def choose_stimulus(self, kind: type[Stimulus]) -> None:
         """Replace the stimulus by one of this kind; values that were changed and both have are kept."""
-        new = tolerant(kind())
+        new = tolerant(self._fresh(kind, 0))
         if len(self.parts) == 1:
             old = self.parts[0]
             for name in set(new.fields()) & set(old.fields()):
-                if getattr(old, name) != type(old).param[name].default:
+                if not np.array_equal(getattr(old, name), self.default(f"stimulus.0.{name}")):
                     setattr(new, name, getattr(old, name))
         self.parts = [new]
 
@@ -263,7 +346,7 @@ class Session:
         """Add a stimulus to those that there are."""
         if len(self.parts) >= MAX_PARTS:
             raise ValueError(f"At most {MAX_PARTS} stimuli can be added: remove one first.")
-        new = tolerant(kind())
+        new = tolerant(self._fresh(kind, len(self.parts)))
         if isinstance(new, OrnsteinUhlenbeck):
             new.mean = 0.0  # noise on top of what there is
         self.parts.append(new)
@@ -309,6 +392,11 @@ def _number(quantity: Quantity, value: Any) -> float:
     if not isinstance(value, numbers.Real):
         raise TypeError(f"The {quantity.words} takes one number here, not {value!r}.")
     return cast(float, quantity.accept(value, f"The {quantity.words}"))
+
+
+def _timed(part: Config) -> bool:
+    """Whether it begins and ends, and every neuron's does at the same time."""
+    return all(isinstance(getattr(part, name, None), float) for name in ("onset", "duration"))
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:

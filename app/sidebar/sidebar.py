@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,24 +11,40 @@ import panel_material_ui as pmui
 
 from spark import solvers, stimuli
 from spark.nn.components.somas import catalogue
+from spark.presets import presets
 
+from ..client.actions import Actions
 from ..client.channel import Channel
 from ..client.equations import Equations
+from ..client.menu import Menu
 from ..client.rows import Rows
-from ..client.seam import answer_at_once
 from ..numbers import typographic
 from ..session import membrane
 from ..session.session import Session
 from .current_list import from_text
-from .menus import DEFAULTS, missing_models, preset_groups, sources_of
+from .menus import DEFAULTS, missing_models, model_groups, preset_groups, sources_of, stimulus_groups
 from .row_specs import model_rows, run_rows, spread_rows, stimulus_rows
 
-WIDTH = 432
-"""Pixels: the tracks of its sliders are as long as it lets them."""
+TABS = ("Stimulus", "Simulation", "Spread")
 SPREAD = "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation)."
-SELECT = {"size": "small", "sizing_mode": "stretch_width", "margin": (10, 8, 2, 8)}
+PRESETS = {
+    "label": "Preset",
+    "search": "Title, author, year or pattern",
+    "more": f"Presets of all models ({len(presets())})",
+    "steps": True,
+    "bar": True,
+}
 ROWS = {"sizing_mode": "stretch_width", "margin": (0, 8)}
-BUTTON = {"size": "small", "variant": "outlined", "color": "light", "margin": (4, 4)}
+ACTIONS = [
+    {
+        "key": "reset",
+        "icon": "reset",
+        "label": "Reset all",
+        "title": "All values back to the preset, or to the defaults",
+    },
+    {"key": "export", "icon": "export", "label": "Export", "title": "Save the picture as a page that needs no server"},
+]
+"""On the bar; the order is that of the page."""
 
 
 class Sidebar:
@@ -49,14 +64,13 @@ class Sidebar:
         move: Callable[[dict[str, Any], bool], None],
     ) -> None:
         self._session, self._restructure, self._move = session, restructure, move
-        self._quiet = False
-        models = {kind.title: name for name, kind in catalogue().items()}
         self._kinds = {kind.title: name for name, kind in stimuli.catalogue().items() if kind is not stimuli.Sum}
-        self._model = pmui.Select(label="Model", options=models, **SELECT)
-        self._preset = pmui.Select(label="Preset", groups=preset_groups(), **SELECT)
-        self._stimulus = pmui.Select(label="Stimulus", options=self._kinds, **SELECT)
-        for menu in (self._model, self._preset):
-            answer_at_once(menu)
+        self._model = Menu(
+            first={"label": "Model", "groups": model_groups(), "bar": True}, margin=0, css_classes=["on-bar"]
+        )
+        self._preset = Menu(first=PRESETS | {"groups": preset_groups()}, margin=0, css_classes=["on-bar", "steps"])
+        stimulus = {"label": "Stimulus", "groups": stimulus_groups()}
+        self._stimulus = Menu(first=stimulus, sizing_mode="stretch_width", margin=(12, 4, 2, 8))
         add = {"items": [{"label": title} for title in self._kinds], "margin": (12, 8, 2, 0), "width": 90}
         self._add = pmui.MenuButton(label="Add", icon="add", size="small", variant="outlined", **add)
         equations = {name: list(kind.equations) for name, kind in catalogue().items()}
@@ -64,31 +78,30 @@ class Sidebar:
         self._model_rows, self._stimulus_rows = Rows(foresight=True, **ROWS), Rows(foresight=True, **ROWS)
         self._run_rows, self._spread_rows = Rows(**ROWS), Rows(**ROWS)
         self._rows = (self._model_rows, self._stimulus_rows, self._run_rows, self._spread_rows)
-        self.fit = pmui.Button(label="Fit axes", icon="fit_screen", **(BUTTON | {"margin": (4, 4, 4, 28)}))
-        self.reset = pmui.Button(label="Reset all", icon="restart_alt", **BUTTON)
-        self.save = pmui.Button(label="Save picture", icon="download", **BUTTON)
-        self.foresight = pmui.Switch(label="Foresight", value=True, size="small", margin=(9, 4))
+        self.actions = Actions(first={"actions": ACTIONS})
+        self.foresight = pmui.Switch(label="Foresight", value=True, size="small", margin=0)
+        self.foresight.styles = {"position": "absolute", "right": "12px", "top": "9px"}  # in line with the tabs
         self._wire()
 
     @property
     def header(self) -> list[Any]:
         """What stands in the page's bar."""
-        return [self.fit, self.reset, self.save, self.foresight]
+        return [self._model, self._preset, self.actions]
 
     @property
     def objects(self) -> list[Any]:
         """What stands in the sidebar."""
         hint = pn.pane.HTML(SPREAD, margin=(6, 14, 0, 14), styles={"font-size": "12px"})
         tabs = pmui.Tabs(
-            ("Stimulus", pn.Column(pn.Row(self._stimulus, self._add, margin=0), self._stimulus_rows, margin=0)),
-            ("Simulation", pn.Column(self._run_rows, margin=(4, 0))),
-            ("Spread", pn.Column(hint, self._spread_rows, margin=0)),
+            (TABS[0], pn.Column(pn.Row(self._stimulus, self._add, margin=0), self._stimulus_rows, margin=0)),
+            (TABS[1], pn.Column(self._run_rows, margin=(4, 0))),
+            (TABS[2], pn.Column(hint, self._spread_rows, margin=0)),
             sizing_mode="stretch_width",
             margin=(4, 0, 0, 0),
         )
-        menus = pn.Row(self._model, self._preset, margin=0, sizing_mode="stretch_width")
         missing = [pn.pane.HTML(text, margin=(2, 14), styles={"font-size": "12px"}) for text in missing_models()]
-        return [menus, *missing, self._equations, self._model_rows, tabs]
+        below = pn.Column(tabs, self.foresight, sizing_mode="stretch_width", margin=0, styles={"position": "relative"})
+        return [*missing, self._equations, self._model_rows, below]
 
     @property
     def foreseen(self) -> tuple[Rows, Rows]:
@@ -100,19 +113,26 @@ class Sidebar:
         for rows in self._rows:
             rows.join(channel, f"rows {rows.name}")
         self._equations.join(channel, "equations")
+        self.actions.join(channel, "actions")
+        for menu in (self._model, self._preset, self._stimulus):
+            menu.join(channel, f"menu {menu.name}")
 
     def show(self) -> None:
         """Show the session as it is."""
         session = self._session
-        with self._silence():
-            self._model.value = session.soma.__name__
-            self._preset.value = session.preset.id if session.preset else DEFAULTS
-            self._stimulus.value = type(session.parts[0]).__name__
-            self._model_rows.rebuild(model_rows(session))
-            self._stimulus_rows.rebuild(stimulus_rows(session))
-            self._run_rows.rebuild(run_rows(session))
-            self._spread_rows.rebuild(spread_rows(session))
-            self._equations.show(session.soma.__name__, sources_of(session))
+        name = session.soma.__name__
+        self._model.show(value=name)
+        self._preset.show(value=session.preset.id if session.preset else DEFAULTS, part=name, modified=session.modified)
+        self._stimulus.show(value=type(session.parts[0]).__name__)
+        self._model_rows.rebuild(model_rows(session))
+        self._stimulus_rows.rebuild(stimulus_rows(session))
+        self._run_rows.rebuild(run_rows(session))
+        self._spread_rows.rebuild(spread_rows(session))
+        self._equations.show(name, sources_of(session))
+
+    def depart(self, modified: bool) -> None:
+        """Say whether what is chosen is still as the preset has it."""
+        self._preset.show(modified=modified)
 
     def set(self, values: dict[str, Any], final: bool) -> None:
         """Set values from elsewhere in the page; their rows show them."""
@@ -128,46 +148,37 @@ class Sidebar:
             self._set(self._model_rows, other, final)
             self._model_rows.push({path: self._session.get(path) for path in membrane.QUANTITIES})
 
-    @contextmanager
-    def _silence(self) -> Iterator[None]:
-        """While menus are set to what the session says, they do not answer."""
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before
-
     def _wire(self) -> None:
         for rows in self._rows:
             rows.on_set = partial(self._set, rows)
         self._stimulus_rows.on_remove = lambda part: self._restructure(partial(self._session.remove_stimulus, part))
         self._model_rows.on_turn = self._turn
-        self._model.param.watch(self._choose_model, "value")
-        self._preset.param.watch(self._choose_preset, "value")
-        self._stimulus.param.watch(self._choose_stimulus, "value")
+        self._model.on_choose = self._choose_model
+        self._preset.on_choose = self._choose_preset
+        self._preset.on_back = self._reset
+        self._stimulus.on_choose = self._choose_stimulus
         self._add.on_click(self._add_stimulus)
-        self.reset.on_click(lambda event: self._restructure(self._session.reset))
+        self.actions.on_press["reset"] = self._reset
 
     def _turn(self) -> None:
         """Show the membrane in the other words."""
         capacitive = membrane.CAPACITANCE not in self._session.shown
         self._restructure(partial(self._session.show_capacitance, capacitive))
 
-    def _choose_model(self, event: Any) -> None:
-        if not self._quiet:
-            self._restructure(partial(self._session.choose_model, event.new))
+    def _reset(self) -> None:
+        self._restructure(self._session.reset)
 
-    def _choose_preset(self, event: Any) -> None:
-        if self._quiet:
-            return
-        if event.new == DEFAULTS:
-            self._restructure(self._session.leave_preset)
-        else:
-            self._restructure(partial(self._session.choose_preset, event.new))
+    def _choose_model(self, name: str) -> None:
+        if name != self._session.soma.__name__:
+            self._restructure(partial(self._session.choose_model, name))
 
-    def _choose_stimulus(self, event: Any) -> None:
-        if not self._quiet:
-            self._restructure(partial(self._session.choose_stimulus, stimuli.catalogue()[event.new]))
+    def _choose_preset(self, key: str) -> None:
+        """Take a preset; the one that is chosen already, as it was."""
+        session = self._session
+        self._restructure(session.leave_preset if key == DEFAULTS else partial(session.choose_preset, key))
+
+    def _choose_stimulus(self, name: str) -> None:
+        self._restructure(partial(self._session.choose_stimulus, stimuli.catalogue()[name]))
 
     def _add_stimulus(self, event: Any) -> None:
         label = event["label"] if isinstance(event, dict) else event.new["label"]
@@ -179,6 +190,11 @@ class Sidebar:
             self._move(dict(self._path(key, value) for key, value in values.items()), final)
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, typographic(str(error))))
+        else:
+            if "run.duration" in values:  # what lasts until the end does so again
+                durations = [f"stimulus.{i}.duration" for i in range(len(self._session.parts))]
+                own = self._stimulus_rows.keys
+                self._stimulus_rows.push({key: self._session.get(key) for key in durations if key in own})
 
     def _path(self, key: str, value: Any) -> tuple[str, Any]:
         """A row's key and value as a path of the session and its value."""

@@ -10,7 +10,6 @@ from bokeh.models import (
     CrosshairTool,
     HoverTool,
     Image,
-    LinearAxis,
     LinearColorMapper,
     Range1d,
     Segment,
@@ -19,37 +18,47 @@ from bokeh.models import (
 )
 
 from ..client.picture import Sources
+from ..numbers import number
+from ..run.pipeline import Exactly, Fit
 from ..run.shot import Shot
-from .style import draw, lift, panel
+from ..sidebar.row_specs import plain_symbol
+from .style import FONT, draw, panel
+from .traces import slower
 
 MOST_STROKES = 3000
 """Above as many visible spikes the raster is an image: as glyphs 100,000 take half a second to paint."""
 MOST_ROWS = 400
 """Rows of that image, about its height in pixels."""
 BINS = 100
+RATE_HEIGHT = 62
+"""Pixels of the rate's panel."""
+MANY, FEW, TALL, TALL_ALONE = 10, 1.5, 4.4, 3.5
+"""From so many neurons on the raster takes a third of the height and more. Its shares of that below, and above with a
+panel of a slower variable beside it and without one: it changes with the order of magnitude, not with every neuron."""
+MOST_NAMED = 3
+"""Most quantities with a spread that the raster's title names."""
 PINNED_SHARE = 0.15
 """Least part of the height that the row of a pinned run takes, below all neurons."""
 
 
 class Raster:
-    """One row per neuron; with several, the population's rate on the right axis."""
+    """One row per neuron; with several, their rate in a panel of its own above it, and in words who they are."""
 
     def __init__(self, x_range: Range1d, cursor: Span) -> None:
-        self.figure = panel(x_range, "neuron", 1.5, (0.5, 1.5))
+        self.figure = panel(x_range, "neuron", FEW, (0.5, 1.5))
         self.figure.xaxis.visible = True
         self.figure.xaxis.axis_label = "time (ms)"
         self.figure.yaxis.ticker.min_interval = 1
         self.figure.yaxis.ticker.desired_num_ticks = 3
         self.figure.yaxis.major_label_overrides = {0: "pinned"}  # neurons count from 1
+        self.figure.title.update(text_font=FONT, text_font_size="12px", text_font_style="normal", standoff=4)
         self.pinned = False  # whether there is a row for a pinned run
-        self.rate_range = Range1d(0, 100)
-        self.figure.extra_y_ranges = {"rate": self.rate_range}
-        self._rate_axis = LinearAxis(y_range_name="rate", axis_label="Hz")
-        self._rate_axis.ticker.desired_num_ticks = 3
-        self.figure.add_layout(self._rate_axis, "right")
-        lift(self._rate_axis)
-        empty: dict[str, dict[str, list[Any]]] = {
-            "strokes": {"x": [], "unit": [], "low": [], "high": []},
+        self.rate = panel(x_range, "rate (Hz)", 0, (0, 100))
+        self.rate.update(visible=False, min_height=RATE_HEIGHT, styles={"flex": f"0 0 {RATE_HEIGHT}px"})
+        self.rate.yaxis.ticker.desired_num_ticks = 2
+        self.figures = [self.rate, self.figure]
+        empty = {
+            "strokes": {"x": [], "low": [], "high": [], "unit": []},
             "image": {"image": [], "x": [], "y": [], "dw": [], "dh": []},
             "rate": {"x": [], "y": []},
         }
@@ -61,15 +70,12 @@ class Raster:
         rate = Step(x="x", y="y", mode="after", line_width=2)
         self._image = draw(self.figure, source["image"], image)
         self._strokes = draw(self.figure, source["strokes"], strokes)
-        self._rate = draw(self.figure, source["rate"], rate, y_range_name="rate")
-        self.figure.add_tools(
-            HoverTool(renderers=[self._strokes], tooltips=[("spike", "@x{0.00} ms"), ("neuron", "@unit{0}")]),
-            HoverTool(
-                renderers=[self._rate],
-                mode="vline",
-                tooltips=[("population rate", "@y{0.0} Hz"), ("from", "@x{0.0} ms")],
-            ),
-            CrosshairTool(overlay=cursor),
+        self._rate = draw(self.rate, source["rate"], rate)
+        spike = HoverTool(renderers=[self._strokes], tooltips=[("spike", "@x{0.00} ms"), ("neuron", "@unit{0}")])
+        tips = [("population rate", "@y{0.0} Hz"), ("from", "@x{0.0} ms")]
+        self.figure.add_tools(spike, CrosshairTool(overlay=cursor))
+        self.rate.add_tools(
+            HoverTool(renderers=[self._rate], mode="vline", tooltips=tips), CrosshairTool(overlay=cursor)
         )
 
     def recolour(self, colours: dict[str, str]) -> None:
@@ -77,14 +83,17 @@ class Raster:
         self._strokes.glyph.line_color = colours["spikes"]
         self._rate.glyph.line_color = colours["rate"]
         self._mapper.palette = ["rgba(0,0,0,0)", colours["spikes"]]
-        self._rate_axis.axis_label_text_color = colours["rate"]
-        self._rate_axis.major_label_text_color = colours["rate"]
 
     def describe(self, shot: Shot) -> list[tuple[Any, dict[str, Any]]]:
-        """The rate and its axis are there for a population only."""
-        several = {"visible": shot.recording.units > 1}
-        label = "neuron, sorted" if shot.order else "neuron"
-        return [(self._rate_axis, several), (self._rate, several), (self.figure.yaxis[0], {"axis_label": label})]
+        """The rate is there for a population only, whose raster is taller."""
+        units = shot.recording.units
+        share = FEW if units < MANY else TALL if slower(type(shot.recording.soma)) else TALL_ALONE
+        return [
+            (self.rate, {"visible": units > 1}),
+            (self.figure, {"styles": {"flex": f"{share} 1 0"}}),
+            (self.figure.title, {"text": population(shot)}),
+            (self.figure.yaxis[0], {"axis_label": "neuron, sorted" if shot.order else "neuron"}),
+        ]
 
     def data(self, shot: Shot) -> Sources:
         """Data of every source for this run."""
@@ -114,10 +123,23 @@ class Raster:
         rates = counts / recording.units / (edges[1] - edges[0]) * 1000
         return {"x": edges, "y": np.append(rates, rates[-1])}
 
-    def fit(self, shot: Shot) -> dict[Any, tuple[float, float]]:
+    def fit(self, shot: Shot) -> Fit:
         """The y ranges that show the whole run."""
         highest = float(np.max(self._rates(shot)["y"], initial=1.0))
-        return {self.figure: self.span(shot.recording.units), self.rate_range: (0.0, 1.15 * highest)}
+        return {self.figure: Exactly(self.span(shot.recording.units)), self.rate: (0.0, 1.15 * highest)}
+
+
+def population(shot: Shot) -> str:
+    """How many neurons there are, and in what they differ; nothing of one."""
+    units = shot.recording.units
+    if units == 1:
+        return ""
+    declared = shot.recording.config.quantities()
+    spread = [(plain_symbol(declared[name].symbol), std, declared[name].unit) for name, std in shot.spread.items()]
+    words = [f"{symbol} ± {number(std, 3)} {unit}".rstrip() for symbol, std, unit in spread[:MOST_NAMED]]
+    if len(spread) > MOST_NAMED:
+        words.append(f"{len(spread) - MOST_NAMED} more")
+    return f"{units:,} neurons, " + (f"spread: {', '.join(words)}" if words else "all with the same values")
 
 
 def below(units: int) -> float:

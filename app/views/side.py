@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from bokeh.models import Range1d
+
 from spark import Recording
 from spark.nn.components.somas import Soma
 
@@ -54,6 +56,8 @@ class SideView:
     """Controls of its card: dicts with key, kind ("button", "toggle", "choice"), label, and value and options."""
     studies: ClassVar[bool] = False
     """Whether it has a `study`."""
+    still: Sequence[Range1d] = ()
+    """Axes along which a hand drags just now: they do not grow under it."""
     order: str = ""
     """By what it sorts the rows of the raster, see `Shot`."""
 
@@ -101,11 +105,19 @@ class SideView:
         """Take the colours of the page's light or dark theme."""
 
 
-def hand(plot: Any, address: str, drag: bool = True) -> None:
-    """Let a tap, or a drag, on a figure come to the view as {"type": "hand", "x", "y", "final"}."""
+def hand(plot: Any, address: str, at: str, drag: bool = True) -> None:
+    """Let a tap, a drag or arrow keys on a figure come to the view as {"type": "hand", "x", "y", "final"}.
+
+    Args:
+        plot: the figure.
+        address: of the view.
+        at: data source whose first point is the mark that arrow keys move.
+        drag: whether the view follows a hand on its way; otherwise it hears only where it has come to rest.
+    """
     from bokeh.models import CustomJS
 
     code = """const final = cb_obj.event_name !== "pan"
         window.spark.hand(address, {type: "hand", x: cb_obj.x, y: cb_obj.y, final})"""
+    plot.tags = [{"hand": address, "at": at, "drag": drag}]
     for event in ("tap", "pan", "panend") if drag else ("tap",):
         plot.js_on_event(event, CustomJS(args={"address": address}, code=code))

@@ -26,6 +26,7 @@ class Stage:
         picture: the page's data.
         pinned: the run that was pinned, kept while views open and close.
         on_set, on_start, on_show, on_again: who carries out `set`, `start_from`, `show` and `again`.
+        frame: what an axis of the open view may show next to data that want this range: how far to draw.
     """
 
     session: Session
@@ -38,6 +39,7 @@ class Stage:
     on_start: Callable[[dict[str, float]], None] = lambda initial: None
     on_show: Callable[[dict[str, Any]], None] = lambda card: None
     on_again: Callable[[], None] = lambda: None
+    frame: Callable[[Range1d, tuple[float, float]], tuple[float, float]] = lambda axis, wanted: wanted
 
     @property
     def time(self) -> Range1d:

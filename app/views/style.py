@@ -43,7 +43,7 @@ COLOURS = {
         "hold": "#B5A390",
     },
 }
-LEFT, RIGHT = 76, 60
+LEFT, RIGHT = 76, 26
 FONT = "Roboto, Helvetica, sans-serif"
 """Of words in a figure: Bokeh's theme sets those of axes and legends only."""
 

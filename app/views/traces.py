@@ -209,7 +209,7 @@ class Traces:
         low = min(float(np.min(level)) for level in levels)
         high = max(float(np.max(levels[1])), peak(shot) or -np.inf)
         wanted = {
-            self.current: _wide(recorded["current"][:, 0]),
+            self.current: _wide(np.append(recorded["current"][:, 0], 0.0)),
             self.potential: (low - 0.06 * (high - low), high + 0.12 * (high - low)),
         }
         for plot, variable in zip(self.slower, self._shown(shot), strict=True):

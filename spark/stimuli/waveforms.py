@@ -116,7 +116,8 @@ class Array(Stimulus):
         "interval",
         "How long each sample is held.",
         r"\Delta t",
-        span=(0.01, 10),
+        span=(0.01, 500),
+        log=True,
         inclusive=(False, True),
         scalar=True,
     )

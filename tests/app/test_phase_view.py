@@ -29,7 +29,7 @@ def test_every_soma_has_its_plane(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["AdaptiveExponentialSoma", "IzhikevichSoma", "AdaptiveLeakySoma"])
 def test_the_path_is_the_run(name: str) -> None:
-    session, _, drawn = shown(Phase, name)
+    session, view, drawn = shown(Phase, name)
     run, plane = drawn.recording, phase_plane.plane_of(session.soma)
     assert not isinstance(plane, str) and plane.second is not None
     t, v, x = (column(drawn, "phase:path", axis) for axis in ("t", "x", "y"))
@@ -38,13 +38,70 @@ def test_the_path_is_the_run(name: str) -> None:
     on_grid = np.isfinite(t) & (np.abs(samples * run.dt - t) < 1e-9) & (samples < run.steps)
     at = samples[on_grid].astype(int)
     assert at.size > 500
-    np.testing.assert_allclose(v[on_grid], run.potential[at, 0], atol=1e-4)
+    potential = run.potential[at, 0].astype(float)
+    np.testing.assert_allclose(v[on_grid], view.broken.shown(potential) if view.broken else potential, atol=1e-4)
     np.testing.assert_allclose(x[on_grid], run.recorded[plane.second][at, 0], rtol=1e-4, atol=1e-3)
     spikes = run.spike_times[0]
     assert np.count_nonzero(np.isfinite(column(drawn, "phase:jumps", "x"))) == 2 * len(spikes)
     for spike in spikes:  # where it moves fast nothing is left out
         near = np.isfinite(t) & (np.abs(t - spike) <= 2.5 * run.dt)
         assert near.sum() >= 5
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_upstroke_is_left_out(name: str) -> None:
+    """Where it is part of the model: most of the axis shows rest, reset, threshold and saddle, as they are."""
+    session, view, drawn = shown(Phase, name)
+    low, high = drawn.fit[view.plot.x_range]
+    p = session.config.values()
+    looks = {(model.id, key): value for model, values in drawn.looks for key, value in values.items()}
+    assert (view.broken is not None) == ("spike_slope" in p or name == "IzhikevichSoma") or view.broken is None
+    if view.broken is None:
+        assert high >= drawn.recording.threshold.max() and looks[view.plot.xaxis[0].id, "bounds"] == "auto"
+        return
+    at, top = view.broken.at, view.broken.top
+    assert top == p["threshold"] > high and (high - at) < 0.15 * (high - low)
+    for seen in (p["potential_rest"], p["potential_reset"], p.get("rheobase_threshold", -60.0)):
+        assert low < seen < at - 3
+    assert looks[view.plot.xaxis[0].id, "bounds"][1] == looks[view.plot.xgrid[0].id, "bounds"][1] == at
+    assert at < column(drawn, "phase:firing", "x")[0] < high  # in view, and said what it is
+    assert looks[view._items["firing"].id, "label"]["value"].endswith("mV")
+    spikes = len(drawn.recording.spike_times[0])
+    jumps = column(drawn, "phase:jumps", "x")
+    assert spikes and np.sum(np.isclose(jumps, column(drawn, "phase:firing", "x")[0], atol=1e-3)) >= spikes
+    for potential in (low, at, (at + top) / 2, top):  # a click lands where it points
+        assert view.broken.true(float(view.broken.shown(np.array(potential)))) == pytest.approx(potential)
+
+
+def test_a_click_beyond_the_break_starts_in_the_upstroke() -> None:
+    session, view, _ = shown(Phase, "IzhikevichSoma")
+    assert view.broken is not None
+    view.receive({"type": "hand", "x": view.broken.at + view.broken.room / 2, "y": 0.0, "final": True})
+    assert session.initial["potential"] == pytest.approx((view.broken.at + view.broken.top) / 2)
+
+
+@pytest.mark.parametrize("name", ["AdaptiveExponentialSoma", "IzhikevichSoma", "AdaptiveLeakySoma", "LeakySoma"])
+def test_all_that_the_axes_show_is_drawn(name: str) -> None:
+    """Also where they are wider than the data, or a hand has zoomed out."""
+    session, view, _ = shown(Phase, name)
+    area = {view.plot.x_range: (-150.0, 10.0), view.plot.y_range: (-3000.0, 3000.0)}
+    view.stage.frame = lambda axis, wanted: area[axis]
+    drawn = pictured(session, view)
+    width, height = 160.0, 6000.0
+    curve = column(drawn, "phase:idle" if name != "AdaptiveLeakySoma" else "phase:second", "x")
+    assert curve.min() <= -150 and curve.max() >= (10 if view.broken is None else view.broken.at)
+    if phase_plane.plane_of(session.soma).second is not None:  # type: ignore[union-attr]
+        x, y = column(drawn, "phase:field", "x0"), column(drawn, "phase:field", "y0")
+        assert x.min() < -150 + 0.1 * width and y.min() < -3000 + 0.1 * height and y.max() > 3000 - 0.1 * height
+        assert x.max() > (10 if view.broken is None else view.broken.at) - 0.1 * width
+
+
+def test_a_hand_that_zooms_has_it_drawn_anew() -> None:
+    _, view, _ = shown(Phase, "AdaptiveExponentialSoma")
+    before = view.stage.drawn_again
+    view.plot.x_range.start = -120.0
+    view.plot.y_range.end = 900.0
+    assert view.stage.drawn_again == before + 2
 
 
 def test_fixed_points_are_filled_when_stable_and_hollow_when_not() -> None:

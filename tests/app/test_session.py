@@ -459,3 +459,56 @@ def test_what_was_moved_is_no_longer_as_published() -> None:
     session.reset()
     session.initial = {"potential": -50.0}
     assert not session.untouched
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
+def test_every_stimulus_makes_every_model_fire(kind: type[stimuli.Stimulus]) -> None:
+    """As it is when it is chosen: what a visitor sees is something."""
+    for name in catalogue():
+        session = Session()
+        session.choose_model(name)
+        session.choose_stimulus(kind)
+        assert len(session.job().run().spike_times[0]), name
+        paths = [f"stimulus.0.{field}" for field in kind.fields()]
+        assert all(np.array_equal(session.default(path), session.get(path)) for path in paths)
+
+
+@pytest.mark.parametrize("key", ["izhikevich2004_a_tonic_spiking", "brette_gerstner2005_regular", "textbook_lif_pynn"])
+def test_a_stimulus_is_of_the_scale_of_the_preset(key: str) -> None:
+    for kind in (stimuli.PoissonSynapses, stimuli.Array, stimuli.Sine, stimuli.Ramp):
+        session = Session()
+        session.choose_preset(key)
+        own = session.job().stimulus.sample(session.job().steps, session.job().dt).max()
+        session.choose_stimulus(kind)
+        recording = session.job().run()
+        assert len(recording.spike_times[0]), kind
+        assert np.median(recording.current[recording.current > 0]) < 4 * max(own, session.scale), kind
+
+
+def test_a_stimulus_goes_on_with_a_longer_run() -> None:
+    session = Session()
+    session.set({"run.duration": 3000.0})
+    assert session.get("stimulus.0.duration") == 2800.0 and session.untouched  # 100 ms are left after it, as before
+    session.set({"run.duration": 400.0})
+    session.set({"run.duration": 1000.0})
+    assert session.get("stimulus.0.duration") == 800.0  # there and back
+    session.set({"stimulus.0.duration": 300.0})
+    session.set({"run.duration": 3000.0})
+    assert session.get("stimulus.0.duration") == 300.0 and not session.untouched  # it was to end long before the run
+
+
+def test_until_the_end_is_a_choice_of_duration() -> None:
+    session = Session()
+    path = "stimulus.0.until_end"
+    assert not session.get(path)
+    session.set({path: True})
+    assert session.get("stimulus.0.duration") == 900.0 and session.get(path)
+    session.set({"run.duration": 2500.0})
+    assert session.get("stimulus.0.duration") == 2400.0 and session.get(path)
+    assert session.job().window == (100.0, 2500.0)
+    session.set({path: False})
+    assert session.get("stimulus.0.duration") < 2400.0 and not session.get(path)
+    session.choose_stimulus(stimuli.Array)
+    with pytest.raises(ValueError, match="nothing that can be set"):
+        session.set({path: True})
+    assert_same(session)

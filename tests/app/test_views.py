@@ -201,7 +201,7 @@ def test_fitted_axes_cover_the_data(name: str, units: int) -> None:
         traces.potential: ["v0", "traces", "threshold", "soft", "spikes", "others"],
         traces.slower[0]: ["second"],
         raster.figure: ["strokes"],
-        raster.rate_range: ["rate"],
+        raster.rate: ["rate"],
     }
     for target, (low, high) in fit.items():
         assert np.isfinite([low, high]).all() and low < high

@@ -176,9 +176,12 @@ class Explorer:
 
     def _choose(self, label: str, title: str, nth: int = 0) -> None:
         self.page.get_by_role("combobox", name=label, exact=True).click()
-        menu = self.page.locator("[role=listbox]")
-        self._unfolded()
-        menu.locator("li").filter(has=self.page.get_by_text(title, exact=True)).nth(nth).click()
+        menu = self.page.get_by_role("listbox", name=label, exact=True)
+        menu.wait_for()
+        option = menu.get_by_role("option").filter(has=self.page.get_by_text(title, exact=True))
+        if label == "Preset" and option.count() <= nth:  # of another model
+            menu.get_by_role("option").last.click()
+        option.nth(nth).click()
         menu.wait_for(state="detached")
 
     def _unfolded(self) -> None:

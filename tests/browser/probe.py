@@ -1,6 +1,7 @@
 """What the tests bring into a page, to look at it from within."""
 
 HELPERS = """
+if (!localStorage.getItem("test:tour")) { localStorage.setItem("spark:tour", "done") }  // no first visit
 window.probe = {
   deep(selector, root = document) {          // through every shadow root
     const found = root.querySelector(selector)

@@ -230,25 +230,6 @@ def test_it_fits_a_lecture_room(page: Explorer, kind) -> None:
     assert_inside(page, ".strip", 1)
 
 
-def test_it_can_be_used_on_a_tablet(opened) -> None:
-    page = opened(1024, 768, has_touch=True)
-    page.wait(STILL)
-    assert_inside(page, ".strip", 1)
-    drawer = page.page.get_by_role("button", name="drawer")
-    if not page.slider("config.threshold").is_visible():
-        drawer.click()
-        page.slider("config.threshold").wait_for()
-    page.picture(lambda: page.type(AMPLITUDE, "700"))
-    page.spikes_are(spike_times(stimulus__0__amplitude=700.0))
-    assert_inside(page, ".bk-Figure", 3)
-    drawer.click()  # closed, the plots have the whole width
-    page.wait("probe.get('.strip').getBoundingClientRect().width > 0.95 * innerWidth")
-    assert_inside(page, ".bk-Figure", 3)
-    page.wait("probe.get('.bk-Figure').getBoundingClientRect().width > 0.9 * innerWidth")
-    drawer.click()
-    page.slider("config.threshold").wait_for()
-
-
 def test_what_is_asked_for_before_the_page_is_complete_is_done(page: Explorer) -> None:
     # A hand that clicks before the first picture, and before Bokeh calls the document ready.
     page.page.add_init_script("""const wait = setInterval(() => {

@@ -63,12 +63,24 @@ CHECKS = {
         a.source.setv({data: {...a.source.data}}, {sync: false, check_eq: false})
         return gone && told === 0
     })()""",
+    "Model.properties.inner_width.change.connect": """(() => {
+        let told = 0
+        const note = () => { told++ }, {inner_width} = a.figure.model
+        a.figure.model.properties.inner_width.change.connect(note)
+        a.figure.model.setv({inner_width: inner_width + 1}, {sync: false})
+        a.figure.model.setv({inner_width}, {sync: false})
+        a.figure.model.properties.inner_width.change.disconnect(note)
+        return told === 2
+    })()""",
     'Bokeh.require("core/util/ndarray").ndarray': """(() => {
         const made = Bokeh.require("core/util/ndarray").ndarray(new Uint8Array(6), {dtype: "uint8", shape: [2, 3]})
         return made.shape.join() === "2,3" && made.dtype === "uint8" && made.length === 6
     })()""",
     "Bokeh.index.query": "[...Bokeh.index.query((one) => one.model === a.figure.model)].join() === [a.figure].join()",
     "FigureView.is_destroyed": "a.figure.is_destroyed === false",
+    "FigureView.el": "a.figure.el.getBoundingClientRect().width > 300",
+    "Figure.below[].axis_label": "a.figure.model.below[0].axis_label === null",
+    "Figure.left[].axis_label": "a.figure.model.left[0].axis_label === 'V (mV)'",
     "Figure.inner_width": "a.figure.model.inner_width > 300",
     "Figure.renderers[].data_source.name": """a.figure.model.renderers.some(
         (one) => one.data_source?.name === 'spark:v0')""",

@@ -1,6 +1,8 @@
 // A view's summary in words, and its controls.
 import {h, put} from "../shared/dom.js"
+import {askForAll} from "../shared/maximise.js"
 import {listen, say} from "../shared/messages.js"
+import {spark} from "../shared/spark.js"
 import css from "./card.css" with {type: "text"}
 import {control} from "./controls.js"
 import {table} from "./table.js"
@@ -8,19 +10,29 @@ import {table} from "./table.js"
 /** @param {{model: any}} component */
 export function render({model}) {
   const bar = h("div", {class: "bar"})
-  const words = h("p", {"aria-live": "polite"})
+  const words = h("p")
   const box = h("div", {class: "table", tabindex: "0", role: "region", "aria-label": "Differences", hidden: true})
+  const all = h("button", {type: "button", class: "all"}, "⤢")
+  all.addEventListener("click", () => askForAll(all, enlarged))
+  enlarged(false)
   /** @type {Object<string, any>} */
   const state = {...model.first}
   /** @type {Map<string, import("./controls.js").Control>} */
   const controls = new Map()
+
+  /** @param {boolean} on whether the view has the whole area of the plots */
+  function enlarged(on) {
+    all.setAttribute("aria-pressed", String(on))
+    all.setAttribute("aria-label", "Enlarge this view")
+    all.title = on ? "Back beside the traces (Escape)" : "Enlarge this view over the traces"
+  }
 
   function build() {
     controls.clear()
     for (const spec of state.controls ?? []) {
       controls.set(spec.key, control(spec, (value) => say(model, {type: "control", key: spec.key, value})))
     }
-    bar.replaceChildren(h("h2", {}, state.title ?? ""), ...[...controls.values()].map((one) => one.element))
+    bar.replaceChildren(h("h2", {}, state.title ?? ""), ...[...controls.values()].map((one) => one.element), all)
   }
 
   /** @param {Object<string, any>} head see `Card.show` */
@@ -34,7 +46,7 @@ export function render({model}) {
       if (head.rows != null) box.replaceChildren(table(head.rows))
     }
     for (const [key, value] of Object.entries(head.values ?? {})) controls.get(key)?.show(value)
-    put(words, state.busy || state.words || "")
+    if (put(words, state.busy || state.words || "")) spark.sentences.set(model.address, state.words ?? "")
     words.classList.toggle("busy", Boolean(state.busy))
   }
 

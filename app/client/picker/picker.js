@@ -1,5 +1,6 @@
 // A bar of buttons, one for each view that explains the run.
 import {h} from "../shared/dom.js"
+import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
 import css from "./picker.css" with {type: "text"}
 
@@ -7,15 +8,22 @@ import css from "./picker.css" with {type: "text"}
  * @typedef {object} Shown
  * @property {[name: string, title: string, reason: string | null][]} views
  * @property {string | null} open
+ * @property {string} [start] a state that was set to start from
  */
 
 /** @param {{model: any}} component */
 export function render({model}) {
-  const bar = h("div", {class: "bar"})
+  const tabs = h("div", {class: "tabs"})
+  const start = button("chip", "", "Begin as the preset does, or at rest", () => say(model, {type: "restart"}))
+  const fit = button("fit", "Fit axes", "Show the whole run on all axes", () => say(model, {type: "fit"}))
 
   /** @param {Shown} shown */
-  function show({views, open}) {
-    const buttons = views.map(([name, title, reason]) => {
+  function show({views, open, start: words}) {
+    start.hidden = !words
+    start.replaceChildren(words ?? "", h("span", {"aria-hidden": "true"}, " ×"))
+    start.setAttribute("aria-label", `Remove ${words}`)
+    const focused = /** @type {HTMLElement | null} */ (tabs.querySelector(":focus"))?.dataset.view
+    const buttons = views.map(([name, title, reason], i) => {
       const button = h("button", {
         type: "button",
         "data-view": name,
@@ -24,12 +32,31 @@ export function render({model}) {
         "aria-disabled": String(reason != null),
       }, title)
       button.addEventListener("click", () => say(model, {name}))
+      onKey(String(i + 1), `View: ${title}`, () => button.click())
       return button
     })
-    bar.replaceChildren(h("span", {}, "Why it fires"), ...buttons)
+    tabs.replaceChildren(h("span", {}, "Why it fires"), ...buttons)
+    buttons.find(({dataset}) => focused != null && dataset.view === focused)?.focus()
   }
 
   show(model.first)
   listen(model, show)
-  return h("nav", {"aria-label": "Views that explain the run"}, h("style", {}, css), bar)
+  return h(
+    "nav",
+    {"aria-label": "Views that explain the run"},
+    h("style", {}, css),
+    h("div", {class: "bar"}, tabs, start, fit),
+  )
+}
+
+/**
+ * @param {string} kind
+ * @param {string} words
+ * @param {string} title
+ * @param {() => void} press
+ */
+function button(kind, words, title, press) {
+  const made = h("button", {type: "button", class: kind, title}, words)
+  made.addEventListener("click", press)
+  return made
 }

@@ -18,7 +18,7 @@ export class Meter {
       h("b", {}, h("span", {class: "dot"}), value, h("small", {}, unit)),
     )
     this.el.className = `meter ${level}`
-    this.el.title = why
+    Object.assign(this.el.dataset, {term: label, more: why})
     this.el.setAttribute("aria-label", `${label}: ${value} ${unit}. ${why}`)
     this.el.setAttribute("aria-pressed", String(Boolean(drawn)))
   }

@@ -1,8 +1,23 @@
 // From a message to the figures: all data sources, one paint, one acknowledgement.
-import {columns, draws, figures, fill, gone, image, named, paint, pause, setById, size, stays} from "../shared/seam.js"
+import {
+  columns,
+  draws,
+  figures,
+  fill,
+  gone,
+  image,
+  named,
+  onColumns,
+  paint,
+  pause,
+  setById,
+  size,
+  stays,
+} from "../shared/seam.js"
 
 const TURNS = 20 // more than Bokeh needs; with too few it would paint by itself, later
 const PATIENCE = 600 // frames to wait for figures that are not in the page yet
+const REST = 150 // ms after which the width of the traces counts as settled
 const TRACES = "spark:current" // a data source of theirs
 /** @type {Object<string, new (buffer: ArrayBuffer, at: number, length: number) => any>} */
 const TYPES = {f4: Float32Array, u1: Uint8Array}
@@ -33,12 +48,33 @@ export class Painting {
     this.sources = new Map()
     /** @type {any[]} */
     this.figures = []
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.settling = undefined
+    this.letGo = () => {}
     this.size = 0 // of the document: views that open bring figures of their own
   }
 
   stop() {
     this.alive = false
+    clearTimeout(this.settling)
+    this.letGo()
     this.sources.clear()
+  }
+
+  /**
+   * Say when the traces have another width, once it stays.
+   * @param {(columns: number) => void} follow
+   */
+  onResized(follow) {
+    let before = this.columns
+    this.letGo()
+    this.letGo = onColumns(this.plots()[0], () => {
+      clearTimeout(this.settling)
+      this.settling = setTimeout(() => {
+        const now = this.columns
+        if (now != null && now !== before) follow(before = now)
+      }, REST)
+    })
   }
 
   /** Pixels between the axes of the traces, null before they have their size. */

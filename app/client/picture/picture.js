@@ -1,12 +1,14 @@
 // The picture: what the server tells of it goes to the strip above the plots, and to the figures.
 import {h} from "../shared/dom.js"
 import {listen, say} from "../shared/messages.js"
-import {documentOf, onLeave, onMessage, send} from "../shared/seam.js"
+import {documentOf, figures, onLeave, onMessage, send} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
+import {Announcement} from "./announcement.js"
 import {Channel} from "./channel.js"
 import {save} from "./download.js"
 import {hand} from "./hand.js"
 import {Painting} from "./painting.js"
+import {describe} from "./plot_access.js"
 import meter from "./meter.css" with {type: "text"}
 import progress from "./progress.css" with {type: "text"}
 import readouts from "./readout_strip.css" with {type: "text"}
@@ -23,6 +25,10 @@ export function render({model, view}) {
     strip.el.dataset.revision = String(revision)
     post({type: "painted", revision, columns})
   })
+  const announcement = new Announcement(() => {
+    describe(figures(documentOf(view)), strip.spoken)
+    return strip.spoken
+  })
   const channel = new Channel()
   let alive = true
 
@@ -35,6 +41,7 @@ export function render({model, view}) {
   /** @type {import("../shared/spark.js").Take} */
   function take(head, buffer, base) {
     if (head.line) strip.describe(head.line)
+    if (head.line || head.layout) announcement.soon()
     if (head.channel) channel.open(head.channel)
     if (head.layout != null || head.looks?.length) {
       painting.add({revision: head.revision, layout: head.layout ?? {}, looks: head.looks ?? [], buffer, base})
@@ -47,6 +54,7 @@ export function render({model, view}) {
     const columns = painting.columns
     if (columns || tries > PATIENCE) {
       send(model, {type: "ready", columns})
+      if (columns) painting.onResized((now) => post({type: "resized", columns: now}))
     } else {
       requestAnimationFrame(() => hello(tries + 1))
     }
@@ -60,7 +68,8 @@ export function render({model, view}) {
     painting.stop()
     channel.close()
     strip.leave()
+    announcement.leave()
   })
   listen(model, take, hello)
-  return h("div", {}, h("style", {}, readouts, meter, progress), strip.el)
+  return h("div", {}, h("style", {}, readouts, meter, progress), strip.el, announcement.el)
 }

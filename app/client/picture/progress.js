@@ -1,5 +1,6 @@
 // How far a run of seconds is: its words, a button and Escape that cancel it, and a bar.
 import {h, put} from "../shared/dom.js"
+import {onKey} from "../shared/keys.js"
 
 export class Progress {
   /** @param {() => void} cancel */
@@ -22,16 +23,8 @@ export class Progress {
       put(this.now, "Cancelling …")
       cancel()
     }
-    /** @param {KeyboardEvent} event */
-    this.escape = (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) stop()
-    }
     this.button.addEventListener("click", stop)
-    document.addEventListener("keydown", this.escape)
-  }
-
-  leave() {
-    document.removeEventListener("keydown", this.escape)
+    this.leave = onKey("Escape", "Cancel a long run", () => this.running && stop())
   }
 
   /** @param {{part: number, words: string} | null} run */

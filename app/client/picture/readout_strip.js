@@ -21,7 +21,7 @@ export class ReadoutStrip {
     this.sentence = h("div", {class: "line"}, this.words, this.remedy)
     this.top = h("div", {class: "top"}, this.readouts, this.meter.el, this.cost)
     const {top, sentence, progress} = this
-    this.el = h("div", {class: "strip", role: "status"}, top, sentence, progress.el, progress.bar)
+    this.el = h("div", {class: "strip"}, top, sentence, progress.el, progress.bar)
   }
 
   leave() {
@@ -41,6 +41,14 @@ export class ReadoutStrip {
     }
     // A run's bar stands in the place of the sentence, which only says once that it runs.
     this.say({...line, busy: line.run ? "Simulating … Escape cancels." : line.busy})
+  }
+
+  /** What it shows, as one sentence. */
+  get spoken() {
+    const read = (this.line.readouts ?? []).map((/** @type {string[]} */ [label, value, unit]) =>
+      `${label} ${value}${unit ? ` ${unit}` : ""}`
+    )
+    return [this.words.textContent, read.join(", ")].filter(Boolean).join(" ")
   }
 
   /** @param {Object<string, any>} said */

@@ -1,5 +1,6 @@
 // A time that moves through the run: a line over the traces, a dot along the path. Nothing of it reaches the server.
 import {h} from "../shared/dom.js"
+import {onKey} from "../shared/keys.js"
 import {documentOf, fill, follow, named, onLeave, setById} from "../shared/seam.js"
 import {at, end} from "./path.js"
 import css from "./player.css" with {type: "text"}
@@ -67,6 +68,7 @@ export function render({model, view}) {
   }
 
   button.addEventListener("click", () => play(!playing))
+  const noKey = onKey("Space", "Play or pause the run", () => root.offsetWidth > 0 && play(!playing))
   range.addEventListener("input", () => {
     play(false)
     show(Number(range.value))
@@ -89,6 +91,7 @@ export function render({model, view}) {
     playing = false
     watch.disconnect()
     letGo()
+    noKey()
   })
   return root
 }

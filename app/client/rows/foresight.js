@@ -42,7 +42,7 @@ export class Foresight {
         : `linear-gradient(90deg, ${slow}, ${fast})`
       return h("span", {}, swatch, name)
     }))
-    this.key.title = TITLE
+    this.key.dataset.more = TITLE
   }
 
   /**

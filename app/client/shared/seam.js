@@ -107,12 +107,47 @@ export const figures = (doc) => [
 export const gone = (figure) => figure.is_destroyed
 
 /**
+ * The element in which a figure is drawn.
+ * @param {any} figure
+ * @returns {HTMLElement}
+ * @reaches FigureView.el
+ */
+export const elementOf = (figure) => figure.el
+
+/**
+ * What a figure's axes are labelled with, below and at the left.
+ * @param {any} figure
+ * @returns {{across: string, up: string}}
+ * @reaches Figure.below[].axis_label
+ * @reaches Figure.left[].axis_label
+ */
+export const axes = (figure) => ({
+  across: labelOf(figure.model.below),
+  up: labelOf(figure.model.left),
+})
+
+/** @param {any[]} panels */
+const labelOf = (panels) => String(panels.find((one) => typeof one.axis_label === "string")?.axis_label ?? "")
+
+/**
  * Pixels between a figure's axes; nothing before it has its size.
  * @param {any} figure
  * @returns {number | null | undefined}
  * @reaches Figure.inner_width
  */
 export const columns = (figure) => figure?.model.inner_width
+
+/**
+ * Follow how many pixels there are between a figure's axes; call what comes back to let go of them.
+ * @param {any} figure
+ * @param {() => void} follow
+ * @returns {() => void}
+ * @reaches Model.properties.inner_width.change.connect
+ */
+export function onColumns(figure, follow) {
+  figure.model.properties.inner_width.change.connect(follow)
+  return () => figure.model.properties.inner_width.change.disconnect(follow)
+}
 
 /**
  * Whether a figure draws a source whose name is asked for.

@@ -6,9 +6,18 @@
  * @typedef {object} Spark
  * @property {Map<string, Take>} inboxes by address, who takes what comes over the page's channel
  * @property {{say: (to: string, said: object) => boolean} | null} channel the page's own connection, once it was open
+ * @property {Map<string, string>} sentences by address, what an open view says of the run
  * @property {((to: string, said: object) => void) | null} say over whichever connection there is
  * @property {typeof import("../picture/hand.js").hand | null} hand the same of a pointer on a figure, a few times a second
+ * @property {import("./keys.js").Shortcut[] | null} keys that work anywhere in the page
  */
 
 /** @type {Spark} */
-export const spark = globalThis.spark ??= {inboxes: new Map(), channel: null, say: null, hand: null}
+export const spark = globalThis.spark ??= {
+  inboxes: new Map(),
+  sentences: new Map(),
+  channel: null,
+  say: null,
+  hand: null,
+  keys: null,
+}

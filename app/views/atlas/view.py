@@ -111,7 +111,7 @@ class Atlas(SideView):
         self.map: Map | None = None
         self._told: str | None = None
         self.plot_axes: tuple[Axis, Axis] | None = None
-        hand(self.figure.plot, ADDRESS)
+        hand(self.figure.plot, ADDRESS, "spark:atlas:here")
 
     @classmethod
     def rehearsals(cls, job: Job, recording: Recording) -> Iterator[Callable[[], Any]]:

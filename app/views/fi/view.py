@@ -51,7 +51,7 @@ class FI(SideView):
         self._ghost: Curves | None = None
         self._at: Operating | None = None
         self._widest: sampling.Span | None = None
-        hand(self.figure.plot, ADDRESS)
+        hand(self.figure.plot, ADDRESS, "spark:fi:dot")
 
     @classmethod
     def rehearsals(cls, job: Job, recording: Recording) -> Iterator[Callable[[], Any]]:
@@ -119,6 +119,7 @@ class FI(SideView):
             self.sweeping = bool(message["value"])
             self.stage.again()
         elif message["type"] == "hand" and self._at is not None:
+            self.still = () if message["final"] else (self.figure.plot.x_range,)
             self._take(float(message["x"]), bool(message["final"]), self._at)
 
     def _take(self, x: float, final: bool, at: Operating) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from ...numbers import typographic
 from ...run.pipeline import Request
 from ...run.shot import Shot
 from ..style import xy
+from .broken import EDGE, Broken, broken
 
 COLUMNS, ROWS = 15, 11
 """Arrows of the flow."""
@@ -39,8 +40,10 @@ class Portrait:
         p: its parameters.
         current: the input in the middle of the stimulus, pA: what the curves are drawn for.
         points: its fixed points; none where they fill a line, because the second variable never moves.
-        x, y: what is shown: the path, the reset, the firing level and what lies near the fixed points.
+        x, y: what is to be seen: the path, the reset, the firing level and what lies near the fixed points.
+        area: what may be seen, which is drawn: the axes may be wider, or a hand has zoomed.
         curves: lines by name; those of one name do not touch each other.
+        broken: where the axis of the potential leaves out the upstroke.
     """
 
     shot: Shot
@@ -50,54 +53,58 @@ class Portrait:
     points: tuple[FixedPoint, ...]
     x: Span
     y: Span
+    area: tuple[Span, Span]
     curves: dict[str, Sequence[Curve]]
+    broken: Broken | None
 
     @classmethod
-    def of(cls, shot: Shot, request: Request) -> Portrait:
-        """That of this run."""
+    def of(cls, shot: Shot, request: Request, frame: Callable[[str, Span], Span] = lambda axis, span: span) -> Portrait:
+        """That of this run; `frame` says what the axis "x" or "y" may show next to what is to be seen."""
         kind = type(shot.recording.soma)
         plane = phase_plane.plane_of(kind)
         assert not isinstance(plane, str)
         p = shot.recording.parameters_of()
         current = shot.held(request.window)
-        try:
-            points = phase_plane.fixed_points(kind, p, current)
-        except ValueError:
-            points = ()
-        x = _across(shot, p)
+        points = _points(kind, p, current)
+        x, broke = _across(shot, p, (*points, *_points(kind, p, 0.0)))
+        across = frame("x", x)
+        ends = across if broke is None else (across[0], max(min(across[1], broke.at), across[0] + 1.0))
         if plane.second is None:
-            rates = [phase_plane.rate(kind, p, held, *x, POINTS) for held in (current, 0.0)]
+            rates = [phase_plane.rate(kind, p, held, *ends, POINTS) for held in (current, 0.0)]
             y = _up_rates(rates, p)
             curves: dict[str, Sequence[Curve]] = {
                 "v": rates[:1],
                 "idle": rates[1:],
-                "second": [Curve(np.array(x), np.zeros(2))],
+                "second": [Curve(np.array(ends), np.zeros(2))],
             }
             for name, at in (("firing", p["threshold"]), ("reset", p["potential_reset"])):
                 curves[name] = [Curve(np.full(2, at), np.array([-np.inf, np.inf]))]
-            return cls(shot, plane, p, current, points, x, y, curves)
-        y = _up(shot.recording.recorded[plane.second][:, 0], points)
-        lines = phase_plane.nullclines(kind, p, current, *x, POINTS)
-        idle = phase_plane.nullclines(kind, p, 0.0, *x, POINTS).potential
-        curves = {"v": lines.potential, "idle": idle, "second": [lines.second]}
-        curves |= {"firing": [lines.firing], "reset": [lines.reset]}
-        return cls(shot, plane, p, current, points, x, y, curves)
+        else:
+            y = _up(shot.recording.recorded[plane.second][:, 0], points)
+            lines = phase_plane.nullclines(kind, p, current, *ends, POINTS)
+            idle = phase_plane.nullclines(kind, p, 0.0, *ends, POINTS).potential
+            curves = {"v": lines.potential, "idle": idle, "second": [lines.second]}
+            curves |= {"firing": [lines.firing], "reset": [lines.reset]}
+        return cls(shot, plane, p, current, points, x, y, (across, frame("y", y)), curves, broke)
 
     @property
     def kind(self) -> type[Soma]:
         """The soma."""
         return self.plane.kind
 
+    def _shown(self, potential: np.ndarray) -> np.ndarray:
+        return potential if self.broken is None else self.broken.shown(potential)
+
     def lines(self) -> Sources:
         """The curves as far as a canvas needs them, with gaps between those that do not touch."""
-        room = self.y[1] - self.y[0]
-        bottom, top, gap = self.y[0] - 3 * room, self.y[1] + 3 * room, np.array([np.nan])
+        low, high = self.area[1]
+        room, gap = 3 * (high - low), np.array([np.nan])
         found = {}
         for name, curves in self.curves.items():
-            clipped = [curve.clipped(bottom, top) for curve in curves]
+            clipped = [curve.clipped(low - room, high + room) for curve in curves]
             x = np.concatenate([part for c in clipped for part in (c.potential, gap)] or [gap])[:-1]
             y = np.concatenate([part for c in clipped for part in (c.second, gap)] or [gap])[:-1]
-            found[name] = xy(x, y)
+            found[name] = xy(self._shown(x), y)
         return found
 
     def marks(self) -> Sources:
@@ -105,17 +112,21 @@ class Portrait:
         found = {}
         for name, stable in (("stable", True), ("unstable", False)):
             mine = [point for point in self.points if point.stable == stable]
-            found[name] = xy(np.array([pt.potential for pt in mine]), np.array([pt.second or 0.0 for pt in mine]))
+            potential = np.array([pt.potential for pt in mine])
+            found[name] = xy(self._shown(potential), np.array([pt.second or 0.0 for pt in mine]))
         return found
 
     def field(self) -> dict[str, np.ndarray]:
         """Arrows of the flow, three strokes each: all of one length, but shorter where it nearly stands still."""
         if self.plane.second is None:
             return dict.fromkeys(("x0", "y0", "x1", "y1"), np.empty(0))
-        ends = (self.x, COLUMNS), (self.y, ROWS)
-        across, up = (np.linspace(a + (b - a) / 40, b - (b - a) / 40, n) for (a, b), n in ends)
+        (left, right), (bottom, top) = self.area
+        width, height = right - left, top - bottom
+        if self.broken is not None:
+            right = max(min(right, self.broken.at), left + width / 40)
+        ends = (left, right, COLUMNS), (bottom, top, ROWS)
+        across, up = (np.linspace(a + (b - a) / 40, b - (b - a) / 40, n) for a, b, n in ends)
         flow = phase_plane.field(self.kind, self.p, self.current, across, up)
-        width, height = self.x[1] - self.x[0], self.y[1] - self.y[0]
         dx, dy = flow.potential_rate / width, flow.second_rate / height
         size = np.hypot(dx, dy)
         # An upstroke is thousands of times as fast as what leads to it: slow is what is slow among the slow.
@@ -136,8 +147,8 @@ class Portrait:
         path = phase_plane.trajectory(recording)
         kept = _kept(path.time, recording.spike_times[0], recording.dt)
         return {
-            "path": xy(path.potential[kept], path.second[kept]) | {"t": path.time[kept]},
-            "jumps": xy(path.jump_potential, path.jump_second),
+            "path": xy(self._shown(path.potential[kept]), path.second[kept]) | {"t": path.time[kept]},
+            "jumps": xy(self._shown(path.jump_potential), path.jump_second),
         }
 
     def words(self) -> str:
@@ -149,12 +160,23 @@ class Portrait:
             return str(error)
 
 
-def _across(shot: Shot, p: dict[str, float]) -> Span:
+def _points(kind: type[Soma], p: dict[str, float], current: float) -> tuple[FixedPoint, ...]:
+    try:
+        return phase_plane.fixed_points(kind, p, current)
+    except ValueError:  # they fill a line
+        return ()
+
+
+def _across(shot: Shot, p: dict[str, float], points: tuple[FixedPoint, ...]) -> tuple[Span, Broken | None]:
     recorded = shot.recording.recorded
-    v = recorded["potential"][:, 0]
+    v, level = recorded["potential"][:, 0], recorded["threshold"][:, 0]
     low = min(float(v.min()), p["potential_reset"])
-    high = max(float(recorded["threshold"][:, 0].max()), float(v.max()))
-    return low - 0.12 * (high - low), high + 0.05 * (high - low)
+    if shot.recording.soma.system.chart is not None and np.all(level == level[0]):  # the upstroke is part of the model
+        broke = broken(p, low, points)
+        if broke is not None:
+            return (low - EDGE * (broke.at - low), broke.at + 1.2 * broke.room), broke
+    high = max(float(level.max()), float(v.max()))
+    return (low - EDGE * (high - low), high + 0.05 * (high - low)), None
 
 
 def _up(second: np.ndarray, points: tuple[FixedPoint, ...]) -> Span:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from bokeh.models import HoverTool, LegendItem, Line, Range1d, Scatter, Segment
+from bokeh.models import BoxAnnotation, HoverTool, LegendItem, Line, Range1d, Scatter, Segment
 
 from spark.analysis import phase_plane
 from spark.nn.components.somas import Soma
 
 from ...client.player import Player
+from ...numbers import number
 from ...run.pipeline import Request
 from ...run.shot import Shot
 from ..side import Finding, SideView, Stage, hand
 from ..style import draw, empty, legend, side_figure
-from .portrait import Portrait
+from .broken import Broken
+from .portrait import Portrait, Span
 
 ADDRESS = "view phase"
 EMPTY: dict[str, tuple[str, ...]] = {
@@ -54,7 +56,7 @@ class Phase(SideView):
             "idle": Line(x="x", y="y", line_width=1.4, line_dash="dotted"),
             "reset": Line(x="x", y="y", line_width=1.6, line_dash=[2, 3]),
             "firing": Line(x="x", y="y", line_width=1.8, line_dash="dashed"),
-            "jumps": Line(x="x", y="y", line_width=1, line_dash=[1, 3]),
+            "jumps": Line(x="x", y="y", line_width=1, line_dash=[3, 4]),
             "path": Line(x="x", y="y", line_width=1.3),
             "v": Line(x="x", y="y", **line),
             "second": Line(x="x", y="y", **line),
@@ -81,7 +83,15 @@ class Phase(SideView):
                 tooltips=[("fixed point", "@x{0.0} mV, @y{0.0}")],
             )
         )
-        hand(self.plot, ADDRESS, drag=False)
+        self.broken: Broken | None = None
+        """How the axis of the potential is drawn."""
+        self._strip = BoxAnnotation(left=0, right=0, line_alpha=0, fill_alpha=0.12, hatch_pattern="/", visible=False)
+        self._strip.update(hatch_alpha=0.45, hatch_weight=1, hatch_scale=7, level="overlay")
+        self.plot.add_layout(self._strip)
+        for axis in (self.plot.x_range, self.plot.y_range):
+            for end in ("start", "end"):
+                axis.on_change(end, lambda attr, old, new: stage.again())  # a hand has zoomed: draw what it sees
+        hand(self.plot, ADDRESS, "spark:phase:path", drag=False)
         self.player = Player(
             first={
                 "path": "spark:phase:path",
@@ -113,12 +123,14 @@ class Phase(SideView):
         elif message["type"] == "hand":
             plane = phase_plane.plane_of(self.stage.session.soma)
             second = None if isinstance(plane, str) else plane.second
-            start = {"potential": float(message["x"])} | ({second: float(message["y"])} if second else {})
+            x = float(message["x"]) if self.broken is None else self.broken.true(float(message["x"]))
+            start = {"potential": x} | ({second: float(message["y"])} if second else {})
             self.stage.start_from(start)
 
     def picture(self, shot: Shot, request: Request) -> Finding:
         """Curves, arrows, fixed points and path of the first neuron."""
-        seen = Portrait.of(shot, request)
+        seen = Portrait.of(shot, request, self._frame)
+        self.broken = seen.broken
         drawn = seen.lines() | seen.marks() | seen.path() | {"field": seen.field()}
         plane = seen.plane
         both = plane.second is not None
@@ -127,7 +139,7 @@ class Phase(SideView):
             (self.plot.yaxis[0], {"axis_label": plane.label}),
             (self._items["second"], {"label": {"value": f"d{plane.symbol}/dt = 0" if both else "zero"}}),
             (self._items["v"], {"label": {"value": "dV/dt = 0" if both else "dV/dt"}}),
-            (self._items["firing"], {"label": {"value": firing}}),
+            *self._break(seen.broken, firing),
         ]
         return Finding(
             {f"spark:phase:{name}": columns for name, columns in drawn.items()},
@@ -135,6 +147,22 @@ class Phase(SideView):
             {self.plot.x_range: seen.x, self.plot.y_range: seen.y},
             looks,
         )
+
+    def _frame(self, axis: str, wanted: Span) -> Span:
+        return self.stage.frame(self.plot.x_range if axis == "x" else self.plot.y_range, wanted)
+
+    def _break(self, broken: Broken | None, firing: str) -> list[tuple[Any, dict[str, Any]]]:
+        """Where the axis ends, and what stands beyond."""
+        bounds = "auto" if broken is None else [-1e6, broken.at]
+        looks: list[tuple[Any, dict[str, Any]]] = [
+            (part, {"bounds": bounds}) for part in (self.plot.xaxis[0], self.plot.xgrid[0])
+        ]
+        looks.append((self._strip, {"visible": broken is not None}))
+        if broken is not None:
+            looks.append((self._strip, {"left": broken.at, "right": broken.at + 0.5 * broken.room}))
+            firing += f", {number(broken.top)} mV"
+        looks.append((self._items["firing"], {"label": {"value": firing}}))
+        return looks
 
     def recolour(self, colours: dict[str, str]) -> None:
         names = {"field": "cursor", "idle": "potential", "v": "potential", "second": "second", "reset": "cursor"}
@@ -145,4 +173,5 @@ class Phase(SideView):
             glyph = self._drawn[name].glyph
             glyph.line_color = colours["threshold" if name == "dot" else "spikes"]
             glyph.fill_color = colours["threshold" if name == "dot" else "spikes"]
+        self._strip.update(fill_color=colours["cursor"], hatch_color=colours["cursor"])
         self.stage.moment.line_color = colours["threshold"]

@@ -1,0 +1,38 @@
+// Buttons of the page's bar; where there is no room for them, behind one that opens a menu.
+import {h} from "../shared/dom.js"
+import {listen, say} from "../shared/messages.js"
+import css from "./actions.css" with {type: "text"}
+import {icon} from "./icons.js"
+
+/**
+ * @typedef {{key: string, icon: string, label: string, title: string}} Action
+ * @param {{model: any}} component
+ */
+export function render({model}) {
+  /** @type {Action[]} */
+  const actions = model.first.actions
+  const menu = h("div", {class: "menu", id: "menu", popover: "auto"}, ...actions.map((one) => button(one)))
+  const more = h("button", {class: "more", type: "button", popovertarget: "menu", "aria-label": "More", title: "More"})
+  more.append(icon("more"))
+  menu.addEventListener("click", () => menu.hidePopover())
+  menu.addEventListener("beforetoggle", () => {
+    const {bottom, right} = more.getBoundingClientRect()
+    menu.style.top = `${bottom + 4}px`
+    menu.style.right = `${Math.max(8, innerWidth - right)}px`
+  })
+
+  /** @param {Action} action */
+  function button({key, icon: sign, label, title}) {
+    const made = h("button", {type: "button", title}, icon(sign), h("span", {}, label))
+    made.addEventListener("click", () => say(model, {key}))
+    return made
+  }
+
+  listen(model, () => {})
+  return h(
+    "div",
+    {},
+    h("style", {}, css),
+    h("div", {class: "tools"}, ...actions.map((one) => button(one)), more, menu),
+  )
+}

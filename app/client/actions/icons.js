@@ -1,0 +1,20 @@
+// Icons as strokes on a field of 24 pixels.
+
+const SVG = "http://www.w3.org/2000/svg"
+/** @type {Object<string, string>} */
+const STROKES = {
+  reset: "M5 12a7 7 0 1 0 2.2-5.1M4.5 4v4.5H9",
+  export: "M12 4v11M7 10.5l5 5 5-5M5 20h14",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+}
+
+/** @param {string} name */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path")
+  svg.setAttribute("viewBox", "0 0 24 24")
+  svg.setAttribute("aria-hidden", "true")
+  svg.setAttribute("class", name)
+  path.setAttribute("d", STROKES[name])
+  svg.append(path)
+  return svg
+}

@@ -1,0 +1,34 @@
+"""Where the page's parts stand at which width, and what a hand changes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import param
+
+from .bundle import script
+from .messenger import Messenger
+
+HERE = Path(__file__).parent / "arrangement"
+
+
+def style(name: str) -> str:
+    """A style sheet of the arrangement: `page`, `body` or `side`, each for the element of that name."""
+    return (HERE / f"{name}.css").read_text("utf-8")
+
+
+class Arrangement(Messenger):
+    """Opens and closes the controls, drags their edge, and lets phones choose by chips what stands below the plots."""
+
+    tabs = param.List([], doc="Titles of the tabs of controls, each a chip.")
+    _esm = script("arrangement/arrangement.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.on_tab: Callable[[int], None] = lambda tab: None
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Handle a chip that was pressed."""
+        self.on_tab(int(message["tab"]))

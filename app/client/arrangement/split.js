@@ -1,0 +1,87 @@
+// The edge between the traces and the view beside them, and that view on the whole area of the plots.
+import {h} from "../shared/dom.js"
+import {onAskForAll} from "../shared/maximise.js"
+import {onLeave} from "../shared/seam.js"
+import {Divider} from "./divider.js"
+import css from "./split.css" with {type: "text"}
+
+/** @param {{model: any}} component */
+export function render({model}) {
+  const edge = h("div", {class: "split", tabindex: "0"})
+  const el = h("div", {}, h("style", {}, css), edge)
+  /** @type {HTMLElement | null} */
+  let side = null
+  /** @type {(on: boolean) => void} */
+  let told = () => {}
+
+  const body = () => /** @type {HTMLElement | undefined} */ (hostOf(side))?.getBoundingClientRect()
+  const divider = new Divider(edge, {
+    name: "side",
+    label: "Width of the view beside the traces",
+    step: 0.02,
+    range: () => [0.25, 0.7],
+    now: () => (side?.offsetWidth ?? 0) / (body()?.width || 1),
+    at: (event) => {
+      const box = body()
+      return box ? (box.right - event.clientX) / box.width : 0
+    },
+  })
+
+  /** @param {boolean} on */
+  function maximise(on) {
+    side?.toggleAttribute("data-maximised", on)
+    told(on)
+  }
+  /** @param {(on: boolean) => void} show */
+  function asked(show) {
+    if (show !== told) told(false)
+    told = show
+    maximise(!side?.hasAttribute("data-maximised"))
+  }
+  /** @param {KeyboardEvent} event */
+  function escape(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || !side?.hasAttribute("data-maximised")) return
+    event.preventDefault()
+    maximise(false)
+  }
+  let there = false
+  const shown = new ResizeObserver(() => {
+    if (side == null) return
+    const before = there
+    there = side.offsetWidth > 0
+    if (!there) maximise(false)
+    else divider.tell()
+    if (there && !before) requestAnimationFrame(() => side?.scrollIntoView({block: "nearest"})) // it may be below the traces
+  })
+
+  let alive = true
+  function settle() {
+    if (!alive) return
+    const found = hostOf(hostOf(edge))
+    if (found == null) {
+      requestAnimationFrame(settle)
+      return
+    }
+    side = /** @type {HTMLElement} */ (found)
+    onAskForAll(side, asked)
+    shown.observe(side)
+  }
+  document.addEventListener("keydown", escape, {capture: true})
+  onLeave(model, () => {
+    alive = false
+    shown.disconnect()
+    document.removeEventListener("keydown", escape, {capture: true})
+  })
+  settle()
+  return el
+}
+
+/**
+ * The element in whose shadow this one stands.
+ * @param {Element | null | undefined} element
+ * @returns {Element | undefined}
+ */
+function hostOf(element) {
+  const root = element?.getRootNode()
+  return root instanceof ShadowRoot ? root.host : undefined
+}

@@ -1,0 +1,27 @@
+"""Help: the keys, the glossary and the tips that come from it, and the way back to the tour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import param
+
+from ..glossary import told
+from .bundle import script
+from .messenger import Messenger
+
+
+class Help(Messenger):
+    """A button with a dialog behind it. Keys whose work the server does are said to it by name: see `on_ask`."""
+
+    glossary = param.List(told(), doc="All terms, as `app/glossary.py` tells them.")
+    _esm = script("help/help.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.on_ask: Mapping[str, Callable[[], object]] = {}
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Do what a key asks for: "fit", "pin" or "tour"."""
+        self.on_ask[str(message["ask"])]()
