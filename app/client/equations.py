@@ -24,9 +24,9 @@ class Equations(Messenger):
         super().__init__(**params)
         self._shown: dict[str, Any] = {}
 
-    def show(self, model: str, sources: str) -> None:
-        """Show this model's equations, and its sources as HTML."""
-        self._shown = {"model": model, "sources": sources}
+    def show(self, model: str, sources: str, lines: list[str] | None = None) -> None:
+        """Show this model's equations, or these lines of LaTeX in their place, and its sources as HTML."""
+        self._shown = {"model": model, "sources": sources, "lines": lines}
         if self.is_shown:
             self.tell_again()
         else:  # no page shows them yet

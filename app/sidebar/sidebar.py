@@ -22,6 +22,7 @@ from ..numbers import typographic
 from ..session import membrane
 from ..session.session import Session
 from .current_list import from_text
+from .membrane_equations import by_capacitance
 from .menus import DEFAULTS, missing_models, model_groups, preset_groups, sources_of, stimulus_groups
 from .row_specs import model_rows, run_rows, spread_rows, stimulus_rows
 
@@ -128,7 +129,8 @@ class Sidebar:
         self._stimulus_rows.rebuild(stimulus_rows(session))
         self._run_rows.rebuild(run_rows(session))
         self._spread_rows.rebuild(spread_rows(session))
-        self._equations.show(name, sources_of(session))
+        capacitive = membrane.CAPACITANCE in session.shown
+        self._equations.show(name, sources_of(session), by_capacitance(session.soma.equations) if capacitive else None)
 
     def depart(self, modified: bool) -> None:
         """Say whether what is chosen is still as the preset has it."""

@@ -177,6 +177,24 @@ def test_rows_that_are_built_anew_are_told_again(bench: Bench) -> None:
     assert bench.rows[0].said[-1][0]["foresight"]["tracks"]
 
 
+def test_sliders_in_other_words_are_told_of_anew(bench: Bench) -> None:
+    bench.picture()
+    bench.loop.rest()
+    bench.aside.turn()
+    bench.session.show_capacitance(True)
+    bench.rows[0].rebuild(model_rows(bench.session))
+    bench.picture()
+    bench.loop.rest()
+    bench.aside.turn()
+    assert bench.strips == 8 and len(bench.ran) == 2
+    tracks = bench.rows[0].said[-1][0]["foresight"]["tracks"]
+    assert {"membrane.capacitance", "membrane.leak_conductance"} <= set(tracks) == bench.rows[0].keys
+    bench.picture(membrane__leak_conductance=30.0)  # which moves the time constant as well
+    assert bench.rows[0].said[-1][0] == {"doubt": True, "keep": "membrane.leak_conductance"}
+    bench.picture(membrane__capacitance=300.0)
+    assert bench.rows[0].said[-1][0] == {"doubt": True, "keep": None}
+
+
 def test_switched_off_it_shows_and_computes_nothing(bench: Bench) -> None:
     bench.picture()
     bench.loop.rest()

@@ -12,6 +12,7 @@ from app.foresight.sweeps import COUNT, foresee, plan_of, ranges
 from app.session import share
 from app.session.membrane import CAPACITANCE, CONDUCTANCE, QUANTITIES, RESISTANCE, TAU
 from app.session.session import Session
+from app.sidebar.membrane_equations import by_capacitance
 from app.sidebar.row_specs import model_rows, spread_rows, stimulus_rows
 from app.sidebar.sidebar import Sidebar
 from spark.nn.components.somas import AdaptiveExponentialSoma, catalogue
@@ -94,6 +95,7 @@ def test_one_is_held_while_the_other_moves() -> None:
     for moved in np.linspace(50, 500, 30):
         session.set({CAPACITANCE: float(moved)})
         assert (session.get(CONDUCTANCE), session.get(RESISTANCE)) == (g, 0.003)
+        assert session.get(TAU) == pytest.approx(moved * 0.003)
     session.set({CAPACITANCE: c})
     for moved in np.geomspace(1, 200, 30):
         session.set({CONDUCTANCE: float(moved)})
@@ -169,6 +171,18 @@ def test_rows(name: str) -> None:
     assert [row["key"] for row in spread_rows(session_of(name))] == [
         row["key"] for row in spread_rows(session_of(name, False))
     ]
+
+
+@pytest.mark.parametrize("name", WITH)
+def test_the_equations_follow(name: str) -> None:
+    equations = catalogue()[name].equations
+    first, *others = by_capacitance(equations)
+    assert first.startswith(r"C \frac{dV}{dt} = g_\mathrm{L}\,(V_\mathrm{rest} - V) + ") and "I(t)" in first
+    assert r"\tau_m" not in first and "R" not in first
+    assert (r"g_\mathrm{L} \Delta_T" in first) == (r"\Delta_T" in equations[0])
+    assert others == list(equations[1:])
+    unknown = [r"\tau_m \frac{dV}{dt} = V_\mathrm{rest} - V + R\,\sin I"]
+    assert by_capacitance(unknown) == unknown
 
 
 def test_a_document_keeps_it_and_an_older_one_is_read() -> None:

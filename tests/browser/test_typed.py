@@ -75,6 +75,7 @@ def test_the_papers_adex_is_typed_as_printed(page: Explorer) -> None:
     page.row("membrane.capacitance").wait_for()
     expect(page.row("config.potential_tau")).to_have_count(0)
     page.assert_unchanged()
+    page.wait("probe.get('.equations .first').textContent.includes('C')")
     typed = {
         "membrane.capacitance": "281 pF",
         "membrane.leak_conductance": "30 nS",

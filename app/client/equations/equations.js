@@ -14,22 +14,26 @@ export function render({model}) {
   /** @type {Map<string, HTMLElement[]>} */
   const kept = new Map()
 
-  /** @param {string} name */
-  function set(name) {
-    const known = kept.get(name)
+  /**
+   * @param {string} name
+   * @param {string[] | null} [other] lines in place of the model's own
+   */
+  function set(name, other) {
+    const key = [name, ...other ?? []].join("\n")
+    const known = kept.get(key)
     if (known) return known
-    const made = model.models[name].map((/** @type {string} */ tex) => {
+    const made = (other ?? model.models[name]).map((/** @type {string} */ tex) => {
       const line = h("div", {class: "line"})
       typeset(`\\displaystyle ${tex}`, line)
       return line
     })
-    kept.set(name, made)
+    kept.set(key, made)
     return made
   }
 
-  /** @param {{model: string, sources: string}} head */
+  /** @param {{model: string, sources: string, lines?: string[] | null}} head */
   function show(head) {
-    const [line, ...more] = set(head.model)
+    const [line, ...more] = set(head.model, head.lines)
     first.replaceChildren(line)
     lines.replaceChildren(...more)
     sources.innerHTML = head.sources

@@ -2,21 +2,25 @@
 import {h} from "../shared/dom.js"
 
 /**
- * @param {{el: Element, wrong: Element}} row
+ * @param {import("./slider_row.js").SliderRow} row
  * @param {import("./reading.js").Question} asked
- * @param {object} on what follows
- * @param {(value: number) => void} on.answer
- * @param {() => void} on.leave it is given up
  */
-export function ask(row, {question, answers}, on) {
+export function ask(row, {question, answers}) {
+  const {entry} = row
   const buttons = answers.map(({label, value}) => {
     const button = h("button", {type: "button", class: "answer"}, label)
-    button.addEventListener("click", () => on.answer(value))
+    button.addEventListener("click", () => {
+      entry.el.focus()
+      entry.take(value)
+    })
     button.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") on.leave()
+      if (event.key !== "Escape") return
+      entry.el.focus()
+      entry.leave()
     })
     return button
   })
+  row.error("")
   row.wrong.replaceChildren(h("span", {}, question), ...buttons)
   row.el.classList.add("asks")
 }

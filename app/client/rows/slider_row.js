@@ -64,7 +64,7 @@ export class SliderRow {
         this.typed = text
       },
       wrong: (text) => this.error(text),
-      ask: (asked) => this.ask(asked),
+      ask: (asked) => ask(this, asked),
       key: (event) => this.key(event),
     })
     this.reset = reset(`${name} to ${format(spec.default)} ${unit ?? ""}`, `to ${format(spec.default)} ${unit ?? ""}`)
@@ -215,22 +215,6 @@ export class SliderRow {
     message(this, text)
     if (text) this.narrow() // what was refused does not widen the slider
     this.entry.mark(text !== "")
-  }
-
-  /** @param {import("./reading.js").Question} asked */
-  ask(asked) {
-    this.error("")
-    const {entry} = this
-    ask(this, asked, {
-      answer: (value) => {
-        entry.el.focus()
-        entry.take(value)
-      },
-      leave: () => {
-        entry.el.focus()
-        entry.leave()
-      },
-    })
   }
 
   /**
