@@ -11,6 +11,7 @@ from ..client.tour import Tour
 from ..client.turns import Turns
 from ..run.follower import Follower
 from ..run.pipeline import Drawn
+from ..run.rheobase import rheobase
 from ..session.session import Session
 from ..views.fi import sampling
 
@@ -105,6 +106,6 @@ class FirstSteps(Follower):
 
 
 def _at_rheobase(drawn: Drawn) -> bool:
-    least = sampling.rheobase(drawn.recording).current
+    least = rheobase(drawn.recording).current
     current = sampling.operating(drawn.shot, drawn.request).current
     return least is not None and abs(current - least) <= NEAR * abs(least)

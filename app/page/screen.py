@@ -207,7 +207,7 @@ class Screen:
         dropped = drawn.request.ask != self.asked and not self._live.busy
         if dropped and self._error is None:
             self._note = CANCELLED  # this run was done before it could be ended, the newer one was never begun
-        state = {"error": self._error, "busy": "Simulating …" if newer else None, "note": self._note, "run": None}
+        state: dict[str, Any] = {"error": self._error, "busy": "Simulating …" if newer else None, "note": self._note, "run": None}
         if self._error:
             state["remedy"] = self._remedy
         beside: Sources = {}
@@ -266,7 +266,7 @@ class Screen:
 
     def _complain(self, error: Exception, more: str = "", trouble: Trouble | None = None) -> None:
         said = trouble.words if trouble else str(error) or type(error).__name__
-        self._error, self._remedy = typographic(said) + more, trouble and trouble.line
+        self._error, self._remedy = typographic(said) + more, trouble.line if trouble else None
         self._picture.say(error=self._error, remedy=self._remedy, busy=None, run=None)
 
     def close(self) -> None:
