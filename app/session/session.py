@@ -151,7 +151,7 @@ class Session:
         other = self._baseline()
         if path in membrane.QUANTITIES:
             return other.get(path)
-        holder, field = self._find(path)
+        _, field = self._find(path)
         if path.startswith("stimulus."):
             index = int(path.split(".")[1])
             return getattr(self._fresh(type(self.parts[index]), index), field)
