@@ -72,8 +72,16 @@ def model_rows(session: Session) -> list[Row]:
 
 
 def _rows_of(session: Session, quantities: Mapping[str, Quantity]) -> list[Row]:
-    rows = [slider(path, q, _number(session.get(path)), session.default(path)) for path, q in quantities.items()]
+    rows = [
+        slider(path, q, _number(session.get(path)), session.default(path), home=_home(session))
+        for path, q in quantities.items()
+    ]
     return sorted(rows, key=lambda row: GROUPS.index(row["group"]) if row["group"] in GROUPS else len(GROUPS))
+
+
+def _home(session: Session) -> str:
+    """What a row's default value is called."""
+    return "Preset" if session.preset else "Default"
 
 
 def _number(value: Any) -> float:
@@ -88,7 +96,7 @@ def stimulus_rows(session: Session) -> list[Row]:
     several = len(session.parts) > 1
     ways = _stimulus_ways(session)
     for i, part in enumerate(session.parts):
-        heading = {"group": f"{i}", "title": part.title, "part": i if several else None}
+        heading = {"group": f"{i}", "title": part.title, "part": i if several else None, "home": _home(session)}
         own = vars(type(part))
         for name, field in sorted(part.fields().items(), key=lambda item: item[0] not in own):
             key = f"stimulus.{i}.{name}"
@@ -166,7 +174,7 @@ def spread_rows(session: Session) -> list[Row]:
             row
             | {"key": key, "symbol": f"σ({row['symbol']})", "name": f"spread of {row['name']}"}
             | Range(0.0, high, step_of(high), False)._asdict()
-            | {"default": 0.0, "value": session.get(key)}
+            | {"default": 0.0, "value": session.get(key), "home": "Default"}
             | {"doc": "Standard deviation between the neurons of the population."}
         )
     return rows

@@ -132,7 +132,7 @@ def test_hints_in_words() -> None:
 def test_a_widened_slider_has_a_wider_range() -> None:
     session = session_of("LeakySoma", stimulus__0__amplitude=5000.0, config__potential_tau=500.0)
     spans, steps = ranges(sliders(session), Neuron.of(session.job()))
-    assert spans["stimulus.0.amplitude"] == (-1000.0, 5000.0, False)
+    assert spans["stimulus.0.amplitude"] == (-200.0, 5000.0, False)
     assert spans["config.potential_tau"] == (1.0, 500.0, True)
     assert steps["stimulus.0.amplitude"] == 10.0 and steps["config.potential_tau"] == pytest.approx(10.0)
 

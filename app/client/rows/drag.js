@@ -29,12 +29,12 @@ export class Drag {
     this.active = false
     /** @type {number | null} the pointer that is followed */
     this.id = null
-    this.left =
-      this.travel =
-      this.middle =
-      this.down =
-      this.offset =
-        0
+    this.left = 0
+    this.travel = 1
+    this.middle = 0
+    this.down = 0
+    this.offset = 0
+    this.last = 0
     /** @type {{from: number, at: number} | null} where the thumb and the hand were as it became exact */
     this.fine = null
     range.addEventListener("pointerdown", (event) => this.begin(event))
@@ -60,10 +60,11 @@ export class Drag {
     this.id = event.pointerId
     this.offset = 0
     this.fine = null
+    this.last = this.at(event)
     this.active = event.pointerType !== "touch" // a finger may be about to scroll
     if (!this.active) return
     this.range.setPointerCapture(event.pointerId)
-    const off = this.led.place() - this.at(event)
+    const off = this.led.place() - this.last
     if (Math.abs(off) * this.travel <= half * LENGTH) this.offset = off // the thumb itself is taken
     else this.lead(event)
   }
@@ -106,7 +107,7 @@ export class Drag {
     const place = this.at(event)
     const slow = shiftKey || (pointerType === "touch" && Math.abs(clientY - this.middle) > AWAY)
     if (slow) {
-      this.fine ??= {from: this.led.place(), at: place}
+      this.fine ??= {from: this.led.place(), at: this.last}
       const to = clamp(this.fine.from + (place - this.fine.at) / SLOWER, 0, LENGTH)
       this.offset = to - place
       this.led.move(to, true)
@@ -114,5 +115,6 @@ export class Drag {
       this.fine = null
       this.led.move(clamp(place + this.offset, 0, LENGTH), false)
     }
+    this.last = place
   }
 }

@@ -260,9 +260,9 @@ export class SliderRow {
 }
 
 /** @param {SliderRow} row */
-function told({spec: {name, doc, unit, default: usual}, scale: {min, max}}) {
+function told({spec: {name, doc, unit, default: usual, home = "Default"}, scale: {min, max}}) {
   if (!doc) return ""
   const of = unit ? ` ${unit}` : ""
   const title = name[0].toUpperCase() + name.slice(1)
-  return `${title}. ${doc} Slider ${format(min)} to ${format(max)}${of}; default ${format(usual)}${of}.`
+  return `${title}. ${doc} Slider ${format(min)} to ${format(max)}${of}; ${home.toLowerCase()} ${format(usual)}${of}.`
 }
