@@ -78,9 +78,10 @@ def test_the_rheobase_is_that_of_the_other_views() -> None:
     recording = session.job().run()
     least = phase_plane.rheobase(session.soma, recording.parameters_of())
     assert rheobase(recording) == least and rheobase(recording) is rheobase(session.job().run())
-    assert least.current is not None and f"rheobase {least.current:.4g} pA" in said(
-        "AdaptiveExponentialSoma", stimulus__0__amplitude=100.0
-    )[0]
+    assert (
+        least.current is not None
+        and f"rheobase {least.current:.4g} pA" in said("AdaptiveExponentialSoma", stimulus__0__amplitude=100.0)[0]
+    )
 
 
 SAID: dict[str, tuple[tuple[Any, ...], dict[str, Any], str]] = {

@@ -27,8 +27,8 @@ def test_every_soma_that_has_one(page: Explorer) -> None:
         page.wait("probe.data('reset:map', 'x').length >= 200")
         page.wait("(({x, y}) => x.length === 1 && x[0] === y[0])(probe.model('reset:stable').data)")
         assert page.data("reset:spikes", "x") == pytest.approx(run[:-1].tolist(), rel=1e-4, abs=1e-4)
-        expect(page.page.locator(".why p")).to_contain_text("tonic spiking")
-        expect(page.page.locator(".why p")).to_contain_text(f"The run's {len(run)} spikes")
+        expect(page.page.locator(".why p")).to_contain_text("settles on one value: equal intervals")
+        expect(page.page.locator(".why p")).to_contain_text(f"The run's {len(run)} spikes: {page.readouts['pattern']}")
 
 
 def test_it_is_absent_where_there_is_no_second_variable(page: Explorer) -> None:
@@ -61,14 +61,14 @@ def test_it_closes_with_the_model_and_says_why(page: Explorer) -> None:
 def test_it_follows_a_slider(page: Explorer) -> None:
     page.choose_model("Adaptive exponential", "config.adaptation_tau")
     page.view("reset").click()
-    expect(page.page.locator(".why p")).to_contain_text("At a steady 500 pA: tonic spiking")
+    expect(page.page.locator(".why p")).to_contain_text("At a steady 500 pA the map settles on one value")
     before = page.data("reset:stable", "x")[0]
     page.picture(lambda: page.type("stimulus.0.amplitude", "700"))
-    expect(page.page.locator(".why p")).to_contain_text("At a steady 700 pA: tonic spiking")
+    expect(page.page.locator(".why p")).to_contain_text("At a steady 700 pA the map settles on one value")
     page.wait("probe.data('reset:map', 'x').length >= 200 && probe.data('reset:stable', 'x')[0] > a", before + 50)
     page.picture(lambda: page.type("stimulus.0.amplitude", "100"))
     expect(page.page.locator(".why p")).to_contain_text("returns to rest")
     page.wait("probe.data('reset:stable', 'x').length + probe.data('reset:spikes', 'x').length === 0")
     page.choose_preset("Regular bursting")
-    expect(page.page.locator(".why p")).to_contain_text("burst of 2 spikes")
+    expect(page.page.locator(".why p")).to_contain_text("the map has a cycle of 2 spikes")
     page.wait("probe.data('reset:unstable', 'x').length === 1")
