@@ -177,6 +177,7 @@ def test_a_little_noise_leaves_the_pattern(name: str) -> None:
 def test_bursts_remain_bursts_under_weak_noise(key: str) -> None:
     preset = ALL[key]
     stimulus = preset.make_stimulus()
+    assert isinstance(stimulus, Step)
     noise = OrnsteinUhlenbeck(mean=0.0, std=0.05 * float(stimulus.amplitude), onset=0.0, duration=1e4)
     times = simulate(preset.make_soma(), stimulus + noise, duration=preset.duration, initial=preset.initial, record=())
     start, end = (stimulus + noise).window(preset.duration)

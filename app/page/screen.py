@@ -270,7 +270,7 @@ class Screen:
 
     def _complain(self, error: Exception, more: str = "", trouble: Trouble | None = None) -> None:
         said = trouble.words if trouble else str(error) or type(error).__name__
-        self._error, self._remedy = typographic(said) + more, trouble and trouble.line
+        self._error, self._remedy = typographic(said) + more, trouble.line if trouble else None
         self._picture.say(error=self._error, remedy=self._remedy, busy=None, run=None)
 
     def close(self) -> None:

@@ -1,5 +1,7 @@
 """Intervals as they are drawn, and the order of the raster."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from bokeh.models import Range1d, Span
@@ -95,7 +97,11 @@ def test_clusters_of_the_return_map() -> None:
 
 def test_intervals_are_those_of_the_pattern() -> None:
     """A neuron that fires by itself also before and after: not those intervals; of a rebound, those after."""
-    values = {"stimulus__0__amplitude": 300.0, "stimulus__0__onset": 300.0, "stimulus__0__duration": 400.0}
+    values: dict[str, Any] = {
+        "stimulus__0__amplitude": 300.0,
+        "stimulus__0__onset": 300.0,
+        "stimulus__0__duration": 400.0,
+    }
     _, _, drawn = shown(Intervals, "LeakySoma", config__potential_rest=-54.0, run__units=3, **values)
     times = drawn.recording.spike_times[0]
     inside = times[(times >= 300) & (times <= 700)]

@@ -16,6 +16,7 @@ from spark.stimuli import Step
 
 from ...client.picture import Sources
 from ...run.pipeline import Request
+from ...run.rheobase import rheobase
 from ...run.shot import Shot
 from ...session.job import Job
 from ..side import Finding, SideView, Stage, hand
@@ -55,7 +56,7 @@ class FI(SideView):
 
     @classmethod
     def rehearsals(cls, job: Job, recording: Recording) -> Iterator[Callable[[], Any]]:
-        limit = sampling.rheobase(recording)
+        limit = rheobase(recording)
         span = sampling.span(limit, 0.0)
         for coarse in (True, False):
             yield partial(sampling.compute, recording, limit, span, span, coarse)
