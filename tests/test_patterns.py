@@ -5,10 +5,12 @@ import math
 import numpy as np
 import pytest
 
+from spark import simulate
 from spark.analysis import classify
-from spark.analysis.patterns import PATTERNS
+from spark.analysis.patterns import JITTER, PATTERNS, local_variation
+from spark.nn.somas import AdaptiveLeakySoma, LeakySoma
 from spark.presets import Preset, presets
-from spark.stimuli import Sum
+from spark.stimuli import OrnsteinUhlenbeck, PoissonSynapses, Step
 
 ALL = presets()
 # Chaotic: statistics hold, spike times do not. After 495 ms the reference itself is not converged.
@@ -16,15 +18,14 @@ KNOWN_UNTIL = {"naud2008_irregular": 495.0}
 
 
 def window(preset: Preset) -> tuple[float, float]:
-    """The preset's own, or from the first onset of its stimulus to the last end within the run, ms."""
-    if preset.window:
-        start, end = preset.window
-        return start, end
-    stimulus = preset.make_stimulus()
-    parts = stimulus.parts if isinstance(stimulus, Sum) else [stimulus]
-    start = min(getattr(part, "onset", 0.0) for part in parts)
-    end = max(getattr(part, "onset", 0.0) + getattr(part, "duration", math.inf) for part in parts)
-    return start, min(end, preset.duration, KNOWN_UNTIL.get(preset.id, math.inf))
+    """While its stimulus is on, ms: as the app has it."""
+    start, end = preset.make_stimulus().window(preset.duration)
+    return start, min(end, KNOWN_UNTIL.get(preset.id, math.inf))
+
+
+@pytest.mark.parametrize("preset", [one for one in ALL.values() if one.window], ids=lambda one: one.id)
+def test_a_window_that_a_preset_names_is_that_of_its_stimulus(preset: Preset) -> None:
+    assert window(preset) == pytest.approx(preset.window, abs=1.0)
 
 
 @pytest.mark.parametrize("preset", ALL.values(), ids=ALL)
@@ -97,6 +98,98 @@ def test_spikes_after_the_stimulus_are_ignored_unless_they_are_most() -> None:
     tonic = TRAINS["tonic"][0]
     assert classify(np.append(tonic, [600.0, 700.0]), 0.0, 500.0).patterns == ("tonic",)
     assert classify(np.append(600.0 + tonic, 1200.0), 0.0, 500.0).patterns == ("transient",)
+
+
+def test_a_neuron_that_fires_by_itself_has_no_rebound() -> None:
+    """It fires more outside of a short stimulus than in it: before it as well."""
+    beat = np.arange(10.0, 1000.0, 25.0)
+    faster = np.sort(np.concatenate([beat[(beat < 300) | (beat > 400)], np.arange(300.0, 400.0, 10.0)]))
+    found = classify(faster, 300.0, 400.0)
+    assert found.patterns == ("tonic",) and found.spikes.size == 10
+    inhibited = beat[(beat < 300) | (beat > 400)]
+    assert classify(inhibited, 300.0, 400.0).patterns == ("silent",)
+    going_on = np.concatenate([np.arange(20.0, 200.0, 20.0), np.arange(201.0, 400.0, 4.0)])
+    assert classify(going_on, 0.0, 200.0).patterns == ("tonic",)  # most come later, yet it had not stopped
+
+
+def test_the_numbers_beside_the_pattern_are_of_its_spikes() -> None:
+    tonic = TRAINS["tonic"][0]
+    found = classify(np.append(tonic, [600.0, 700.0]), 0.0, 500.0)
+    np.testing.assert_array_equal(found.spikes, tonic)
+    assert found.cv == pytest.approx(0.0, abs=1e-12) and found.words == "tonic"
+    rebound = TRAINS["rebound"][0]
+    np.testing.assert_array_equal(classify(rebound, 0.0, 500.0).spikes, rebound)
+    bursting = classify(TRAINS["bursting"][0], 0.0, 500.0)
+    assert set(bursting.groups[:-1]) == {4} and sum(bursting.groups) == bursting.spikes.size
+
+
+def test_local_variation() -> None:
+    assert local_variation(np.full(9, 20.0)) == 0
+    assert local_variation(np.linspace(10.0, 30.0, 40)) < 0.05  # a trend does not count
+    poisson = np.random.default_rng(0).exponential(20.0, 20_000)
+    assert local_variation(poisson) == pytest.approx(1.0, abs=0.02)
+
+
+NOISES = {
+    "Ornstein-Uhlenbeck, the default": OrnsteinUhlenbeck(),
+    "around the rheobase": OrnsteinUhlenbeck(mean=375.0, std=100.0),
+    "above it": OrnsteinUhlenbeck(mean=600.0, std=200.0),
+    "below it": OrnsteinUhlenbeck(mean=200.0, std=300.0),
+    "on top of a step": Step(amplitude=420.0) + OrnsteinUhlenbeck(mean=0.0, std=150.0),
+    "Poisson": PoissonSynapses(excitatory_weight=200.0),
+}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
+@pytest.mark.parametrize("soma", [LeakySoma, AdaptiveLeakySoma])
+def test_noise_is_irregular(soma: type, noise: OrnsteinUhlenbeck, seed: int) -> None:
+    parts = [part.copy(seed=seed) if part.noisy else part for part in noise.parts]
+    stimulus = parts[0] if len(parts) == 1 else parts[0] + parts[1]
+    times = simulate(soma(), stimulus, duration=1000.0, record=()).spike_times[0]
+    found = classify(times, 100.0, 900.0, noisy=stimulus.noisy)
+    assert found.patterns == ("irregular",), found.why
+    assert found.cv is not None and found.words == f"irregular, CV {found.cv:.2f}" and found.cv > 0.2
+
+
+@pytest.mark.parametrize("shape", [1, 2, 4, 10])
+@pytest.mark.parametrize("count", [3, 5, 8, 14, 30])
+def test_chance_makes_no_pattern(shape: int, count: int) -> None:
+    """Of trains with independent intervals hardly any is a burst; without being told of the noise, one in ten is."""
+    rng = np.random.default_rng([shape, count])
+    named = []
+    for _ in range(500):
+        times = np.cumsum(rng.gamma(shape, size=count + 1))
+        named.append(classify(times, 0.0, 1.01 * times[-1], noisy=True).patterns[-1])
+    assert sum("burst" in name for name in named) <= 0.05 * len(named)
+    if shape <= 2 and count >= 5:  # CV2 of 0.6 and more
+        assert named.count("irregular") > 0.93 * len(named)
+
+
+@pytest.mark.parametrize("name", ["tonic", "bursting", "silent", "adapting"])
+def test_a_little_noise_leaves_the_pattern(name: str) -> None:
+    times, expected = TRAINS[name]
+    jitter = np.random.default_rng(5).normal(0.0, 0.4, times.size)
+    assert classify(np.sort(times + jitter), 0.0, 500.0, noisy=True).patterns == expected
+
+
+@pytest.mark.parametrize("key", ["izhikevich2003_ch", "naud2008_regular_bursting", "neuronal_dynamics_bursting"])
+def test_bursts_remain_bursts_under_weak_noise(key: str) -> None:
+    preset = ALL[key]
+    stimulus = preset.make_stimulus()
+    assert isinstance(stimulus, Step)
+    noise = OrnsteinUhlenbeck(mean=0.0, std=0.05 * float(stimulus.amplitude), onset=0.0, duration=1e4)
+    times = simulate(preset.make_soma(), stimulus + noise, duration=preset.duration, initial=preset.initial, record=())
+    start, end = (stimulus + noise).window(preset.duration)
+    found = classify(times.spike_times[0], start, end, noisy=True)
+    assert found.patterns == ("bursting",), found.why
+
+
+def test_jitter_is_no_irregularity() -> None:
+    rng = np.random.default_rng(3)
+    for spread, pattern in ((0.5 * JITTER, "tonic"), (3 * JITTER, "irregular")):
+        times = np.cumsum(20.0 * np.maximum(rng.normal(1.0, spread, 60), 0.1))
+        assert classify(times, 0.0, times[-1] + 10, noisy=True).patterns == (pattern,)
 
 
 @pytest.mark.parametrize("end", [10.0, 5.0, math.nan])

@@ -191,6 +191,9 @@ def test_values_are_given_by_name() -> None:
         (Step(onset=100.0, duration=5000.0), (100.0, 1000.0)),
         (Step(onset=2000.0), (0.0, 1000.0)),
         (Step(onset=50.0, duration=10.0) + Ramp(onset=200.0, duration=100.0), (50.0, 300.0)),
+        (Step(onset=0.0, duration=1000.0) + Step(onset=50.0, duration=10.0), (50.0, 60.0)),  # a bias and a pulse
+        (Step(onset=0.0, duration=1000.0) + Step(onset=0.0, duration=2000.0), (0.0, 1000.0)),
+        (Step(onset=0.0, duration=1e4) + Step(onset=3000.0), (0.0, 1000.0)),  # the pulse is never on
         (Step(onset=50.0) + Array(samples=np.ones(3)), (0.0, 1000.0)),
         (Step(onset=np.array([30.0, 20.0]), duration=np.array([100.0, 200.0])), (20.0, 220.0)),
         (Step(onset=Normal(100.0, 5.0), duration=300.0), (0.0, 1000.0)),
@@ -199,6 +202,23 @@ def test_values_are_given_by_name() -> None:
 )
 def test_the_window_holds_all_that_may_be_on(stimulus: Stimulus, window: tuple[float, float]) -> None:
     assert stimulus.window(1000.0) == window
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "noisy"),
+    [
+        (Step(), False),
+        (Array(samples=np.ones(3)), False),
+        (OrnsteinUhlenbeck(), True),
+        (OrnsteinUhlenbeck(std=0.0), False),
+        (OrnsteinUhlenbeck(std=Normal(10.0, 1.0)), True),
+        (PoissonSynapses(), True),
+        (Step() + OrnsteinUhlenbeck(), True),
+        (Step() + Step(), False),
+    ],
+)
+def test_what_is_random_says_so(stimulus: Stimulus, noisy: bool) -> None:
+    assert stimulus.noisy is noisy
 
 
 def test_parts_of_a_sum_and_of_one_alone() -> None:

@@ -207,9 +207,13 @@ class Screen:
         dropped = drawn.request.ask != self.asked and not self._live.busy
         if dropped and self._error is None:
             self._note = CANCELLED  # this run was done before it could be ended, the newer one was never begun
-        state: dict[str, Any] = {"error": self._error, "busy": "Simulating …" if newer else None, "note": self._note, "run": None}
-        if self._error:
-            state["remedy"] = self._remedy
+        state: dict[str, Any] = {
+            "error": self._error,
+            "remedy": self._remedy if self._error else drawn.request.line.get("remedy"),
+            "busy": "Simulating …" if newer else None,
+            "note": self._note,
+            "run": None,
+        }
         beside: Sources = {}
         self._tell(lambda follower: beside.update(follower.sources(drawn)))
         self._picture.paint(

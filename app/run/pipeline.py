@@ -128,6 +128,9 @@ class Pipeline:
         """Run, unless that was done, and draw; `progress` may raise to end the run."""
         if request.recording is None:
             request = _run(request, progress)
+        else:  # meanwhile more may be known
+            about = {"about": request.said(known(request.recording))}
+            request = replace(request, line=request.line | about)
         assert request.recording is not None
         shot = Shot(
             request.recording, *request.visible, request.shown, request.columns, request.order, request.job.spread

@@ -89,7 +89,7 @@ def classify(times: np.ndarray, start: float, end: float, *, noisy: bool = False
       trend, or where it has fewer than two intervals;
     - it bursts only with `NOISY_BURSTS` bursts of three spikes and more, or with one burst more than that, and has an
       initial burst only beside a gap of `NOISY_GAP`, before pauses that are alike: of trains without any pattern, with
-      gamma distributed intervals of shape 1 to 10, at most 2 % pass;
+      gamma distributed intervals of shape 1 to 10, at most 4 % pass;
     - it is transient only if all spikes fall into the first quarter (`EARLY`), and adapts or accelerates by the means
       of its first and last third;
     - a delay is longer than all intervals.

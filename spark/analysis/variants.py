@@ -21,7 +21,7 @@ from ..nn.components.somas import Soma
 from ..simulation.asked import DEFAULT_DURATION, config_units, driven, initial_state, steps_of, too_fast
 from ..solvers import Solver
 from ..stimuli import Array, Stimulus, Sum
-from ..stimuli.base import ANYTIME, window_of
+from ..stimuli.base import window_of
 
 Columns = dict[str, np.ndarray]
 
@@ -147,11 +147,11 @@ class Subject:
         """From the first onset to the last end of the stimuli, within the run, ms: shape (size, 2)."""
         starts, ends = [], []
         for config, columns in zip(self.configs[1:], self.columns(points)[1:], strict=True):
-            onset = columns.get("onset", getattr(config, "onset", ANYTIME))
+            onset = columns.get("onset", getattr(config, "onset", 0.0))
             starts.append(np.broadcast_to(onset, size))
             length = columns.get("duration", getattr(config, "duration", np.inf))
             ends.append(np.broadcast_to(onset + length, size))
-        found = window_of(starts, ends, duration)  # the whole run: no stimulus but an array
+        found = window_of(self.parts, starts, ends, duration)  # the whole run: no stimulus but an array
         return np.stack([np.broadcast_to(one, size) for one in found], axis=1)
 
 

@@ -222,7 +222,7 @@ def check_stable(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) ->
         if fastest * dt > solver.stable:
             limit = solver.stable / fastest
             raise TooLong(
-                f"dt = {dt:g} ms is too long: the {name} has a time constant of {1 / fastest:g} ms, and "
+                f"dt = {dt:g} ms is too long: the {name} has a time constant of {1 / fastest:.4g} ms, and "
                 f"{type(solver).__name__} needs dt below {limit:.3g} ms. "
                 "Shorten the time step or lengthen the time constant.",
                 limit,

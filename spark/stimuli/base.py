@@ -57,6 +57,8 @@ class Stimulus(Config):
 
     title = ""
     """Name for people."""
+    constant = False
+    """Whether its current stays the same from its onset to its end."""
 
     def sample(
         self, steps: int, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32
@@ -134,35 +136,34 @@ class Stimulus(Config):
     def window(self, duration: float) -> tuple[float, float]:
         """From the first onset of its parts to their last end within a run of `duration` ms, over all units.
 
-        The whole run where nothing lies within it; what an initializer draws may be anywhere. A part that lasts as
-        long as the run is a bias: beside parts that begin or end within the run it does not count.
+        The whole run where nothing lies within it; what an initializer draws may be anywhere. A constant part that
+        lasts as long as the run is a bias: beside parts that begin or end within the run it does not count.
         """
         starts, ends = [], []
         for part in self.parts:
-            onset, length = getattr(part, "onset", ANYTIME), getattr(part, "duration", np.inf)
+            onset, length = getattr(part, "onset", 0.0), getattr(part, "duration", np.inf)
             unknown = [isinstance(value, Drawable) for value in (onset, length)]
-            starts.append(ANYTIME if unknown[0] else np.min(onset))
+            starts.append(0.0 if unknown[0] else np.min(onset))
             ends.append(np.inf if any(unknown) else np.max(np.add(onset, length)))
-        start, end = window_of(starts, ends, duration)
+        start, end = window_of(self.parts, starts, ends, duration)
         return float(start), float(end)
 
     def __add__(self, other: Stimulus) -> Sum:
         return Sum(parts=[*self.parts, *other.parts])
 
 
-ANYTIME = -np.inf
-"""The onset of what may begin anywhere within the run."""
-
-
-def window_of(starts: Sequence[Any], ends: Sequence[Any], duration: float) -> tuple[np.ndarray, np.ndarray]:
-    """From the first start to the last end of parts (ms, numbers or arrays of one shape); see `Stimulus.window`."""
-    if not starts:
+def window_of(
+    parts: Sequence[Stimulus], starts: Sequence[Any], ends: Sequence[Any], duration: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """From the first start to the last end of these parts (ms, numbers or arrays of one shape): `Stimulus.window`."""
+    if not parts:
         return within_run(0.0, duration, duration)
     first, last = np.array(starts, float), np.array(ends, float)
-    bias = (first <= 0) & (first > ANYTIME) & (last >= duration)
+    constant = np.array([part.constant for part in parts]).reshape(-1, *[1] * (first.ndim - 1))
+    bias = constant & (first <= 0) & (last >= duration)
     counts = ~bias | bias.all(axis=0)
     start = np.where(counts, first, np.inf).min(axis=0)
-    return within_run(np.maximum(start, 0), np.where(counts, last, -np.inf).max(axis=0), duration)
+    return within_run(start, np.where(counts, last, -np.inf).max(axis=0), duration)
 
 
 def within_run(start: Any, end: Any, duration: float) -> tuple[np.ndarray, np.ndarray]:

@@ -16,6 +16,7 @@ class Step(Windowed):
     """A constant current between onset and onset + duration."""
 
     title = "Step"
+    constant = True
     amplitude = current(500.0, "amplitude", "Current during the step.")
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:

@@ -246,6 +246,21 @@ def test_the_pinned_neuron_keeps_its_curve(monkeypatch: pytest.MonkeyPatch) -> N
     assert not column(gone, "fi:pinned", "x").size and "inned" not in (gone.words or "")
 
 
+def test_a_step_may_fire_it_below_the_rheobase() -> None:
+    """With a > 0 it can rest where a step makes it fire: the words say what the curve shows."""
+    shown = Shown(preset="destexhe2009_lts")
+    words, curves = shown.study().words or "", shown.view._curves
+    assert curves is not None and curves.limit.current is not None
+    fires = curves.curve.currents[curves.curve.rate > 0].min()
+    assert fires < 0.5 * curves.limit.current
+    assert f"Rheobase 275 pA for a slow current, a step makes it fire from {fires:.3g} pA" in words
+    goes_on = curves.curve.currents[curves.curve.steady_rate > 0].min()
+    assert f"From {goes_on:.3g} pA it goes on firing beside its resting state" in words
+    assert "starts from zero" not in words
+    plain = Shown().study().words or ""
+    assert "Rheobase 375 pA; at 500 pA" in plain and "starts from zero" in plain
+
+
 def test_curves_of_another_model_go() -> None:
     shown = Shown()
     shown.study()

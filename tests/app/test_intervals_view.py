@@ -1,5 +1,7 @@
 """Intervals as they are drawn, and the order of the raster."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from bokeh.models import Range1d, Span
@@ -11,6 +13,7 @@ from app.views.intervals.view import BARS, POINTS, Intervals
 from app.views.intervals.words import sentence
 from app.views.raster import Raster
 from app.views.style import COLOURS
+from spark.analysis import classify
 from spark.nn.components.somas import catalogue
 from tests.app.side import column, pictured, shown
 
@@ -47,7 +50,7 @@ def test_the_mean_is_the_closed_form() -> None:
     _, _, drawn = shown(Intervals, "LeakySoma")
     expected = 10 * np.log(20 / 5)  # tau ln(R I / (R I - (theta - V_rest)))
     np.testing.assert_allclose(column(drawn, "intervals:own", "y"), expected, rtol=1e-3)
-    assert drawn.words is not None and f"mean {expected:.3g} ms" in drawn.words and "regular" in drawn.words
+    assert drawn.words is not None and f"mean {expected:.3g} ms" in drawn.words and "tonic" in drawn.words
 
 
 @pytest.mark.parametrize("units", [1, 3])
@@ -68,6 +71,12 @@ def test_too_few_spikes_are_said(units: int) -> None:
     assert (view._blank[view.mapped], {"visible": True}) in drawn.looks
 
 
+def said(gaps: np.ndarray) -> str:
+    """The sentence of a train with these intervals that lasts as long as its stimulus."""
+    times = np.cumsum(np.concatenate([[1.0], gaps]))
+    return sentence(gaps_of.Intervals(gaps, [], gaps), classify(times, 0.0, times[-1] + 1), 1, times.size)
+
+
 def test_clusters_of_the_return_map() -> None:
     tonic, doublets, triplets = np.full(20, 10.0), np.tile([5.0, 50.0], 20), np.tile([5.0, 5.1, 50.0], 20)
     assert [gaps_of.clusters(train) for train in (tonic, doublets, triplets)] == [1, 2, 3]
@@ -77,15 +86,35 @@ def test_clusters_of_the_return_map() -> None:
     assert gaps_of.clusters(tonic[:3]) == 0
     poisson = np.random.default_rng(1).exponential(20.0, 400)
     assert gaps_of.clusters(poisson) < 2
-    assert "pattern that repeats" not in sentence(gaps_of.Intervals(poisson, [], poisson), 1, 401)
+    assert "clusters" not in said(poisson).replace("no clear clusters", "")
     ramp = np.linspace(20, 8, 40)
-    assert "little by little" in sentence(gaps_of.Intervals(ramp, [], ramp), 1, 41)
-    regular = sentence(gaps_of.Intervals(tonic, [], tonic), 1, 21)
-    assert "one point on the diagonal: regular" in regular
-    bursts = sentence(gaps_of.Intervals(triplets, [], triplets), 1, 61)
-    assert "3 clusters" in bursts
+    assert "little by little" in said(ramp)
+    assert ": tonic. The return map is one point on the diagonal: equal intervals." in said(tonic)
+    assert ": bursting. The return map has 3 clusters." in said(triplets)
     slower = np.concatenate([np.linspace(10, 40, 12), np.full(20, 40.0)])
-    assert "They lengthen from 10 to 40 ms" in sentence(gaps_of.Intervals(slower, [], slower), 1, 33)
+    assert ": adapting. They lengthen from 10 to 40 ms" in said(slower)
+
+
+def test_intervals_are_those_of_the_pattern() -> None:
+    """A neuron that fires by itself also before and after: not those intervals; of a rebound, those after."""
+    values: dict[str, Any] = {
+        "stimulus__0__amplitude": 300.0,
+        "stimulus__0__onset": 300.0,
+        "stimulus__0__duration": 400.0,
+    }
+    _, _, drawn = shown(Intervals, "LeakySoma", config__potential_rest=-54.0, run__units=3, **values)
+    times = drawn.recording.spike_times[0]
+    inside = times[(times >= 300) & (times <= 700)]
+    assert 5 < inside.size < times.size - 5
+    for source in ("own", "others"):
+        lengths = column(drawn, f"intervals:{source}", "y")
+        assert lengths.size == (1 if source == "own" else 2) * (inside.size - 1)
+        assert np.ptp(lengths) < 0.1
+    assert drawn.words is not None and f"{inside.size - 1} intervals of" in drawn.words
+    assert "while the stimulus is on" in drawn.words and "CV 0.00: tonic" in drawn.words
+    _, _, drawn = shown(Intervals, "AdaptiveExponentialSoma", "destexhe2009_lts")
+    assert drawn.recording.spike_times[0].min() > drawn.request.window[1]
+    assert column(drawn, "intervals:own", "y").size == 3 and "3 intervals" in (drawn.words or "")
 
 
 def test_no_interval_reaches_from_one_neuron_to_the_next() -> None:
@@ -93,7 +122,7 @@ def test_no_interval_reaches_from_one_neuron_to_the_next() -> None:
     run = session.job().run()
     assert min(map(len, run.spike_times)) == 0 < max(map(len, run.spike_times))  # also with silent neurons between
     expected = np.concatenate([np.diff(times) for times in run.spike_times])
-    np.testing.assert_allclose(gaps_of.Intervals.of(run, 3).all, expected)
+    np.testing.assert_allclose(gaps_of.Intervals.of(run, 3, (0.0, run.duration)).all, expected)
 
 
 def test_many_points_are_a_fixed_choice() -> None:

@@ -47,7 +47,7 @@ def test_the_run_climbs_along_the_map(name: str) -> None:
     np.testing.assert_allclose(on_map[1:], spikes["y"][1:], atol=0.02 * np.ptp(curve["y"][kept]))
     stairs = source(drawn, "stairs")
     assert stairs["x"].size == 2 * run.size - 1 and stairs["x"][0] == stairs["y"][0] == run[0]
-    assert found.words is not None and f"The run's {run.size} spikes: tonic spiking" in found.words
+    assert found.words is not None and f"The run's {run.size} spikes: adapting" in found.words
 
 
 @pytest.mark.parametrize("name", HAVE)
@@ -66,9 +66,9 @@ def test_fixed_points_lie_on_the_diagonal_and_are_where_the_run_settles(name: st
 @pytest.mark.parametrize(
     ("preset", "words", "hollow"),
     [
-        ("naud2008_regular_bursting", "burst of 2 spikes", 1),
-        ("neuronal_dynamics_bursting", "burst of 4 spikes", 1),
-        ("naud2008_tonic", "tonic spiking", 0),
+        ("naud2008_regular_bursting", "has a cycle of 2 spikes", 1),
+        ("neuronal_dynamics_bursting", "has a cycle of 4 spikes", 1),
+        ("naud2008_tonic", "settles on one value: equal intervals", 0),
         ("neuronal_dynamics_transient", "returns to rest after", 0),
     ],
 )
@@ -97,6 +97,14 @@ def test_without_spikes_it_shows_what_would_follow_one() -> None:
 def test_the_current_is_that_in_the_middle_of_the_stimulus() -> None:
     _, _, found = studied("IzhikevichSoma", stimulus__0__amplitude=640.0)
     assert found.words is not None and found.words.startswith("At a steady 640 pA")
+
+
+def test_the_legend_names_no_line_that_is_not_there() -> None:
+    view, _, found = studied("AdaptiveExponentialSoma", stimulus__0__amplitude=-1000.0)
+    assert not np.isfinite(source(found, "map")["y"]).any()
+    assert (view._items["map"], {"visible": False}) in list(found.looks)
+    view, _, found = studied("AdaptiveExponentialSoma")
+    assert (view._items["map"], {"visible": True}) in list(found.looks)
 
 
 def test_colours_of_both_themes() -> None:

@@ -19,6 +19,7 @@ from app.session.session import Session
 from spark import stimuli
 from spark.presets import presets
 from spark.simulation import Cancelled
+from spark.simulation.asked import TooLong
 
 
 class Turns:
@@ -231,3 +232,33 @@ def test_a_follower_that_fails_keeps_nobody_from_the_next_picture(
         bench.screen.move({"config.threshold": threshold}, False)
         bench.shown()
     assert len(bench.asked) == 2 and "broken" in caplog.text
+
+
+def test_what_mends_a_failed_run_is_a_button(bench: Bench) -> None:
+    """It sets values as a hand does, and goes when the next picture comes."""
+    mended: list[dict[str, Any]] = []
+    bench.picture.on_remedy = mended.append
+    bench.picture.receive({"type": "remedy"})
+    assert not mended  # nothing has failed
+    bench.error = TooLong("dt = -5 ms is too long.", 4.17)
+    bench.screen.carry_out(lambda: bench.session.choose_model("IzhikevichSoma"))
+    bench.turns.turn()
+    said = bench.picture.said[-1]["line"]
+    assert said["error"] == "dt = −5 ms is too long."  # with a typographic minus
+    assert said["remedy"]["label"] == "Use a time step of 0.1 ms"
+    bench.picture.receive({"type": "remedy"})
+    assert mended == [{"config.dt": 0.1}]
+    bench.error = None
+    bench.screen.move({"stimulus.0.amplitude": 1.0}, True)
+    bench.shown()
+    line = next(head["line"] for head in reversed(bench.picture.said) if "revision" in head)
+    assert line["error"] is None and not bench.picture._line.get("remedy")
+
+
+def test_a_sentence_of_its_own_only_for_what_is_untouched(bench: Bench) -> None:
+    bench.screen.carry_out(lambda: bench.session.choose_preset("naud2008_tonic"))
+    bench.shown()
+    assert bench.asked[-1].about == presets()["naud2008_tonic"].shows and bench.asked[-1].expected == ("tonic",)
+    bench.screen.move({"stimulus.0.amplitude": 300.0}, True)
+    bench.shown()
+    assert bench.asked[-1].about == ""

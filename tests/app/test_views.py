@@ -237,6 +237,26 @@ def test_readouts_are_those_of_the_spikes() -> None:
     assert found["CV"] == "0.00"
 
 
+def test_a_spike_is_never_after_nothing() -> None:
+    soma = catalogue()["LeakySoma"](resistance=1e9)
+    recording = spark.simulate(soma, Step(amplitude=600.0, onset=10.0), duration=300.0)
+    found = {label: value for label, value, _ in readouts(recording, (10.0, 300.0))}
+    assert found["first spike after"] == "< 0.1"
+
+
+def test_read_outs_beside_each_other_are_of_the_same_spikes() -> None:
+    """A neuron that fires by itself, faster while the stimulus is on: tonic, and no interval of before or after."""
+    soma, step = catalogue()["LeakySoma"](potential_rest=-54.0), Step(amplitude=200.0, onset=100.0, duration=150.0)
+    recording = spark.simulate(soma, step, duration=300.0)
+    times = recording.spike_times[0]
+    inside = times[(times >= 100) & (times <= 250)]
+    found = {label: (value, unit) for label, value, unit in readouts(recording, (100.0, 250.0))}
+    assert 3 < inside.size < times.size
+    assert found["pattern"][0] == "tonic" and float(found["CV"][0]) < 0.01
+    assert found["spikes"] == (str(inside.size), f"of {times.size} in all")
+    assert float(found["mean interval"][0]) == pytest.approx(np.diff(inside).mean(), abs=0.06)
+
+
 def test_spikes_after_the_stimulus_count() -> None:
     recording = run(amplitude=600.0)
     times = recording.spike_times[0]

@@ -239,3 +239,18 @@ def test_what_is_asked_for_before_the_page_is_complete_is_done(page: Explorer) -
     page.page.reload(wait_until="commit")
     page.wait("probe.model('fi:curves') != null && probe.data('fi:curves', 'x').length > 1")
     expect(page.page.locator(".why p")).to_contain_text("Rheobase")
+
+
+def test_the_sentence_says_what_happens_and_a_button_mends_a_run(page: Explorer) -> None:
+    about, button = page.page.locator(".say.about"), page.page.locator("button.remedy")
+    expect(about).to_contain_text("Input charges the membrane")
+    page.picture(lambda: page.type("stimulus.0.amplitude", "300"))
+    expect(about).to_have_text("Silent: settles at −58.0 mV, 3.0 mV short of the threshold; rheobase 375 pA.")
+    page.choose_model("Izhikevich", "config.recovery_update")
+    page.tab("Simulation")
+    page.type("config.dt", "5")
+    expect(page.page.locator(".say.wrong")).to_contain_text("dt = 5 ms is too long")
+    expect(button).to_have_text("Use a time step of 0.1 ms")
+    page.picture_after_error(button.click)
+    expect(button).to_be_hidden()
+    expect(page.box("config.dt")).to_have_value("0.1")

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from app.session.session import Session
 from app.views.reset import Reset
-from spark.analysis import phase_plane
+from spark.analysis import classify, phase_plane
 from spark.nn.components.somas import catalogue
 from tests.browser.explorer import Explorer
 
@@ -23,8 +23,10 @@ def test_every_soma_that_has_one(page: Explorer) -> None:
         page.data_is("reset:spikes", run[1:], "y", rel=1e-4, abs=1e-4)
         page.wait("probe.data('reset:map', 'x').length >= 200")
         page.wait("(({x, y}) => x.length === 1 && x[0] === y[0])(probe.model('reset:stable').data)")
-        expect(page.page.locator(".why p")).to_contain_text("tonic spiking")
-        expect(page.page.locator(".why p")).to_contain_text(f"The run's {len(run)} spikes")
+        job = session.job()
+        pattern = classify(job.run().spike_times[0], *job.window)
+        expect(page.page.locator(".why p")).to_contain_text("settles on one value: equal intervals")
+        expect(page.page.locator(".why p")).to_contain_text(f"The run's {len(run)} spikes: {pattern}")
 
 
 def test_it_is_absent_where_there_is_no_second_variable(page: Explorer) -> None:
@@ -57,14 +59,14 @@ def test_it_closes_with_the_model_and_says_why(page: Explorer) -> None:
 def test_it_follows_a_slider(page: Explorer) -> None:
     page.choose_model("Adaptive exponential", "config.adaptation_tau")
     page.view("reset").click()
-    expect(page.page.locator(".why p")).to_contain_text("At a steady 500 pA: tonic spiking")
+    expect(page.page.locator(".why p")).to_contain_text("At a steady 500 pA the map settles on one value")
     before = page.soon(lambda: page.data("reset:stable", "x")[0])
     page.picture(lambda: page.type("stimulus.0.amplitude", "700"))
-    expect(page.page.locator(".why p")).to_contain_text("At a steady 700 pA: tonic spiking")
+    expect(page.page.locator(".why p")).to_contain_text("At a steady 700 pA the map settles on one value")
     page.wait("probe.data('reset:map', 'x').length >= 200 && probe.data('reset:stable', 'x')[0] > a", before + 50)
     page.picture(lambda: page.type("stimulus.0.amplitude", "100"))
     expect(page.page.locator(".why p")).to_contain_text("returns to rest")
     page.wait("probe.data('reset:stable', 'x').length + probe.data('reset:spikes', 'x').length === 0")
     page.choose_preset("Regular bursting")
-    expect(page.page.locator(".why p")).to_contain_text("burst of 2 spikes")
+    expect(page.page.locator(".why p")).to_contain_text("the map has a cycle of 2 spikes")
     page.wait("probe.data('reset:unstable', 'x').length === 1")

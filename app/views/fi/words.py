@@ -50,9 +50,7 @@ def _onset(curves: Curves) -> str:
     beside = _first(curves, steady)
     if beside is not None:
         least = float(steady[steady > 0].min())
-        return (
-            f"It goes on firing from {number(beside)} pA, beside its resting state: firing sets in at {least:.2g} Hz."
-        )
+        return f"From {number(beside)} pA it goes on firing beside its resting state: firing sets in at {least:.2g} Hz."
     if limit.excitability == 1:
         return f"Class 1 ({limit.bifurcation}): the rate starts from zero."
     if limit.excitability == 2 and (steady > 0).any():
