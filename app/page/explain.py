@@ -169,7 +169,7 @@ class Explain(Follower):
         self._picture.add(found.sources, [*found.looks, *axes])
         words, units = found.words, drawn.recording.units
         if words and units > 1 and self.open and not self.open.says_whose:
-            words = f"Neuron 1 of {units:,}: {words}"
+            words = f"Neuron 1 of {units:,}. {words}"
         self._show(({} if words is None else {"words": words, "busy": None}) | found.card)
 
     def _of_another(self, drawn: Drawn) -> bool:

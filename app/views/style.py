@@ -48,8 +48,8 @@ FONT = "Roboto, Helvetica, sans-serif"
 """Of words in a figure: Bokeh's theme sets those of axes and legends only."""
 
 
-LEGEND_SIZE = 15.2
-"""Pixels of a legend's words: what panel-material-ui makes of any size."""
+SIZE = "12px"
+"""Of a legend's words."""
 
 
 def panel(x_range: Range1d, label: str, share: float, y_range: tuple[float, float], **options: Any) -> Any:
@@ -101,29 +101,34 @@ def side_figure(x_range: Any, y_range: Any, tools: str = "", **options: Any) -> 
 
 
 ARRANGE = """
+let room = 0
+try { room = plot.outer_width - 16 } catch { return } // not laid out yet: it has no width, and tells when it has
+if (legend.label_text_font_size !== size) legend.label_text_font_size = size
 const ctx = document.createElement("canvas").getContext("2d")
-ctx.font = `${SIZE}px ${legend.label_text_font}`
+ctx.font = `${size} ${legend.label_text_font}`
 const seen = legend.items.filter((item) => item.visible)
 const beside = legend.glyph_width + legend.spacing + 10
 const widths = seen.map((item) => ctx.measureText(item.label?.value ?? "").width + beside)
-const room = plot.outer_width - 16
 const needed = (n) => [...Array(n).keys()].reduce(
   (sum, k) => sum + Math.max(...widths.filter((_, i) => i % n === k)), 0)
 let rows = 1
 while (rows < seen.length && needed(Math.ceil(seen.length / rows)) > room) rows++
 const columns = Math.max(1, Math.ceil(seen.length / rows))
-if (plot.outer_width > 0 && legend.ncols !== columns) legend.ncols = columns
+if (room > 0 && legend.ncols !== columns) legend.ncols = columns
 """
-"""In the page: as few rows as the figure's width lets a legend have, each about as full."""
+"""In the page: as few rows as the figure's width lets a legend have, each about as full, and words of our size,
+whatever panel-material-ui makes of them."""
 
 
 def legend(plot: Any, items: Sequence[LegendItem], sample: int = 16) -> None:
     """A legend above a figure, in one line where it fits, with samples of so many pixels."""
     above = Legend(items=list(items), orientation="horizontal", ncols=3, padding=2, margin=0)
-    above.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=sample, label_standoff=3)
+    above.update(border_line_alpha=0, label_text_font_size=SIZE, glyph_height=14, glyph_width=sample)
+    above.update(spacing=8, label_standoff=4)
     plot.add_layout(above, "above")
-    arrange = CustomJS(args={"plot": plot, "legend": above}, code=ARRANGE.replace("SIZE", str(LEGEND_SIZE)))
+    arrange = CustomJS(args={"plot": plot, "legend": above, "size": SIZE}, code=ARRANGE)
     plot.js_on_change("outer_width", arrange)
+    above.js_on_change("label_text_font_size", arrange)
     for item in items:
         for changed in ("label", "visible"):
             item.js_on_change(changed, arrange)
