@@ -103,10 +103,11 @@ def _outside(shown: Span, wanted: Span) -> tuple[bool, bool]:
 def _grown(shown: Span, wanted: Span) -> Span:
     """The axis with the ends that data leave moved out to a round number, and some head-room beyond."""
     (below, above), (low, high) = _outside(shown, wanted), shown
-    length = max(shown[1], wanted[1]) - min(shown[0], wanted[0])
-    step = 10.0 ** math.floor(math.log10(HEADROOM * length))
-    if below:
-        low = step * math.floor((wanted[0] - HEADROOM * length) / step)
+    room = HEADROOM * (max(shown[1], wanted[1]) - min(shown[0], wanted[0]))
+    step = 10.0 ** math.floor(math.log10(room))
+    step *= 1.0 if room >= 4 * step else 0.5
+    if below:  # an end that hardly moved, because the length did, moves a little
+        low = step * math.floor((wanted[0] - min(room, shown[0] - wanted[0])) / step)
     if above:
-        high = step * math.ceil((wanted[1] + HEADROOM * length) / step)
+        high = step * math.ceil((wanted[1] + min(room, wanted[1] - shown[1])) / step)
     return low, high

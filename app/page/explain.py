@@ -183,7 +183,10 @@ class Explain(Follower):
         self._fit = self._fit | found.fit
         axes = self._axes.follow(found.fit, drawn.request.ask, self.open.still if self.open else ())
         self._picture.add(found.sources, [*found.looks, *axes])
-        self._show(({} if found.words is None else {"words": found.words, "busy": None}) | found.card)
+        words, units = found.words, drawn.recording.units
+        if words and units > 1 and self.open and not self.open.says_whose:
+            words = f"Neuron 1 of {units:,}. {words}"
+        self._show(({} if words is None else {"words": words, "busy": None}) | found.card)
 
     def _of_another(self, drawn: Drawn) -> bool:
         """Whether this is a picture of the soma before: axes that wait for the new one must not take its ranges."""

@@ -82,6 +82,11 @@ class Screen:
         """The run that is shown."""
         return self._drawn.recording if self._drawn else None
 
+    @property
+    def spread(self) -> dict[str, float]:
+        """Standard deviations of the parameters in which its neurons differ."""
+        return self._drawn.request.job.spread if self._drawn else {}
+
     def _visible(self) -> tuple[float, float]:
         """The part of the time axis that is shown, ms."""
         return float(self._time.start), float(self._time.end)

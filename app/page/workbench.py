@@ -146,11 +146,12 @@ class Workbench:
         recording, doc = self._screen.recording, pn.state.curdoc
         if recording is None:
             return
+        dark, spread = bool(self._page.dark_theme), self._screen.spread
         name = f"spark-{type(recording.soma).__name__}.html"
 
         def make() -> None:
             try:
-                content = standalone(recording)
+                content = standalone(recording, dark, spread)
             except Exception as error:
                 log.exception("the picture could not be saved")
                 doc.add_next_tick_callback(partial(self._picture.say, error=f"The picture could not be saved: {error}"))

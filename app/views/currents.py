@@ -79,7 +79,7 @@ class Currents(SideView):
         self._items = {name: LegendItem(label=name, renderers=areas[:1]) for name, areas in self._areas.items()}
         items = [*self._items.values(), LegendItem(label="C dV/dt", renderers=[self._total])]
         items.append(LegendItem(label="spike", renderers=[self._spikes]))
-        legend(self.plot, items, 3)
+        legend(self.plot, items)
         self._hover = HoverTool(renderers=[self._total], mode="vline", attachment="left")
         self.plot.add_tools(self._hover)
         self.plot.add_layout(stage.moment)

@@ -1,4 +1,4 @@
-"""Other runs behind the live one in the traces and the raster: a pinned run, and a trail of the last few."""
+"""Other runs in the traces and the raster: a pinned run before the live one, a trail of the last few behind it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Ghosts:
     """Where they are drawn; the view that is open puts them there, and takes them away when it is closed.
 
     Args:
-        traces, raster: where they are drawn, below all else.
+        traces, raster: where they are drawn; a pinned run thin on top, where a dense train does not hide it.
     """
 
     def __init__(self, traces: Traces, raster: Raster) -> None:
@@ -34,11 +34,12 @@ class Ghosts:
             for name, columns in COLUMNS.items()
         }
         behind: dict[str, Any] = {"level": "underlay"}
+        before: dict[str, Any] = {"level": "annotation"}
         stroke = {"x0": "x", "y0": "low", "x1": "x", "y1": "high"}
         self._pinned = [
-            draw(traces.potential, source["ghost"], Line(x="x", y="y", line_width=1.5), **behind),
-            draw(traces.potential, source["strokes"], Segment(**stroke, line_width=1.5), **behind),
-            draw(raster.figure, source["row"], Segment(**stroke, line_width=1.6), **behind),
+            draw(traces.potential, source["ghost"], Line(x="x", y="y", line_width=1.3), **before),
+            draw(traces.potential, source["strokes"], Segment(**stroke, line_width=1.3), **before),
+            draw(raster.figure, source["row"], Segment(**stroke, line_width=1.6), **before),
         ]
         self._trail = [
             draw(traces.potential, source[f"trail{k}"], Line(x="x", y="y", line_width=1.2, line_alpha=alpha), **behind)

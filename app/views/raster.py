@@ -17,6 +17,8 @@ from bokeh.models import (
     Step,
 )
 
+from spark import Recording
+
 from ..client.picture import Sources
 from ..numbers import number
 from ..run.pipeline import Exactly, Fit
@@ -106,27 +108,27 @@ class Raster:
         return {
             "spark:strokes": _strokes(times[:strokes], unit[:strokes] + 1, shot.places[unit[:strokes]] + 1),
             "spark:image": _image(shot, times[:rest], shot.places[unit[:rest]]),
-            "spark:rate": self._rates(shot),
+            "spark:rate": rates(shot.recording),
         }
 
     def span(self, units: int) -> tuple[float, float]:
         """The rows: those of the neurons, and that of a pinned run below them."""
         return 0.5 - self.pinned * below(units), units + 0.5
 
-    @staticmethod
-    def _rates(shot: Shot) -> dict[str, np.ndarray]:
-        recording = shot.recording
-        if recording.units == 1:
-            return {"x": np.empty(0), "y": np.empty(0)}
-        # A number of bins takes a fifth of the time that their edges take.
-        counts, edges = np.histogram(np.concatenate(recording.spike_times), BINS, (0, recording.duration))
-        rates = counts / recording.units / (edges[1] - edges[0]) * 1000
-        return {"x": edges, "y": np.append(rates, rates[-1])}
-
     def fit(self, shot: Shot) -> Fit:
         """The y ranges that show the whole run."""
-        highest = float(np.max(self._rates(shot)["y"], initial=1.0))
+        highest = float(np.max(rates(shot.recording)["y"], initial=1.0))
         return {self.figure: Exactly(self.span(shot.recording.units)), self.rate: (0.0, 1.15 * highest)}
+
+
+def rates(recording: Recording) -> dict[str, np.ndarray]:
+    """The population's rate, Hz, from each time on, ms; nothing of one neuron."""
+    if recording.units == 1:
+        return {"x": np.empty(0), "y": np.empty(0)}
+    # A number of bins takes a fifth of the time that their edges take.
+    counts, edges = np.histogram(np.concatenate(recording.spike_times), BINS, (0, recording.duration))
+    found = counts / recording.units / (edges[1] - edges[0]) * 1000
+    return {"x": edges, "y": np.append(found, found[-1])}
 
 
 def population(shot: Shot) -> str:

@@ -56,6 +56,8 @@ class SideView:
     """Controls of its card: dicts with key, kind ("button", "toggle", "choice"), label, and value and options."""
     studies: ClassVar[bool] = False
     """Whether it has a `study`."""
+    says_whose: ClassVar[bool] = False
+    """Whether its words say themselves which neuron they mean; else the page says that it is the first."""
     still: Sequence[Range1d] = ()
     """Axes along which a hand drags just now: they do not grow under it."""
     order: str = ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, Glyph, GlyphRenderer, Legend, LegendItem, Range1d
+from bokeh.models import ColumnDataSource, CustomJS, Glyph, GlyphRenderer, Legend, LegendItem, Range1d
 from bokeh.plotting import figure
 
 COLOURS = {
@@ -46,6 +46,10 @@ COLOURS = {
 LEFT, RIGHT = 76, 26
 FONT = "Roboto, Helvetica, sans-serif"
 """Of words in a figure: Bokeh's theme sets those of axes and legends only."""
+
+
+SIZE = "12px"
+"""Of a legend's words."""
 
 
 def panel(x_range: Range1d, label: str, share: float, y_range: tuple[float, float], **options: Any) -> Any:
@@ -96,11 +100,38 @@ def side_figure(x_range: Any, y_range: Any, tools: str = "", **options: Any) -> 
     return plot
 
 
-def legend(plot: Any, items: Iterable[LegendItem], columns: int, sample: int = 16) -> None:
-    """A legend above a figure, in so many columns, with samples of so many pixels."""
-    above = Legend(items=list(items), orientation="horizontal", ncols=columns, padding=2, margin=0)
-    above.update(border_line_alpha=0, label_text_font_size="11px", spacing=8, glyph_width=sample, label_standoff=3)
+ARRANGE = """
+let room = 0
+try { room = plot.outer_width - 16 } catch { return } // not laid out yet: it has no width, and tells when it has
+if (legend.label_text_font_size !== size) legend.label_text_font_size = size
+const ctx = document.createElement("canvas").getContext("2d")
+ctx.font = `${size} ${legend.label_text_font}`
+const seen = legend.items.filter((item) => item.visible)
+const beside = legend.glyph_width + legend.spacing + 10
+const widths = seen.map((item) => ctx.measureText(item.label?.value ?? "").width + beside)
+const needed = (n) => [...Array(n).keys()].reduce(
+  (sum, k) => sum + Math.max(...widths.filter((_, i) => i % n === k)), 0)
+let rows = 1
+while (rows < seen.length && needed(Math.ceil(seen.length / rows)) > room) rows++
+const columns = Math.max(1, Math.ceil(seen.length / rows))
+if (room > 0 && legend.ncols !== columns) legend.ncols = columns
+"""
+"""In the page: as few rows as the figure's width lets a legend have, each about as full, and words of our size,
+whatever panel-material-ui makes of them."""
+
+
+def legend(plot: Any, items: Sequence[LegendItem], sample: int = 16) -> None:
+    """A legend above a figure, in one line where it fits, with samples of so many pixels."""
+    above = Legend(items=list(items), orientation="horizontal", ncols=3, padding=2, margin=0)
+    above.update(border_line_alpha=0, label_text_font_size=SIZE, glyph_height=14, glyph_width=sample)
+    above.update(spacing=8, label_standoff=4)
     plot.add_layout(above, "above")
+    arrange = CustomJS(args={"plot": plot, "legend": above, "size": SIZE}, code=ARRANGE)
+    plot.js_on_change("outer_width", arrange)
+    above.js_on_change("label_text_font_size", arrange)
+    for item in items:
+        for changed in ("label", "visible"):
+            item.js_on_change(changed, arrange)
 
 
 def empty(view: str, columns: Mapping[str, Iterable[str]]) -> dict[str, ColumnDataSource]:

@@ -9,7 +9,6 @@ from bokeh.models import (
     ColumnDataSource,
     CrosshairTool,
     HoverTool,
-    Legend,
     LegendItem,
     Line,
     Range1d,
@@ -24,7 +23,7 @@ from spark.nn.components.somas.membranes import soft_threshold
 
 from ..client.picture import Sources
 from ..run.shot import Shot
-from .style import COLOURS, draw, panel, xy
+from .style import COLOURS, draw, legend, panel, xy
 
 MOST = 10
 """Most neurons that are drawn as traces."""
@@ -76,14 +75,12 @@ class Traces:
         self._colours = COLOURS[False]
         lines = self._glyphs["threshold"]
         self._items = {
+            "potential": LegendItem(label=POTENTIAL.words, renderers=[self._glyphs["potential"][0]]),
+            "others": LegendItem(label="others", renderers=self._glyphs["others"][:1], visible=False),
             "soft": LegendItem(label="rheobase threshold", renderers=[lines[1]]),
             "firing": LegendItem(label="firing threshold", renderers=[lines[0]]),
         }
-        items = [LegendItem(label="potential", renderers=[self._glyphs["potential"][0]]), *self._items.values()]
-        self._legend = Legend(items=items, orientation="horizontal", location="top_right", padding=2, margin=2)
-        self._legend.border_line_alpha = 0
-        self._legend.background_fill_alpha = 0.85
-        self.potential.add_layout(self._legend)
+        legend(self.potential, list(self._items.values()))
         self._hover = {
             "current": self._tip(self.current, self._glyphs["current"][0], CURRENT.words, CURRENT.unit),
             "potential": self._tip(self.potential, self._glyphs["potential"][0], POTENTIAL.words, POTENTIAL.unit),
@@ -115,11 +112,15 @@ class Traces:
 
     def describe(self, shot: Shot) -> list[tuple[Any, dict[str, Any]]]:
         """Labels, legend and the slower variables' figures for the model that ran."""
-        shown = self._shown(shot)
+        shown, drawn = self._shown(shot), self._drawn(shot)
+        one = "potential" if shot.recording.units == 1 else "neuron 1"
+        others = "neuron 2" if drawn == 2 else f"neurons 2 to {drawn}"
         firing = shot.recording.config.quantities()["threshold"].words
         looks: list[tuple[Any, dict[str, Any]]] = [
             *((plot, {"visible": variable is not None}) for plot, variable in zip(self.slower, shown, strict=True)),
             (self._hover["threshold"], {"tooltips": [["time", "@x{0.0} ms"], [firing, f"@y{{0.00}} {LEVEL.unit}"]]}),
+            (self._items["potential"], {"label": {"value": one}}),
+            (self._items["others"], {"label": {"value": others}, "visible": drawn > 1}),
             (self._items["firing"], {"label": {"value": firing}}),
             (self._items["soft"], {"visible": self._has_soft(shot)}),
         ]
@@ -152,12 +153,17 @@ class Traces:
         }
         for name, variable in zip(self._names, self._shown(shot), strict=True):
             sources[f"spark:{name}"] = xy(*(shot.trace(recorded[variable.name][:, 0]) if variable else _NOTHING))
-        drawn = min(shot.shown, recording.units, MOST)
+        drawn = self._drawn(shot)
         sources["spark:v0"] = xy(*self.curve(shot, 0))
         sources["spark:traces"] = _joined([self.curve(shot, unit) for unit in range(1, drawn)])
         sources["spark:spikes"] = self.strokes(shot, range(1))
         sources["spark:others"] = self.strokes(shot, range(1, drawn))
         return sources
+
+    @staticmethod
+    def _drawn(shot: Shot) -> int:
+        """How many neurons have a trace."""
+        return min(shot.shown, shot.recording.units, MOST)
 
     @staticmethod
     def _has_soft(shot: Shot) -> bool:
@@ -204,8 +210,7 @@ class Traces:
     def fit(self, shot: Shot) -> dict[Any, tuple[float, float]]:
         """The y range that shows the whole run, by figure."""
         recorded = shot.recording.recorded
-        drawn = slice(0, min(shot.shown, shot.recording.units, MOST))
-        levels = [recorded["potential"][:, drawn], recorded["threshold"][:, 0]]
+        levels = [recorded["potential"][:, : self._drawn(shot)], recorded["threshold"][:, 0]]
         low = min(float(np.min(level)) for level in levels)
         high = max(float(np.max(levels[1])), peak(shot) or -np.inf)
         wanted = {

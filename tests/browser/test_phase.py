@@ -99,3 +99,23 @@ def test_the_player_moves_one_time_over_traces_and_path(page: Explorer) -> None:
     page.wait(f"{SPAN}.visible")
     page.view("phase").click()
     page.wait(f"!{SPAN}.visible")
+
+
+def test_it_is_drawn_as_far_as_a_hand_zooms(page: Explorer) -> None:
+    """Arrows and nullclines, and with the upstroke left out at a break."""
+    page.choose_model("Adaptive exponential", "config.adaptation_tau")
+    open_plane(page)
+    page.wait("probe.plot('phase:v').x_range.end < 0 && probe.data('phase:field', 'x0').length > 100")
+    page.wait("Math.max(...probe.data('phase:path', 'x').filter(Number.isFinite)) <= probe.plot('phase:v').x_range.end")
+    box = page.js("probe.frame('phase:v')")
+    page.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    before = page.js("[probe.plot('phase:v').x_range.start, probe.plot('phase:v').y_range.end]")
+    page.page.mouse.wheel(0, 600)
+    page.wait("probe.plot('phase:v').x_range.start < a[0] - 1 && probe.plot('phase:v').y_range.end > a[1] + 1", before)
+    page.wait("""(({x_range: x, y_range: y}) => {
+        const field = (name) => probe.data("phase:field", name)
+        const near = (a, b, r) => Math.abs(a - b) < 0.1 * (r.end - r.start)
+        return near(Math.min(...field("x0")), x.start, x) && near(Math.min(...field("y0")), y.start, y)
+            && near(Math.max(...field("y0")), y.end, y)
+            && Math.min(...probe.data("phase:second", "x")) <= x.start + 1e-3
+    })(probe.plot("phase:v"))""")

@@ -40,6 +40,7 @@ class Compare(SideView):
     """What a run is compared with, on the axes of the traces; its spikes below those of the live run."""
 
     name, title, place = "compare", "Compare", 7
+    says_whose = True
     studies = True
 
     def __init__(self, stage: Stage) -> None:

@@ -80,7 +80,7 @@ class Figure:
         self._items = {
             name: LegendItem(label=words, renderers=[self._drawn[name]]) for name, (words, _) in NAMES.items()
         }
-        legend(self.plot, self._items.values(), 3, sample=20)
+        legend(self.plot, list(self._items.values()), sample=20)
         self._least = Span(location=0, dimension="height", line_width=1.6, line_dash=[6, 3], visible=False)
         self._least_name = Label(
             x=0,

@@ -29,6 +29,7 @@ class Intervals(SideView):
     """Three figures of intervals, all on one scale; of a population also its rates, and its order in the raster."""
 
     name, title, place = "intervals", "Intervals", 3
+    says_whose = True
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)

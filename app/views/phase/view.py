@@ -76,7 +76,7 @@ class Phase(SideView):
                 ("firing", "firing"),
             )
         }
-        legend(self.plot, self._items.values(), 3)
+        legend(self.plot, list(self._items.values()))
         self.plot.add_tools(
             HoverTool(
                 renderers=[self._drawn["stable"], self._drawn["unstable"]],
