@@ -76,10 +76,8 @@ class Workbench:
     def _build_page(self) -> None:
         """What stands where is app/client/arrangement/page.css's."""
         figures = [*self._traces.figures, self._raster.figure]
-        plots = pn.pane.Bokeh(
-            column(*figures, sizing_mode="stretch_both", spacing=0), sizing_mode="stretch_both", margin=0
-        )
-        plots.stylesheets = [*plots.stylesheets, style("plots")]
+        traces = column(*figures, sizing_mode="stretch_both", spacing=0, stylesheets=[style("plots")])
+        plots = pn.pane.Bokeh(traces, sizing_mode="stretch_both", margin=0)
         body = pn.Row(self._explain.picker, plots, self._explain.side, sizing_mode="stretch_both", margin=0)
         body.stylesheets = [style("body")]
         *values, tabs = self._sidebar.objects

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -121,8 +122,8 @@ class Opener:
         self.faults: list[str] = []
         self._pages: list[Page] = []
 
-    def __call__(self, width: int = 1366, height: int = 768, **options: bool) -> Explorer:
-        page = self._browser.new_page(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+    def __call__(self, width: int = 1366, height: int = 768, **options: Any) -> Explorer:
+        page = self._browser.new_page(viewport={"width": width, "height": height}, **options)
         page.set_default_timeout(TIMEOUT)
         self._pages.append(page)
         watched(page, self.faults)
