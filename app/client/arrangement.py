@@ -11,16 +11,21 @@ import param
 from .bundle import script
 from .messenger import Messenger
 
+DARK = "spark-dark"
+"""The cookie that says "true" where the page was dark at the last visit, so that this one opens so."""
 HERE = Path(__file__).parent / "arrangement"
 
 
 def style(name: str) -> str:
-    """A style sheet of the arrangement: `page`, `body` or `side`, each for the element of that name."""
+    """A style sheet of the arrangement: `document`, or that of the element of this name."""
     return (HERE / f"{name}.css").read_text("utf-8")
 
 
 class Arrangement(Messenger):
-    """Opens and closes the controls, drags their edge, and lets phones choose by chips what stands below the plots."""
+    """Opens and closes the controls, drags their edge, and lets phones choose by chips what stands below the plots.
+
+    It also keeps the page in the colours of the system until the visitor chooses others.
+    """
 
     tabs = param.List([], doc="Titles of the tabs of controls, each a chip.")
     _esm = script("arrangement/arrangement.js")

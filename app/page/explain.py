@@ -135,6 +135,7 @@ class Explain(Follower):
         for extra in view.extras:
             extra.join(self._channel, f"{address} {extra.name}")
         pane = pn.Column(card, plots, *view.extras, sizing_mode="stretch_both", margin=0)
+        pane.stylesheets = [style("view")]
         self._built[name] = (view, card, pane)
         self.side.append(pane)
         return self._built[name]

@@ -14,7 +14,7 @@ from bokeh.models import Range1d, Span
 
 from .. import compile_ahead
 from ..accuracy.meter import Meter
-from ..client.arrangement import Arrangement, style
+from ..client.arrangement import DARK, Arrangement, style
 from ..client.channel import Channel
 from ..client.help import Help
 from ..client.picture import Picture
@@ -86,10 +86,8 @@ class Workbench:
     def _build_page(self) -> None:
         """What stands where is app/client/arrangement/page.css's."""
         figures = [*self._traces.figures, *self._raster.figures]
-        plots = pn.pane.Bokeh(
-            column(*figures, sizing_mode="stretch_both", spacing=0), sizing_mode="stretch_both", margin=0
-        )
-        plots.stylesheets = [*plots.stylesheets, style("plots")]
+        traces = column(*figures, sizing_mode="stretch_both", spacing=0, stylesheets=[style("plots")])
+        plots = pn.pane.Bokeh(traces, sizing_mode="stretch_both", margin=0)
         body = pn.Row(self._explain.picker, plots, self._explain.side, sizing_mode="stretch_both", margin=0)
         body.stylesheets = [style("body")]
         *values, tabs = self._sidebar.objects
@@ -104,8 +102,10 @@ class Workbench:
             sidebar_resizable=False,
             main=[pn.Column(self._tour, self._picture, body, sizing_mode="stretch_both", margin=0)],
             busy_indicator=None,
+            dark_theme=pn.state.cookies.get(DARK) == "true",
             theme_config=THEMES,
             stylesheets=[style("page")],
+            raw_css=[style("document")],
         )
 
     def _wire(self) -> None:
@@ -167,10 +167,11 @@ class Workbench:
         let_go(self._page)
 
     def _recolour(self) -> None:
-        colours = COLOURS[bool(self._page.dark_theme)]
+        dark = bool(self._page.dark_theme)
+        colours = COLOURS[dark]
         self._cursor.line_color = colours["cursor"]
         for view in self._views:
             view.recolour(colours)
         self._explain.recolour(colours)
-        self._foresight.recolour(bool(self._page.dark_theme))
+        self._foresight.recolour(dark)
         self._screen.redraw()  # a picture that was on its way may hold the colours of before

@@ -1,10 +1,11 @@
 // The page's arrangement under the hand: the controls open and close, their edge is dragged, and chips choose what a
 // phone shows. Where everything stands at which width is page.css's; this follows its word, `--arrangement`.
-import {h} from "../shared/dom.js"
+import {h, hostOf} from "../shared/dom.js"
 import {listen, say} from "../shared/messages.js"
 import {onLeave} from "../shared/seam.js"
 import css from "./arrangement.css" with {type: "text"}
 import {Divider} from "./divider.js"
+import {Scheme} from "./scheme.js"
 import {onSwipe, onTapBeside} from "./touch.js"
 
 const LEAST = 0.15 // of the height: a sheet that is dragged below is closed
@@ -123,15 +124,15 @@ export function render({model}) {
 
   function settle() {
     if (!alive) return
-    const root =
-      /** @type {ShadowRoot | undefined} */ (/** @type {ShadowRoot} */ (el.getRootNode()).host?.getRootNode())
-    const controls = /** @type {HTMLElement | null | undefined} */ (root?.querySelector?.(".sidebar"))
-    const plots = /** @type {HTMLElement | null | undefined} */ (root?.querySelector?.(".main-content"))
-    if (root == null || controls == null || plots == null) {
+    const host = hostOf(hostOf(el))
+    /** @type {(of: string) => HTMLElement | null | undefined} */
+    const part = (of) => host?.shadowRoot?.querySelector(of)
+    const [controls, plots, toggle] = [".sidebar", ".main-content", "[aria-label='Toggle theme']"].map(part)
+    if (host == null || controls == null || plots == null || toggle == null) {
       requestAnimationFrame(settle)
       return
     }
-    page = {host: /** @type {HTMLElement} */ (root.host), controls, plots}
+    page = {host, controls, plots}
     const aside = controls.closest("nav")
     aside?.setAttribute("role", "complementary")
     aside?.setAttribute("aria-label", "Controls")
@@ -140,14 +141,18 @@ export function render({model}) {
     onSwipe(controls, (way) => {
       if ((arrangement === "drawer" && way === "left") || (arrangement === "landscape" && way === "right")) open(false)
     })
+    scheme = new Scheme(() => part(".mui-dark") != null, toggle)
     onTapBeside(plots, () => arrangement === "drawer" && isOpen(), () => open(false))
     arrange()
   }
 
+  /** @type {Scheme | null} */
+  let scheme = null
   addEventListener("resize", arrange)
   onLeave(model, () => {
     alive = false
     removeEventListener("resize", arrange)
+    scheme?.leave()
   })
   settle()
   listen(model, () => {})

@@ -1,5 +1,6 @@
 // An edge between two parts of the page that can be dragged, by pointer and by keys. Where it stands is kept for the
 // next visit, in a custom property `--spark-<name>` of the whole page and in the browser's store.
+import {store} from "../shared/store.js"
 
 /**
  * @typedef {object} Edge
@@ -124,14 +125,5 @@ export class Divider {
     for (const [name, value] of [["min", low], ["max", high], ["now", this.edge.now()]]) {
       this.el.setAttribute(`aria-value${name}`, String(Math.round(scale * Number(value))))
     }
-  }
-}
-
-/** @returns {Storage | null} none where the browser refuses it */
-function store() {
-  try {
-    return globalThis.localStorage
-  } catch {
-    return null
   }
 }

@@ -1,5 +1,5 @@
 // The edge between the traces and the view beside them, and that view on the whole area of the plots.
-import {h} from "../shared/dom.js"
+import {h, hostOf} from "../shared/dom.js"
 import {onAskForAll} from "../shared/maximise.js"
 import {onLeave} from "../shared/seam.js"
 import {Divider} from "./divider.js"
@@ -74,14 +74,4 @@ export function render({model}) {
   })
   settle()
   return el
-}
-
-/**
- * The element in whose shadow this one stands.
- * @param {Element | null | undefined} element
- * @returns {Element | undefined}
- */
-function hostOf(element) {
-  const root = element?.getRootNode()
-  return root instanceof ShadowRoot ? root.host : undefined
 }

@@ -37,3 +37,13 @@ export function put(element, text) {
   element.textContent = text
   return true
 }
+
+/**
+ * The element in whose shadow this one stands.
+ * @param {Element | null | undefined} element
+ * @returns {HTMLElement | undefined}
+ */
+export function hostOf(element) {
+  const root = element?.getRootNode()
+  return root instanceof ShadowRoot && root.host instanceof HTMLElement ? root.host : undefined
+}

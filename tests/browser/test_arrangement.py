@@ -1,0 +1,251 @@
+"""Every width has its arrangement: the plots are seen first, the controls are within reach of one hand."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.explorer import Explorer
+
+AMPLITUDE = "stimulus.0.amplitude"
+THRESHOLD = "config.threshold"
+TOUCH = {"has_touch": True, "is_mobile": True}
+STILL = """document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight
+    && probe.get(".strip").getBoundingClientRect().right <= innerWidth"""
+PLOTS = """[0, 3].every((i) => {
+    const box = probe.figure(i) && [...Bokeh.index.query((one) => one.model === probe.figure(i))][0]
+        .el.getBoundingClientRect()
+    return box.width > 150 && box.height > 20 && box.top >= 0 && box.bottom <= innerHeight + 1 && box.left >= 0
+        && box.right <= innerWidth + 1
+})"""
+"""The first of the figures of the run and the raster are wholly in the window."""
+
+
+def inside(box: Any, page: Explorer) -> bool:
+    size = page.page.viewport_size
+    assert size is not None and box is not None
+    return (
+        box["x"] >= 0
+        and box["y"] >= 0
+        and box["x"] + box["width"] <= size["width"] + 1
+        and box["y"] + box["height"] <= size["height"] + 1
+    )
+
+
+class Finger:
+    """One finger on the screen."""
+
+    def __init__(self, page: Explorer) -> None:
+        self._session = page.page.context.new_cdp_session(page.page)
+
+    def _say(self, kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y} for x, y in points]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], lift: bool = True) -> None:
+        self._say("touchStart", start)
+        for part in range(1, 11):
+            self._say("touchMove", tuple(a + (b - a) * part / 10 for a, b in zip(start, end, strict=True)))  # type: ignore[arg-type]
+        if lift:
+            self.lift()
+
+    def lift(self) -> None:
+        self._say("touchEnd")
+
+
+def middle(of: Locator) -> tuple[float, float]:
+    box = of.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag_a_slider(page: Explorer, key: str) -> None:
+    """By a finger that stays down: the plots change meanwhile, and are in view."""
+    slider = page.slider(key)
+    slider.scroll_into_view_if_needed()
+    box = page.steady_box(key)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger, before, value = Finger(page), page.sum, page.value(key)
+    finger.drag((x, y), (x + 0.3 * box["width"], y), lift=False)
+    page.wait("probe.sum() !== a", before)
+    assert page.js(PLOTS)
+    finger.lift()
+    assert page.value(key) != value
+
+
+def controls(page: Explorer) -> Locator:
+    return page.page.get_by_role("complementary", name="Controls")
+
+
+def test_a_phone_shows_plots_above_and_one_section_below(opened) -> None:
+    page = opened(390, 844, **TOUCH)
+    page.wait(PLOTS)
+    assert page.js(STILL)
+    expect(page.slider(THRESHOLD)).to_be_visible()
+    expect(page.slider(AMPLITUDE)).to_be_hidden()
+    drag_a_slider(page, THRESHOLD)
+    page.button("Stimulus").tap()
+    expect(page.slider(AMPLITUDE)).to_be_visible()
+    expect(page.slider(THRESHOLD)).to_be_hidden()
+    drag_a_slider(page, AMPLITUDE)
+    page.button("Views").tap()
+    expect(controls(page)).to_be_hidden()
+    page.view("fi").tap()
+    page.wait("probe.data('fi:curves', 'x').length > 1 && probe.frame('fi:curves').width > 150")
+    assert page.js("probe.frame('fi:curves').y > probe.frame('v0').y + probe.frame('v0').height")
+    assert page.js(PLOTS) and page.js(STILL)
+    for small in page.page.locator("button:visible").all():
+        box = small.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44 or "Mui" in (small.get_attribute("class") or ""), small.evaluate("e => e.outerHTML")
+    page.button("Simulation").tap()
+    expect(page.slider("settings.duration")).to_be_visible()
+    height = page.js("probe.frame('v0').height")
+    page.button("Hide controls").tap()
+    expect(controls(page)).to_be_hidden()
+    page.wait("probe.frame('v0').height > 1.5 * a", height)
+    page.button("Values").tap()
+    expect(page.slider(THRESHOLD)).to_be_visible()
+    page.wait("probe.frame('v0').height <= a", height)
+
+
+def test_an_upright_tablet_has_a_sheet_that_is_dragged(opened) -> None:
+    page = opened(768, 1024, **TOUCH)
+    page.wait(PLOTS)
+    assert page.js(STILL)
+    drag_a_slider(page, AMPLITUDE)
+    drag_a_slider(page, THRESHOLD)
+    handle = page.page.get_by_role("separator", name="Height of the controls")
+    assert 40 <= int(handle.get_attribute("aria-valuenow") or 0) <= 50
+    x, y = middle(handle)
+    finger = Finger(page)
+    finger.drag((x, y), (x, y - 200))
+    expect(handle).to_have_attribute("aria-valuenow", "65")
+    page.wait(PLOTS)
+    finger.drag((x, y - 200), (x, 1010))
+    expect(controls(page)).to_be_hidden()
+    assert inside(handle.bounding_box(), page)
+    finger.drag(middle(handle), (x, 600))
+    expect(controls(page)).to_be_visible()
+    drag_a_slider(page, AMPLITUDE)
+
+
+def test_a_tablet_on_its_side_has_a_drawer_that_begins_closed(opened) -> None:
+    page = opened(1024, 768, **TOUCH)
+    page.wait(PLOTS)
+    expect(controls(page)).to_be_hidden()
+    assert page.js("probe.get('.strip').getBoundingClientRect().width > 0.95 * innerWidth") and page.js(STILL)
+    show = page.button("Show controls")
+    show.tap()
+    page.slider(AMPLITUDE).wait_for()
+    drag_a_slider(page, AMPLITUDE)
+    kept = page.sum
+    page.page.touchscreen.tap(800, 500)  # beside it, on the plots
+    expect(controls(page)).to_be_hidden()
+    show.tap()
+    page.slider(AMPLITUDE).wait_for()
+    Finger(page).drag((300, 700), (60, 710))
+    expect(controls(page)).to_be_hidden()
+    show.tap()
+    page.button("Hide controls").tap()
+    expect(controls(page)).to_be_hidden()
+    assert page.sum == kept
+    page.view("fi").tap()  # below the traces, and in view
+    page.wait("probe.data('fi:curves', 'x').length > 1 && probe.frame('fi:curves').width > 700")
+    page.wait("((f) => f.y >= 0 && f.y + f.height <= innerHeight)(probe.frame('fi:curves'))")
+    assert page.js("probe.frame('fi:curves').y > probe.frame('v0').y + probe.frame('v0').height")
+
+
+def test_a_phone_on_its_side_has_plots_left_and_controls_right(opened) -> None:
+    page = opened(844, 390, **TOUCH)
+    page.wait(PLOTS)
+    assert page.js(STILL)
+    drag_a_slider(page, THRESHOLD)
+    page.button("Stimulus").tap()
+    drag_a_slider(page, AMPLITUDE)
+    page.button("Views").tap()
+    page.view("fi").tap()
+    page.wait("probe.data('fi:curves', 'x').length > 1 && probe.frame('fi:curves').width > 150")
+    assert page.js("probe.frame('fi:curves').x > probe.frame('v0').x + probe.frame('v0').width") and page.js(PLOTS)
+
+
+def test_nothing_is_cut_at_any_width(page: Explorer) -> None:
+    for width, height in ((320, 568), (390, 844), (683, 384), (768, 1024), (1024, 768), (1366, 768), (1920, 1080)):
+        page.page.set_viewport_size({"width": width, "height": height})
+        page.wait(PLOTS)
+        page.wait(STILL)
+        say = page.js("((e) => [e.scrollWidth <= e.clientWidth, e.scrollHeight <= e.clientHeight])(probe.get('.say'))")
+        assert say == [True, True], (width, say)
+
+
+def test_the_edge_of_a_view_is_moved_and_kept(page: Explorer) -> None:
+    page.open_view("fi", "fi:curves")
+    edge = page.page.get_by_role("separator", name="Width of the view beside the traces")
+    expect(edge).to_have_attribute("aria-valuenow", "43")
+    wide, points = page.js("probe.frame('fi:curves').width"), len(page.data("v0"))
+    edge.focus()
+    page.picture(lambda: [page.page.keyboard.press("ArrowLeft") for _ in range(10)])  # in as many columns as there are
+    expect(edge).to_have_attribute("aria-valuenow", "63")
+    page.wait("probe.frame('fi:curves').width > 1.3 * a", wide)
+    page.wait("probe.data('v0', 'y').length < a", points)
+    x, y = middle(edge)
+    mouse = page.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 100, y, steps=5)
+    mouse.up()
+    expect(edge).to_have_attribute("aria-valuenow", "52")
+    page.page.reload()
+    page.wait_until_open()
+    page.open_view("fi", "fi:curves")
+    expect(edge).to_have_attribute("aria-valuenow", "52")
+    edge.dblclick()
+    expect(edge).to_have_attribute("aria-valuenow", "43")
+
+
+def test_a_view_takes_the_whole_area_and_gives_it_back(page: Explorer) -> None:
+    page.open_view("fi", "fi:curves")
+    wide = page.js("probe.frame('fi:curves').width")
+    enlarge = page.button("Enlarge this view")
+    enlarge.click()
+    expect(enlarge).to_have_attribute("aria-pressed", "true")
+    page.wait("probe.frame('fi:curves').width > 2 * a", wide)
+    page.page.keyboard.press("Escape")
+    expect(enlarge).to_have_attribute("aria-pressed", "false")
+    page.wait("Math.abs(probe.frame('fi:curves').width - a) < 5", wide)
+
+
+def test_the_controls_are_as_wide_as_a_hand_wants(page: Explorer) -> None:
+    edge = page.page.get_by_role("separator", name="Width of the controls")
+    expect(edge).to_have_attribute("aria-valuenow", "432")
+    edge.focus()
+    page.page.keyboard.press("PageUp")
+    expect(edge).to_have_attribute("aria-valuenow", "496")
+    page.wait("probe.get('.strip').getBoundingClientRect().left === 496")
+    edge.dblclick()
+    expect(edge).to_have_attribute("aria-valuenow", "432")
+
+
+def test_a_keyboard_skips_to_sliders_and_plots(page: Explorer) -> None:
+    page.page.locator("body").press("Tab")
+    skip = page.page.get_by_role("link", name="Skip to the sliders")
+    expect(skip).to_be_focused()
+    assert inside(skip.bounding_box(), page)
+    page.page.keyboard.press("Enter")
+    expect(page.page.locator(".sidebar")).to_be_focused()
+    for role in ("banner", "main", "complementary"):
+        assert page.page.get_by_role(role).count() == 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_the_page_follows_the_system_until_somebody_chooses(opened, dark) -> None:
+    page = opened(color_scheme="dark" if dark else "light")
+    is_dark = "probe.deep('.page.mui-dark') != null"
+    page.wait(f"({is_dark}) === a", dark)
+    page.page.emulate_media(color_scheme="light" if dark else "dark")
+    page.wait(f"({is_dark}) === a", not dark)
+    page.button("Toggle theme").click()
+    page.wait(f"({is_dark}) === a", dark)
+    page.page.reload()
+    page.wait_until_open()
+    page.wait(f"({is_dark}) === a", dark)
