@@ -100,7 +100,7 @@ export function render({model}) {
     put(modified, changed ? ", modified" : "")
     field.title = [chosen?.text, chosen?.note].filter(Boolean).join(" – ")
     if (!state.steps) return
-    back.style.visibility = changed ? "visible" : "hidden"
+    back.hidden = !changed
     name(back, `Back to ${chosen?.text ?? ""}`)
     for (
       const [button, by, word, key] of /** @type {const} */ ([[before, -1, "before", "["], [after, 1, "after", "]"]])
