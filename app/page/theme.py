@@ -10,6 +10,7 @@ TWO_LINES = {
     "flexWrap": "wrap",
     "padding": "0 8px",
     "& > .MuiBox-root:has(> .child-wrapper)": {"display": "contents"},
+    "&::after": {"content": '""', "order": 8, "flexBasis": "100%"},
     "& .on-bar": {"order": 9},
     "& .title": {"fontSize": "22px"},
 }

@@ -13,7 +13,7 @@ export function icon(name) {
   const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path")
   svg.setAttribute("viewBox", "0 0 24 24")
   svg.setAttribute("aria-hidden", "true")
-  svg.setAttribute("class", name)
+  if (name === "more") svg.style.strokeWidth = "3.5"
   path.setAttribute("d", STROKES[name])
   svg.append(path)
   return svg

@@ -1,5 +1,5 @@
 // The list of a menu, over everything else in the page; it exists only while it is open.
-import {h} from "../shared/dom.js"
+import {h, put} from "../shared/dom.js"
 import {entry, grouped} from "./options.js"
 import {placed} from "./place.js"
 import {holds, TypeAhead} from "./seek.js"
@@ -35,6 +35,7 @@ export class Listing {
       autocomplete: "off",
       spellcheck: "false",
     })
+    this.none = h("p", {role: "status"})
     this.element = h("div", {class: "popup", popover: "auto"})
     this.listen()
   }
@@ -81,6 +82,7 @@ export class Listing {
     this.element.replaceChildren(
       ...(state.search ? [h("div", {class: "top"}, search)] : []),
       h("div", {class: "list", id: "list", role: "listbox", tabindex: "-1", "aria-label": state.label}),
+      this.none,
     )
     this.field.setAttribute("aria-expanded", "true")
     this.field.setAttribute("aria-controls", "list")
@@ -118,10 +120,8 @@ export class Listing {
       ...(query || this.all ? others.map((group) => this.group(group, `${group.of} – ${group.caption}`, query)) : []),
     ].filter((one) => one != null)
     if (state.more && others.length && !query && !this.all) groups.push(this.row({value: "", text: state.more}, true))
-    if (!this.rows.length) {
-      groups.push(h("p", {role: "status"}, `Nothing here has “${query}” in title, authors, year or pattern.`))
-    }
     this.list.replaceChildren(...groups)
+    put(this.none, this.rows.length ? "" : `Nothing here has “${query}” in title, authors, year or pattern.`)
     const chosen = this.rows.findIndex(({value}) => value === this.current())
     this.activate(query ? 0 : Math.max(0, chosen), true)
   }

@@ -100,18 +100,15 @@ export function render({model}) {
     put(modified, changed ? ", modified" : "")
     field.title = [chosen?.text, chosen?.note].filter(Boolean).join(" – ")
     if (!state.steps) return
-    back.style.visibility = changed ? "visible" : "hidden"
+    back.hidden = !changed
     name(back, `Back to ${chosen?.text ?? ""}`)
+    const kind = state.label.toLowerCase()
     for (
-      const [button, by, word, key] of /** @type {const} */ ([[before, -1, "before", "["], [after, 1, "after", "]"]])
+      const [button, by, word, key] of /** @type {const} */ ([[before, -1, "Previous", "["], [after, 1, "Next", "]"]])
     ) {
       const next = neighbour(by)
       button.setAttribute("aria-disabled", String(!next))
-      name(
-        button,
-        `${state.label} ${word}`,
-        next ? `${next.text} (${key})` : `No ${state.label.toLowerCase()} ${word} this one`,
-      )
+      name(button, `${word} ${kind}`, next ? `${word}: ${next.text} (${key})` : `No ${word.toLowerCase()} ${kind}`)
     }
   }
 
