@@ -35,6 +35,7 @@ from .explain import Explain
 from .first_steps import FirstSteps
 from .screen import Screen
 from .theme import THEMES
+from .why_silent import WhySilent
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +66,13 @@ class Workbench:
         meter = Meter(turns, self._picture, self._traces)
         self._help, self._tour = Help(margin=(4, 4)), Tour(sizing_mode="stretch_width", margin=0)
         steps = FirstSteps(turns, self.session, self._explain.opened, self._tour)
-        followers = (self._explain, meter, self._foresight, steps)
+        why = WhySilent(turns, self._help)
+        followers = (self._explain, meter, self._foresight, steps, why)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._picture.on_meter = meter.toggle
-        self._help.on_ask = {"fit": self._screen.fit, "pin": self._explain.pin, "tour": partial(steps.ask, "begin")}
+        tour, explain = partial(steps.ask, "begin"), self._explain
+        self._help.on_ask = {"fit": self._screen.fit, "pin": explain.pin, "tour": tour, "why": why.ask}
         self._build_page()
         self._wire()
         self._sidebar.show()

@@ -2,7 +2,7 @@
 import {h} from "../shared/dom.js"
 import {isSingle, shortcuts, singleKeys, useSingleKeys} from "../shared/keys.js"
 
-const ORDER = "[ ] / 1 2 3 4 5 6 7 8 9 f p Space . Ctrl+z Ctrl+Shift+z ? Escape".split(" ")
+const ORDER = "[ ] / 1 2 3 4 5 6 7 8 9 f p w Space . Ctrl+z Ctrl+Shift+z ? Escape".split(" ")
 
 export class HelpDialog {
   /**
