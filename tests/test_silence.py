@@ -50,7 +50,7 @@ def test_every_remedy_makes_it_fire_and_nothing_less_does(name: str) -> None:
         before, after = ({**p, one.name: one.value + sign * way * room} for sign in (-1, 1))
         calm = phase_plane.rheobase(kind, before).current
         assert calm is None or calm > current, one
-        run = simulate(kind(kind.config_class(**after)), np.full(100_000, current))  # slow near the border
+        run = simulate(kind(**after), np.full(100_000, current))  # slow near the border
         assert np.size(run.spike_times[0]), one
 
 

@@ -76,7 +76,7 @@ def silence(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: flo
     if not stable:
         return Silence(current, None, limit, ())
     config = soma.config_class()
-    found = []
+    found: list[tuple[float, Remedy]] = []
     for name, quantity in config.quantities().items():
         if name in values and not quantity.scalar:
             found += _remedy(soma, config.ordered, values, current, quantity, name)

@@ -1,5 +1,7 @@
 """Why a run is silent, in words."""
 
+from typing import Any
+
 import pytest
 
 from app.page.why_silent import answer
@@ -10,7 +12,7 @@ from tests.app.side import session_of
 AMPLITUDE = "stimulus__0__amplitude"
 
 
-def drawn(name: str, **values: float) -> Drawn:
+def drawn(name: str, **values: Any) -> Drawn:
     session = session_of(name, **values)
     job, settings = session.job(), session.settings
     request = Request(job, 1, job.window, "", settings.shown, settings.duration, (0.0, settings.duration), 800)
