@@ -11,7 +11,11 @@ import {Tips} from "./tips.js"
 /** @param {{model: any}} component */
 export function render({model}) {
   const glossary = new Glossary(model.glossary)
-  const tips = new Tips(glossary, () => say(model, {ask: "why"}))
+  const why = () => {
+    take({answer: "Working it out …"})
+    say(model, {ask: "why"})
+  }
+  const tips = new Tips(glossary, why)
   const dialog = new HelpDialog(glossary, () => say(model, {ask: "tour"}))
   const button = h("button", {
     type: "button",
@@ -24,7 +28,7 @@ export function render({model}) {
   const keys = [
     onKey("f", "Fit the axes: show the whole run", () => say(model, {ask: "fit"})),
     onKey(".", "Pin this run, to compare the next ones with it", () => say(model, {ask: "pin"})),
-    onKey("w", "Why is it silent? What would make it fire", () => say(model, {ask: "why"})),
+    onKey("w", "Why is it silent? What would make it fire", why),
     onKey("?", "Help: this list", () => dialog.open()),
     onKey("Escape", "Close what is open", () => tips.hide()),
   ]

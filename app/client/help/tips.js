@@ -14,7 +14,7 @@ const PROSE = ".say, .cost, .why p, caption, th, .key span, [data-prose]"
 const MARKED = "spark-term"
 const SHEET = `dt, [data-term] { cursor: help; } ::highlight(${MARKED}) { text-decoration: underline dotted 1px; }`
 
-/** @typedef {{terms: import("./glossary.js").Term[], box: DOMRect, more?: string}} Found */
+/** @typedef {{terms: import("./glossary.js").Term[], box: DOMRect, more?: string, run?: boolean}} Found run: of the run that is shown */
 
 export class Tips {
   /**
@@ -39,6 +39,7 @@ export class Tips {
     document.addEventListener("pointerdown", (event) => this.pressed(event), {signal, passive: true})
     document.addEventListener("focusin", (event) => this.focused(event), {signal})
     document.addEventListener("focusout", () => this.byKeyboard && this.hide(), {signal})
+    document.addEventListener("input", () => this.hide(), {signal, passive: true}) // a value changes
     document.addEventListener("scroll", () => this.hide(), {signal, passive: true, capture: true})
   }
 
@@ -102,6 +103,7 @@ export class Tips {
       terms: this.glossary.labelled(text),
       box: (label.closest("dl > div") ?? label).getBoundingClientRect(),
       more: label.dataset.more,
+      run: label.matches("dd"),
     }
   }
 
@@ -144,7 +146,7 @@ export class Tips {
   }
 
   /** @param {Found} found */
-  show({terms, box, more}) {
+  show({terms, box, more, run}) {
     /** @type {HTMLElement[]} */
     const parts = terms.map(({name, words, unit, link}) =>
       h(
@@ -157,7 +159,7 @@ export class Tips {
       )
     )
     if (more) parts.push(h("p", {}, more))
-    if (terms.some(({name}) => name === "silent")) {
+    if (run && terms.some(({name}) => name === "silent")) {
       const ask = h("button", {type: "button"}, "Why is it silent?")
       ask.addEventListener("click", this.why)
       parts.push(ask)
