@@ -21,7 +21,14 @@ class Help(Messenger):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.on_ask: Mapping[str, Callable[[], object]] = {}
+        self._answered = False
+
+    def answer(self, words: str | None) -> None:
+        """Show why it is silent, None: no longer."""
+        if words is not None or self._answered:
+            self._answered = words is not None
+            self.tell({"answer": words})
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Do what a key asks for: "fit", "pin" or "tour"."""
+        """Do what a key asks for: "fit", "pin", "tour" or "why"."""
         self.on_ask[str(message["ask"])]()

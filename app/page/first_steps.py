@@ -21,11 +21,9 @@ NEAR = 0.02
 """How near to the rheobase a current counts as that, as a part of it."""
 MODEL, PRESET = "AdaptiveExponentialSoma", "Regular bursting"
 TITLES = ("Make it fire.", "Find the rheobase.", "Meet a bursting neuron.", "See why it bursts.")
-DONE = {
-    "title": "Well done.",
-    "words": "After every burst the staircase is back where it was: its corners are the spikes of one burst. "
-    "The button ? has all keys and terms, and this tour.",
-}
+DONE = "That was the tour."
+BACK = "Help (?) has it again, and all keys and terms."
+BURST = "After each burst the staircase is back where it was: its corners are the spikes of one burst."
 
 
 class FirstSteps(Follower):
@@ -87,8 +85,8 @@ class FirstSteps(Follower):
         at = self._at
         if at is None:
             return {}
-        where = {"at": at, "steps": len(TITLES)}
-        return where | (DONE if at == len(TITLES) else {"title": TITLES[at], "words": self._words(at)})
+        title = DONE if at == len(TITLES) else TITLES[at]
+        return {"at": at, "steps": len(TITLES), "title": title, "words": self._words(at)}
 
     def _words(self, at: int) -> str:
         view = self._opened()
@@ -101,8 +99,10 @@ class FirstSteps(Follower):
                 return "Open the f–I curve: the rate for every current."
             return "Bring the dot to the dashed line: drag it, or move the amplitude."
         if at == 2:
-            return f"Choose the model {catalogue()[MODEL].title} (AdEx), and its preset {PRESET}."
-        return "Open the reset map: what one spike leaves behind, and what the next one makes of it."
+            return f"Choose the model {catalogue()[MODEL].title} (AdEx) and its preset {PRESET}."
+        if at == 3:
+            return "Open the reset map: what one spike leaves behind, and what the next one makes of it."
+        return f"{BURST} {BACK}" if view == "reset" else BACK
 
 
 def _at_rheobase(drawn: Drawn) -> bool:

@@ -38,6 +38,7 @@ from .explain import Explain
 from .first_steps import FirstSteps
 from .screen import Screen
 from .theme import THEMES
+from .why_silent import WhySilent
 
 log = logging.getLogger(__name__)
 
@@ -69,12 +70,14 @@ class Workbench:
         saying, departure = Saying(turns, self._picture), Departure(turns, self.session, self._depart)
         self._help, self._tour = Help(margin=(4, 4)), Tour(sizing_mode="stretch_width", margin=0)
         steps = FirstSteps(turns, self.session, self._explain.opened, self._tour)
-        followers = (saying, self._explain, meter, self._foresight, departure, steps)
+        why = WhySilent(turns, self._help)
+        followers = (saying, self._explain, meter, self._foresight, departure, steps, why)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
         self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
-        self._help.on_ask = {"fit": self._screen.fit, "pin": self._explain.pin, "tour": partial(steps.ask, "begin")}
+        tour, explain = partial(steps.ask, "begin"), self._explain
+        self._help.on_ask = {"fit": self._screen.fit, "pin": explain.pin, "tour": tour, "why": why.ask}
         self._build_page()
         self._wire()
         self._sidebar.show()

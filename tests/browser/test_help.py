@@ -137,3 +137,18 @@ def test_the_tour_goes_on_by_doing_and_stays_away_once_ended(page: Explorer) -> 
     page.button("Help").click()
     page.button("Take the tour").click()
     expect(bar).to_contain_text("Step 1 of 4")
+
+
+def test_why_it_is_silent_is_answered_until_that_holds_no_longer(page: Explorer) -> None:
+    page.picture(lambda: page.type(AMPLITUDE, "300"))
+    tip = page.page.locator(".root > .tip")
+    page.page.locator(".strip dd").filter(has_text="silent").hover()
+    tip.get_by_role("button", name="Why is it silent?").click()
+    expect(tip.get_by_role("status")).to_contain_text("rests at −58.0 mV. To fire it needs more than 375 pA")
+    page.picture(lambda: page.type(AMPLITUDE, "310"))
+    expect(tip).to_be_hidden()
+    page.box(AMPLITUDE).evaluate("(e) => e.blur()")
+    press(page, "w")
+    expect(tip.get_by_role("status")).to_contain_text("At 310 pA it rests at")
+    press(page, "Escape")
+    expect(tip).to_be_hidden()

@@ -2,7 +2,7 @@
 import {h} from "../shared/dom.js"
 import {isSingle, shortcuts, singleKeys, useSingleKeys} from "../shared/keys.js"
 
-const ORDER = "[ ] / 1 2 3 4 5 6 7 8 9 f p Space . Ctrl+z Ctrl+Shift+z ? Escape".split(" ")
+const ORDER = "[ ] / 1 2 3 4 5 6 7 8 9 f p w Space . Ctrl+z Ctrl+Shift+z ? Escape".split(" ")
 
 export class HelpDialog {
   /**
@@ -19,7 +19,7 @@ export class HelpDialog {
       placeholder: "Search the terms",
       "aria-label": "Search the terms",
     })
-    this.terms = h("dl", {class: "terms"})
+    this.terms = h("div", {class: "terms"})
     this.none = h("p", {class: "none", role: "status"})
     const close = h("button", {type: "button", class: "close", "aria-label": "Close", title: "Close (Escape)"}, "×")
     const again = h("button", {type: "button", class: "again"}, "Take the tour")
@@ -27,7 +27,7 @@ export class HelpDialog {
     this.el = h(
       "dialog",
       {"aria-labelledby": "help-title"},
-      h("header", {}, h("h2", {id: "help-title"}, "Help"), again, close),
+      h("div", {class: "head"}, h("h2", {id: "help-title"}, "Help"), again, close),
       h(
         "div",
         {class: "both"},
@@ -36,12 +36,17 @@ export class HelpDialog {
           "section",
           {"aria-labelledby": "help-terms"},
           h("div", {class: "find"}, h("h3", {id: "help-terms"}, "Terms"), this.search),
-          h("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": "Terms"}, this.none, this.terms),
+          h(
+            "div",
+            {class: "scroll", tabindex: "0", role: "region", "aria-label": "List of terms"},
+            this.none,
+            this.terms,
+          ),
         ),
       ),
       h(
-        "footer",
-        {},
+        "div",
+        {class: "foot"},
         "The same list is docs/glossary.md; docs/views.md describes the views, docs/somas.md the models.",
       ),
     )
@@ -97,17 +102,11 @@ export class HelpDialog {
     const asked = this.search.value
     const found = this.glossary.found(asked)
     this.none.textContent = found.length ? "" : `No term has “${asked}” in it.`
-    /** @type {Element[]} */
-    const parts = []
-    let group = ""
-    for (const term of found) {
-      if (!asked && term.group !== group) {
-        group = term.group
-        parts.push(h("div", {class: "group"}, group))
-      }
-      parts.push(entry(term))
-    }
-    this.terms.replaceChildren(...parts)
+    const groups = asked ? [""] : [...new Set(found.map(({group}) => group))]
+    this.terms.replaceChildren(...groups.flatMap((group) => {
+      const own = asked ? found : found.filter((term) => term.group === group)
+      return [...(group ? [h("h4", {}, group)] : []), h("dl", {}, ...own.map(entry))]
+    }))
   }
 }
 

@@ -1,5 +1,5 @@
 // Help: a button with a dialog, the keys that have no component of their own, and tips on the terms of the page.
-import {h} from "../shared/dom.js"
+import {deep, h} from "../shared/dom.js"
 import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
 import {onLeave} from "../shared/seam.js"
@@ -11,7 +11,11 @@ import {Tips} from "./tips.js"
 /** @param {{model: any}} component */
 export function render({model}) {
   const glossary = new Glossary(model.glossary)
-  const tips = new Tips(glossary)
+  const why = () => {
+    take({answer: "Working it out …"})
+    say(model, {ask: "why"})
+  }
+  const tips = new Tips(glossary, why)
   const dialog = new HelpDialog(glossary, () => say(model, {ask: "tour"}))
   const button = h("button", {
     type: "button",
@@ -24,6 +28,7 @@ export function render({model}) {
   const keys = [
     onKey("f", "Fit the axes: show the whole run", () => say(model, {ask: "fit"})),
     onKey(".", "Pin this run, to compare the next ones with it", () => say(model, {ask: "pin"})),
+    onKey("w", "Why is it silent? What would make it fire", why),
     onKey("?", "Help: this list", () => dialog.open()),
     onKey("Escape", "Close what is open", () => tips.hide()),
   ]
@@ -31,6 +36,11 @@ export function render({model}) {
     for (const off of keys) off()
     tips.leave()
   })
-  listen(model, () => {})
+  /** @param {{answer: string | null}} told why it is silent */
+  function take({answer}) {
+    if (answer == null) tips.forget()
+    else tips.answer(answer, (deep(".strip dl > div") ?? button).getBoundingClientRect())
+  }
+  listen(model, take)
   return h("div", {class: "root"}, h("style", {}, css), button, dialog.el, tips.el)
 }

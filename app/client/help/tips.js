@@ -14,12 +14,17 @@ const PROSE = ".say, .cost, .why p, caption, th, .key span, [data-prose]"
 const MARKED = "spark-term"
 const SHEET = `dt, [data-term] { cursor: help; } ::highlight(${MARKED}) { text-decoration: underline dotted 1px; }`
 
-/** @typedef {{terms: import("./glossary.js").Term[], box: DOMRect, more?: string}} Found */
+/** @typedef {{terms: import("./glossary.js").Term[], box: DOMRect, more?: string, run?: boolean}} Found run: of the run that is shown */
 
 export class Tips {
-  /** @param {import("./glossary.js").Glossary} glossary */
-  constructor(glossary) {
+  /**
+   * @param {import("./glossary.js").Glossary} glossary
+   * @param {() => void} why asks why it is silent
+   */
+  constructor(glossary, why) {
     this.glossary = glossary
+    this.why = why
+    this.answered = false
     this.el = h("div", {class: "tip", popover: "manual", role: "tooltip"})
     /** @type {DOMRect | null} of what is explained */
     this.box = null
@@ -34,6 +39,7 @@ export class Tips {
     document.addEventListener("pointerdown", (event) => this.pressed(event), {signal, passive: true})
     document.addEventListener("focusin", (event) => this.focused(event), {signal})
     document.addEventListener("focusout", () => this.byKeyboard && this.hide(), {signal})
+    document.addEventListener("input", () => this.hide(), {signal, passive: true}) // a value changes
     document.addEventListener("scroll", () => this.hide(), {signal, passive: true, capture: true})
   }
 
@@ -47,7 +53,7 @@ export class Tips {
     clearTimeout(this.timer)
     if (event.buttons || event.pointerType !== "mouse") return // a hand drags: nothing may disturb it
     const path = event.composedPath()
-    if (this.box && !path.includes(this.el) && far(this.box, event)) this.hide()
+    if (this.box && !this.answered && !path.includes(this.el) && far(this.box, event)) this.hide()
     this.timer = setTimeout(() => this.rested(path, event.clientX, event.clientY), REST)
   }
 
@@ -83,7 +89,7 @@ export class Tips {
     const found = label ? this.labelled(label) : prose ? this.read(prose, x, y) : null
     const more = over.find((one) => one.dataset.more)?.dataset.more
     if (found?.terms.length) this.show({...found, more})
-    else this.hide()
+    else if (!this.answered) this.hide()
   }
 
   /**
@@ -97,6 +103,7 @@ export class Tips {
       terms: this.glossary.labelled(text),
       box: (label.closest("dl > div") ?? label).getBoundingClientRect(),
       more: label.dataset.more,
+      run: label.matches("dd"),
     }
   }
 
@@ -139,7 +146,8 @@ export class Tips {
   }
 
   /** @param {Found} found */
-  show({terms, box, more}) {
+  show({terms, box, more, run}) {
+    /** @type {HTMLElement[]} */
     const parts = terms.map(({name, words, unit, link}) =>
       h(
         "p",
@@ -151,6 +159,35 @@ export class Tips {
       )
     )
     if (more) parts.push(h("p", {}, more))
+    if (run && terms.some(({name}) => name === "silent")) {
+      const ask = h("button", {type: "button"}, "Why is it silent?")
+      ask.addEventListener("click", this.why)
+      parts.push(ask)
+    }
+    this.open(parts, box)
+    this.answered = false
+  }
+
+  /**
+   * Say why it is silent.
+   * @param {string} words
+   * @param {DOMRect} box beside this
+   */
+  answer(words, box) {
+    this.open([h("p", {role: "status"}, h("b", {}, "Why is it silent?"), h("br"), words)], box)
+    this.answered = true
+  }
+
+  /** What was answered holds no longer. */
+  forget() {
+    if (this.answered) this.hide()
+  }
+
+  /**
+   * @param {Element[]} parts
+   * @param {DOMRect} box
+   */
+  open(parts, box) {
     this.el.replaceChildren(...parts)
     this.el.showPopover?.()
     this.box = box
@@ -166,7 +203,7 @@ export class Tips {
     const shown = this.box != null
     if (shown) this.el.hidePopover?.()
     this.box = null
-    this.byKeyboard = false
+    this.byKeyboard = this.answered = false
     return shown
   }
 }

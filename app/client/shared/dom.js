@@ -47,3 +47,19 @@ export function hostOf(element) {
   const root = element?.getRootNode()
   return root instanceof ShadowRoot && root.host instanceof HTMLElement ? root.host : undefined
 }
+
+/**
+ * The first element that matches, in whichever shadow root.
+ * @param {string} selector
+ * @param {ParentNode} root
+ * @returns {Element | null}
+ */
+export function deep(selector, root = document) {
+  const found = root.querySelector(selector)
+  if (found) return found
+  for (const {shadowRoot} of root.querySelectorAll("*")) {
+    const inner = shadowRoot && deep(selector, shadowRoot)
+    if (inner) return inner
+  }
+  return null
+}
