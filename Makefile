@@ -15,7 +15,7 @@ READY := .venv/.ready
 NEWEST := build/newest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test unit browser lint types format newest fidelity pictures lock clean
+.PHONY: help setup app test thorough unit browser lint types format newest fidelity pictures lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -26,6 +26,10 @@ app: $(READY) ## serve the explorer on http://localhost:5006/app (PORT=..., ARGS
 
 test: browser lint types ## everything: lint, types, all tests with a real browser
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
+
+thorough: browser lint types ## what `make test` has no time for as well: other browsers (Firefox, WebKit), every slider of every preset
+	$(BIN)/python tests/ensure_engines.py
+	$(BIN)/python -m pytest --thorough -m thorough $(ARGS)
 
 unit: $(READY) ## the tests that need no browser
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not browser" $(ARGS)

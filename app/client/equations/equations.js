@@ -25,6 +25,9 @@ export function render({model}) {
     const made = (other ?? model.models[name]).map((/** @type {string} */ tex) => {
       const line = h("div", {class: "line"})
       typeset(`\\displaystyle ${tex}`, line)
+      for (const sign of line.querySelectorAll("mo")) { // WebKit draws no arrow that it may stretch
+        if (/[→⇒]/.test(sign.textContent ?? "")) sign.setAttribute("stretchy", "false")
+      }
       return line
     })
     kept.set(key, made)
