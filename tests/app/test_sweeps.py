@@ -134,7 +134,7 @@ def test_a_widened_slider_has_a_wider_range() -> None:
     spans, steps = ranges(sliders(session), Neuron.of(session.job()))
     assert spans["stimulus.0.amplitude"] == (-200.0, 5000.0, False)
     assert spans["config.potential_tau"] == (1.0, 500.0, True)
-    assert steps["stimulus.0.amplitude"] == 10.0 and steps["config.potential_tau"] == pytest.approx(10.0)
+    assert steps["stimulus.0.amplitude"] == 2.0 and steps["config.potential_tau"] == pytest.approx(10.0)
 
 
 def test_a_population_is_told_of_its_mean() -> None:
