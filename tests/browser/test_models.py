@@ -84,4 +84,5 @@ def test_one_after_the_other_in_one_page(page: Explorer) -> None:
         page.value_is("config.potential_rest", session.get("config.potential_rest"))
         assert page.finite and len(page.data("v0")) > 100
         page.wait("(probe.data('second', 'y').length > 0) === a", bool(slower(session.soma)))
-        expect(page.page.get_by_text(kind.shows)).to_be_visible()
+        if session.untouched:  # else the sentence is of the run
+            expect(page.page.get_by_text(kind.shows)).to_be_visible()
