@@ -125,7 +125,7 @@ class Session:
         holder, field = self._find(path)
         if path.startswith("stimulus."):
             index = int(path.split(".")[1])
-            return getattr(self._fresh(type(holder), index), field)
+            return getattr(self._fresh(type(self.parts[index]), index), field)
         return getattr(other._find(path)[0], field)
 
     @property
