@@ -122,7 +122,11 @@ class Session:
         if path.startswith("spread."):
             return 0.0
         other = self._baseline()
-        holder, field = self._find(path)
+        if path.endswith(UNTIL_END):
+            index = int(path.split(".")[1])
+            fresh: Any = self._fresh(type(self.parts[index]), index)
+            return fresh.onset + fresh.duration >= other.settings.duration
+        field = self._find(path)[1]
         if path.startswith("stimulus."):
             index = int(path.split(".")[1])
             return getattr(self._fresh(type(self.parts[index]), index), field)

@@ -17,7 +17,7 @@ from ..client.channel import Channel
 from ..client.equations import Equations
 from ..client.rows import Rows
 from ..client.seam import answer_at_once
-from ..session.session import Session
+from ..session.session import UNTIL_END, Session
 from .menus import DEFAULTS, missing_models, preset_groups, sources_of
 from .row_specs import from_text, model_rows, run_rows, spread_rows, stimulus_rows
 
@@ -165,7 +165,9 @@ class Sidebar:
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, str(error)))
         else:
-            if "run.duration" in values:  # what lasts until the end does so again
+            if any(
+                key == "run.duration" or key.endswith(UNTIL_END) for key in values
+            ):  # what lasts until the end does so again
                 durations = [f"stimulus.{i}.duration" for i in range(len(self._session.parts))]
                 own = self._stimulus_rows.keys
                 self._stimulus_rows.push({key: self._session.get(key) for key in durations if key in own})
