@@ -151,7 +151,11 @@ class Session:
         other = self._baseline()
         if path in membrane.QUANTITIES:
             return other.get(path)
-        _, field = self._find(path)
+        if path.endswith(UNTIL_END):
+            index = int(path.split(".")[1])
+            fresh: Any = self._fresh(type(self.parts[index]), index)
+            return fresh.onset + fresh.duration >= other.settings.duration
+        field = self._find(path)[1]
         if path.startswith("stimulus."):
             index = int(path.split(".")[1])
             return getattr(self._fresh(type(self.parts[index]), index), field)

@@ -20,7 +20,7 @@ from ..client.menu import Menu
 from ..client.rows import Rows
 from ..numbers import typographic
 from ..session import membrane
-from ..session.session import Session
+from ..session.session import UNTIL_END, Session
 from .current_list import from_text
 from .membrane_equations import by_capacitance
 from .menus import DEFAULTS, missing_models, model_groups, preset_groups, sources_of, stimulus_groups
@@ -193,7 +193,8 @@ class Sidebar:
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, typographic(str(error))))
         else:
-            if "run.duration" in values:  # what lasts until the end does so again
+            # What lasts until the end does so again.
+            if any(key == "run.duration" or key.endswith(UNTIL_END) for key in values):
                 durations = [f"stimulus.{i}.duration" for i in range(len(self._session.parts))]
                 own = self._stimulus_rows.keys
                 self._stimulus_rows.push({key: self._session.get(key) for key in durations if key in own})

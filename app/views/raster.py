@@ -59,7 +59,7 @@ class Raster:
         self.rate.update(visible=False, min_height=RATE_HEIGHT, styles={"flex": f"0 0 {RATE_HEIGHT}px"})
         self.rate.yaxis.ticker.desired_num_ticks = 2
         self.figures = [self.rate, self.figure]
-        empty: dict[str, dict[str, list[float]]] = {
+        empty: dict[str, dict[str, Any]] = {
             "strokes": {"x": [], "low": [], "high": [], "unit": []},
             "image": {"image": [], "x": [], "y": [], "dw": [], "dh": []},
             "rate": {"x": [], "y": []},

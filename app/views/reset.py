@@ -69,7 +69,7 @@ class Reset(SideView):
                 ("unstable", "unstable"),
             )
         }
-        legend(self.plot, self._items.values(), 5)
+        legend(self.plot, list(self._items.values()))
         points = [self._drawn["stable"], self._drawn["unstable"]]
         self.plot.add_tools(
             HoverTool(renderers=[self._drawn["spikes"]], tooltips=[("spike", "@n{0}: @x{0.00} → @y{0.00}")]),

@@ -500,7 +500,7 @@ def test_a_stimulus_goes_on_with_a_longer_run() -> None:
 def test_until_the_end_is_a_choice_of_duration() -> None:
     session = Session()
     path = "stimulus.0.until_end"
-    assert not session.get(path)
+    assert not session.get(path) and not session.default(path)
     session.set({path: True})
     assert session.get("stimulus.0.duration") == 900.0 and session.get(path)
     session.set({"run.duration": 2500.0})

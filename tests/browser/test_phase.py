@@ -72,7 +72,7 @@ def test_the_traces_do_not_wait_for_it(page: Explorer) -> None:
 def test_the_player_moves_one_time_over_traces_and_path(page: Explorer) -> None:
     page.choose_model("Adaptive exponential", "config.adaptation_tau")
     open_plane(page)
-    page.page.get_by_label("Speed").select_option("0.5")
+    page.page.get_by_label("Speed").select_option("0.1")
     page.page.get_by_label("Play", exact=True).click()
     page.wait(f"{SPAN}.visible && {SPAN}.location > 150")
     page.page.get_by_label("Pause", exact=True).click()
