@@ -19,8 +19,8 @@ QUIET, QUIET_AFTER_DRAG = 400, 1500
 DRAG, PERIOD = 5.0, 3.0
 """Seconds of a drag, and of one movement to and fro."""
 GOLDEN = 0.6180339887
-OPTION = """[...(probe.deep('[role=listbox]')?.querySelectorAll('[role=option]') ?? [])].find(
-  (e) => e.textContent.trim() === a)"""
+OPTION = """[...(probe.deep('[role=listbox]')?.querySelectorAll('[role=option]') ?? [])]
+    .find((e) => e.textContent.trim() === a)"""
 """The entry of an open menu with this text."""
 
 

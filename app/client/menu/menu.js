@@ -126,7 +126,7 @@ export function render({model}) {
   show()
   listen(model, take)
   const parts = state.steps ? [before, field, after, back] : [field]
-  const box = h("div", {class: state.bar ? "combo bar" : "combo"}, ...parts, listing.element)
+  const box = h("div", {class: state.bar ? "combo upper" : "combo"}, ...parts, listing.element)
   return h("div", {}, h("style", {}, css, popup), box)
 }
 
