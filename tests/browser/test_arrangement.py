@@ -59,14 +59,14 @@ def middle(of: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def drag_a_slider(page: Explorer, key: str) -> None:
+def drag_a_slider(page: Explorer, key: str, by: float = 0.3) -> None:
     """By a finger that stays down: the plots change meanwhile, and are in view."""
     slider = page.slider(key)
     slider.scroll_into_view_if_needed()
     box = page.steady_box(key)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = box["x"] + (0.5 - by / 2) * box["width"], box["y"] + box["height"] / 2
     finger, before, value = Finger(page), page.sum, page.value(key)
-    finger.drag((x, y), (x + 0.3 * box["width"], y), lift=False)
+    finger.drag((x, y), (x + by * box["width"], y), lift=False)
     page.wait("probe.sum() !== a", before)
     assert page.js(PLOTS)
     finger.lift()
@@ -91,7 +91,9 @@ def test_a_phone_shows_plots_above_and_one_section_below(opened) -> None:
     page.button("Views").tap()
     expect(controls(page)).to_be_hidden()
     page.view("fi").tap()
-    page.wait("probe.data('fi:curves', 'x').length > 1 && probe.frame('fi:curves').width > 150")
+    page.wait(
+        "probe.data('fi:curves', 'x').length > 1 && probe.drawn('fi:curves') && probe.frame('fi:curves').width > 150"
+    )
     assert page.js("probe.frame('fi:curves').y > probe.frame('v0').y + probe.frame('v0').height")
     assert page.js(PLOTS) and page.js(STILL)
     for small in page.page.locator("button:visible").all():
@@ -127,7 +129,7 @@ def test_an_upright_tablet_has_a_sheet_that_is_dragged(opened) -> None:
     assert inside(handle.bounding_box(), page)
     finger.drag(middle(handle), (x, 600))
     expect(controls(page)).to_be_visible()
-    drag_a_slider(page, AMPLITUDE)
+    drag_a_slider(page, AMPLITUDE, -0.5)
 
 
 def test_a_tablet_on_its_side_has_a_drawer_that_begins_closed(opened) -> None:
@@ -151,7 +153,9 @@ def test_a_tablet_on_its_side_has_a_drawer_that_begins_closed(opened) -> None:
     expect(controls(page)).to_be_hidden()
     assert page.sum == kept
     page.view("fi").tap()  # below the traces, and in view
-    page.wait("probe.data('fi:curves', 'x').length > 1 && probe.frame('fi:curves').width > 700")
+    page.wait(
+        "probe.data('fi:curves', 'x').length > 1 && probe.drawn('fi:curves') && probe.frame('fi:curves').width > 700"
+    )
     page.wait("((f) => f.y >= 0 && f.y + f.height <= innerHeight)(probe.frame('fi:curves'))")
     assert page.js("probe.frame('fi:curves').y > probe.frame('v0').y + probe.frame('v0').height")
 
@@ -165,7 +169,9 @@ def test_a_phone_on_its_side_has_plots_left_and_controls_right(opened) -> None:
     drag_a_slider(page, AMPLITUDE)
     page.button("Views").tap()
     page.view("fi").tap()
-    page.wait("probe.data('fi:curves', 'x').length > 1 && probe.frame('fi:curves').width > 150")
+    page.wait(
+        "probe.data('fi:curves', 'x').length > 1 && probe.drawn('fi:curves') && probe.frame('fi:curves').width > 150"
+    )
     assert page.js("probe.frame('fi:curves').x > probe.frame('v0').x + probe.frame('v0').width") and page.js(PLOTS)
 
 
@@ -184,10 +190,11 @@ def test_the_edge_of_a_view_is_moved_and_kept(page: Explorer) -> None:
     expect(edge).to_have_attribute("aria-valuenow", "43")
     wide, points = page.js("probe.frame('fi:curves').width"), len(page.data("v0"))
     edge.focus()
-    page.picture(lambda: [page.page.keyboard.press("ArrowLeft") for _ in range(10)])  # in as many columns as there are
+    for _ in range(10):
+        page.page.keyboard.press("ArrowLeft")
     expect(edge).to_have_attribute("aria-valuenow", "63")
     page.wait("probe.frame('fi:curves').width > 1.3 * a", wide)
-    page.wait("probe.data('v0', 'y').length < a", points)
+    page.wait("probe.data('v0', 'y').length < a", points)  # drawn anew in as many columns as there are
     x, y = middle(edge)
     mouse = page.page.mouse
     mouse.move(x, y)
@@ -234,7 +241,7 @@ def test_a_keyboard_skips_to_sliders_and_plots(page: Explorer) -> None:
     page.page.keyboard.press("Enter")
     expect(page.page.locator(".sidebar")).to_be_focused()
     for role in ("banner", "main", "complementary"):
-        assert page.page.get_by_role(role).count() == 1  # type: ignore[arg-type]
+        assert page.page.get_by_role(role).count() == 1
 
 
 @pytest.mark.parametrize("dark", [True, False])

@@ -14,10 +14,13 @@ const LEAST = 0.15 // of the height: a sheet that is dragged below is closed
 export function render({model}) {
   const button = h("button", {class: "menu", type: "button"}, h("span", {"aria-hidden": "true"}, "☰"))
   const skips = h("div", {class: "skips"})
+  const first = h("div") // before everything else in the document, where the first press of Tab finds it
+  first.attachShadow({mode: "open"}).append(h("style", {}, css), skips)
+  document.body.prepend(first)
   const chips = h("nav", {class: "chips", "aria-label": "What is shown below the plots"})
   const sheet = h("div", {class: "sheet", tabindex: "0"})
   const edge = h("div", {class: "edge", tabindex: "0"})
-  const el = h("div", {}, h("style", {}, css), skips, button, edge, sheet, chips)
+  const el = h("div", {}, h("style", {}, css), button, edge, sheet, chips)
   /** @type {{host: HTMLElement, controls: HTMLElement, plots: HTMLElement} | null} */
   let page = null
   let arrangement = ""
@@ -153,6 +156,7 @@ export function render({model}) {
     alive = false
     removeEventListener("resize", arrange)
     scheme?.leave()
+    first.remove()
   })
   settle()
   listen(model, () => {})
