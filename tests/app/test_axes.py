@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from bokeh.models import Range1d
 
-from app.page.axes import HEADROOM, Axes
+from app.page.axes import HEADROOM, MARGIN, Axes
 from app.run.pipeline import Exactly
 
 Span = tuple[float, float]
