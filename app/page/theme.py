@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-PHONE = "@media (max-width: 699px)"
-TWO_LINES = {
-    "minHeight": "96px !important",
-    "flexWrap": "wrap",
-    "padding": "0 8px",
-    "& > .MuiBox-root:has(> .child-wrapper)": {"display": "contents"},
-    "&::after": {"content": '""', "order": 8, "flexBasis": "100%"},
-    "& .on-bar": {"order": 9},
-    "& .title": {"fontSize": "22px"},
-}
-"""On a phone the bar's menus have a line of their own; the room kept for the bar is a toolbar as well."""
 THEME: dict[str, Any] = {
     "typography": {"fontSize": 13},
     "mixins": {"toolbar": {"minHeight": 48}},
     "components": {
         "MuiTab": {"styleOverrides": {"root": {"minHeight": 34, "padding": "4px 14px"}}},
         "MuiTabs": {"styleOverrides": {"root": {"minHeight": 34}}},
-        "MuiToolbar": {"styleOverrides": {"root": {"minHeight": "48px !important", PHONE: TWO_LINES}}},
+        "MuiToolbar": {"styleOverrides": {"root": {"minHeight": "48px !important"}}},
     },
 }
 """Compact bars: at 1366 x 768 every pixel belongs to sliders and plots."""
