@@ -41,12 +41,12 @@ def test_one_announcement_after_a_drag(page: Explorer) -> None:
     page.page.evaluate(
         """() => {
             window.told = []
-            const status = probe.deep("[role=status]")
+            const status = probe.deep(".announcement")
             new MutationObserver(() => told.push(status.textContent)).observe(
                 status, {childList: true, characterData: true, subtree: true})
         }"""
     )
-    page.wait("probe.deep('[role=status]').textContent.includes('tonic')")
+    page.wait("probe.deep('.announcement').textContent.includes('tonic')")
     page.js("told.length = 0")
     box, revision = page.steady_box(AMPLITUDE), page.revision
     y = box["y"] + box["height"] / 2

@@ -85,4 +85,4 @@ def test_one_after_the_other_in_one_page(page: Explorer) -> None:
         assert page.finite and len(page.data("v0")) > 100
         page.wait("(probe.data('second', 'y').length > 0) === a", bool(slower(session.soma)))
         if session.untouched:  # else the sentence is of the run
-            expect(page.page.get_by_text(kind.shows)).to_be_visible()
+            expect(page.page.locator(".say")).to_have_text(kind.shows)

@@ -30,7 +30,7 @@ def test_it_opens_with_text_and_spikes(page: Explorer) -> None:
     assert page.readouts["spikes"] == str(len(spike_times()))
     assert max(page.data("v0")) < -54 and min(page.data("v0")) >= -70.01
     shows = next(iter(catalogue().values())).shows
-    expect(page.page.get_by_text(shows)).to_be_visible()
+    expect(page.page.locator(".say")).to_have_text(shows)
     expect(page.page.get_by_text("10,000 steps × 1 neuron")).to_be_visible()
 
 
@@ -115,7 +115,7 @@ def test_a_contradiction_is_explained(page: Explorer) -> None:
     kept = page.sum
     page.type("config.potential_reset", "-50")
     page.wait("probe.error() !== ''")
-    assert "must stay below the firing threshold" in page.error and "-55 mV" in page.error
+    assert "must stay below the firing threshold" in page.error and "−55 mV" in page.error
     assert page.sum == kept and page.value("config.potential_reset") == -50
     page.type("config.threshold", "-45")
     page.wait("probe.error() === ''")

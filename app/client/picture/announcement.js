@@ -7,7 +7,7 @@ export class Announcement {
   /** @param {() => string} words what there is to say */
   constructor(words) {
     this.words = words
-    this.el = h("div", {role: "status", class: "vh"})
+    this.el = h("div", {role: "status", class: "announcement vh"})
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined
     this.held = false // a pointer is down: the hand may be on a slider
