@@ -192,6 +192,7 @@ def test_the_edge_of_a_view_is_moved_and_kept(page: Explorer) -> None:
     page.open_view("fi", "fi:curves")
     edge = page.page.get_by_role("separator", name="Width of the view beside the traces")
     expect(edge).to_have_attribute("aria-valuenow", "43")
+    page.wait(CURVES, 150)
     wide, points = page.js("probe.frame('fi:curves').width"), len(page.data("v0"))
     edge.focus()
     for _ in range(10):
@@ -216,6 +217,7 @@ def test_the_edge_of_a_view_is_moved_and_kept(page: Explorer) -> None:
 
 def test_a_view_takes_the_whole_area_and_gives_it_back(page: Explorer) -> None:
     page.open_view("fi", "fi:curves")
+    page.wait(CURVES, 150)
     wide = page.js("probe.frame('fi:curves').width")
     enlarge = page.button("Enlarge this view")
     enlarge.click()
