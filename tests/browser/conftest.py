@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.explorer import Explorer, watched
+from tests.browser.explorer import TIMEOUT, Explorer, watched
 from tests.ensure_browser import find_browser
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +27,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-TIMEOUT = 60_000
-"""ms that a condition may take: CI machines are slow, and a page that is right never waits for it."""
+expect.set_options(timeout=TIMEOUT)
 CLOSED = re.compile(
     r"[^\n]*Task exception was never retrieved\nfuture: [^\n]*exception=WebSocketClosedError\(\)>\n"
     r"Traceback.*?\ntornado\.websocket\.WebSocketClosedError\n",
@@ -69,10 +68,11 @@ class Server:
 
     def wait(self) -> None:
         """Until it answers."""
-        end = time.monotonic() + 120
+        end = time.monotonic() + 240
         while time.monotonic() < end and self._process.poll() is None:
             try:
-                with urllib.request.urlopen(f"http://localhost:{self.port}/", timeout=5):
+                # It answers with a whole page: one that is given up too early makes the next one late.
+                with urllib.request.urlopen(f"http://localhost:{self.port}/", timeout=60):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)

@@ -1,61 +1,24 @@
 """The page as the tests use it: by its controls, and by what Bokeh's models in the page hold."""
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 from urllib.parse import urlparse
 
+import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Route, WebSocket, expect
 
 from app.session.session import Session
 from spark.nn.components.somas import catalogue
+from tests.browser.probe import HELPERS as HELPERS
+
+T = TypeVar("T")
 
 LOCAL = ("localhost", "127.0.0.1")
-
-HELPERS = """
-window.probe = {
-  deep(selector, root = document) {          // through every shadow root
-    const found = root.querySelector(selector)
-    if (found) { return found }
-    for (const e of root.querySelectorAll("*")) {
-      const inner = e.shadowRoot && probe.deep(selector, e.shadowRoot)
-      if (inner) { return inner }
-    }
-    return null
-  },
-  kept: new Map(),
-  get(selector) {
-    const kept = probe.kept.get(selector)
-    if (kept?.isConnected && kept.matches(selector)) { return kept }
-    const found = probe.deep(selector)
-    probe.kept.set(selector, found)
-    return found
-  },
-  row: (key) => probe.get(`.row[data-key="${key}"]`),
-  revision: () => Number(probe.get(".strip")?.dataset.revision ?? 0),
-  say(kind) { const say = probe.get(".say"); return say?.classList.contains(kind) ? say.textContent : "" },
-  error: () => probe.say("wrong"),
-  rowError: (key) => probe.row(key)?.querySelector(".err").textContent ?? "",
-  model: (name) => window.Bokeh?.documents?.[0]?.get_model_by_name(`spark:${name}`),
-  data: (name, column) => { const d = probe.model(name)?.data[column]; return d == null ? [] : Array.from(d) },
-  names: ["current", "threshold", "soft", "second", "spikes", "others", "strokes", "rate", "v0"],
-  finite: () => probe.names.every((name) => Object.values(probe.model(name).data).every(
-    (column) => Array.from(column).every(Number.isFinite))),
-  checksum: (column) => [column.length, column.reduce((sum, x, i) => sum + x * (1 + i % 7), 0)],
-  sum: () => JSON.stringify(["v0", "current", "spikes", "strokes"].map(
-    (name) => Object.values(probe.model(name).data).map(probe.checksum))),
-  plot: (source) => [...Bokeh.documents[0]._all_models.values()].find(    // the figure that draws it
-    (m) => m.type === "Figure" && m.renderers.some((r) => r.data_source?.name === `spark:${source}`)),
-  drawn: (source) => [...Bokeh.index.query((one) => one.model === probe.plot(source))][0],
-  frame(source) {                            // where its axes are, in the page
-    const {el, frame: {bbox}} = probe.drawn(source), box = el.getBoundingClientRect()
-    return {x: box.x + bbox.left, y: box.y + bbox.top, width: bbox.width, height: bbox.height}
-  },
-  figure: (i = 0) => [...Bokeh.documents[0]._all_models.values()].filter((m) => m.type === "Figure")[i],
-  readouts: () => Object.fromEntries([...probe.get(".strip").querySelectorAll("dl div")].map(
-    (e) => [e.querySelector("dt").textContent, e.querySelector("dd").firstChild.textContent])),
-}
-"""
+TIMEOUT = 60_000
+"""ms that a condition may take: CI machines are slow, and a page that is right never waits for it."""
+LOOK = 30
+"""ms from one look at the page to the next."""
 
 
 def watched(page: Page, faults: list[str]) -> None:
@@ -97,6 +60,20 @@ class Explorer:
         """Until the condition holds (looked at with every frame)."""
         self.page.wait_for_function(f"(a) => ({condition})", arg=argument)
 
+    def soon(self, check: Callable[[], T]) -> T:
+        """Until this check passes; its last failure is the test's. What it gives back.
+
+        Rows, words and views are filled by messages of their own: that one has come does not say that another has.
+        """
+        end = time.monotonic() + TIMEOUT / 1000
+        while True:
+            try:
+                return check()
+            except (AssertionError, LookupError, ValueError):  # the last two of a source that is still empty
+                if time.monotonic() > end:
+                    raise
+            self.page.wait_for_timeout(LOOK)
+
     def wait_until_open(self) -> None:
         self.wait("probe.revision() > 0 && probe.data('v0', 'y').length > 1 && probe.get('.row') != null")
 
@@ -127,6 +104,32 @@ class Explorer:
 
     def data(self, name: str, column: str = "y") -> list[float]:
         return self.js("probe.data(...a)", [name, column])
+
+    def data_is(
+        self, name: str, expected: Iterable[float], column: str = "y", rel: float = 1e-6, abs: float = 1e-6
+    ) -> None:
+        """Wait until a source holds exactly so many values, and these (float32 on the wire)."""
+
+        def holds() -> None:
+            assert self.data(name, column) == pytest.approx(list(expected), rel=rel, abs=abs), f"{name} {column}"
+
+        self.soon(holds)
+
+    def value_is(self, key: str, value: float) -> None:
+        """Wait until a row shows this value."""
+
+        def holds() -> None:
+            assert self.value(key) == value, key
+
+        self.soon(holds)
+
+    def keys_are(self, prefix: str, expected: Iterable[str]) -> None:
+        """Wait until exactly these rows are there."""
+
+        def holds() -> None:
+            assert sorted(self.keys(prefix)) == sorted(expected)
+
+        self.soon(holds)
 
     @property
     def finite(self) -> bool:
@@ -174,12 +177,25 @@ class Explorer:
     def _choose(self, label: str, title: str, nth: int = 0) -> None:
         self.page.get_by_role("combobox", name=label, exact=True).click()
         menu = self.page.locator("[role=listbox]")
+        self._unfolded()
         menu.locator("li").filter(has=self.page.get_by_text(title, exact=True)).nth(nth).click()
         menu.wait_for(state="detached")
 
+    def _unfolded(self) -> None:
+        """Until a menu has its full size.
+
+        It grows when it is opened. A click whose button goes down on one item and up on the next, which has grown
+        into its place, is on neither: the menu stays open.
+        """
+        self.wait(
+            "((menu) => menu != null && getComputedStyle(menu).transform === 'none')(probe.deep('.MuiMenu-paper'))"
+        )
+
     def choose_model(self, title: str, key: str) -> None:
-        """Select a model, and wait for its picture; `key` is a row that it has."""
+        """Select a model, and wait until its own picture and rows are there; `key` is a row that it has."""
+        kind = next(kind for kind in catalogue().values() if kind.title == title)
         self.picture(lambda: self._choose("Model", title))
+        expect(self.page.locator(".say.about")).to_have_text(kind.shows)  # comes after the rows, with the picture
         self.row(key).wait_for()
 
     def models(self) -> Iterator[Session]:
@@ -209,6 +225,7 @@ class Explorer:
     def add_stimulus(self, title: str) -> None:
         def add() -> None:
             self.page.get_by_role("button", name="Add", exact=True).click()
+            self._unfolded()
             self.page.get_by_role("menuitem", name=title, exact=True).click()
 
         self.picture(add)
@@ -218,14 +235,15 @@ class Explorer:
 
     def assert_unchanged(self) -> None:
         """No row is marked as different from its default."""
-        expect(self.page.locator(".row.changed")).to_have_count(0, timeout=60_000)
+        self.changed_are(0)
+
+    def changed_are(self, count: int) -> None:
+        """So many rows are marked as different from their default."""
+        expect(self.page.locator(".row.changed")).to_have_count(count)
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
-    def spikes_are(self, times: list[float]) -> None:
+    def spikes_are(self, times: Iterable[float]) -> None:
         """Wait until exactly these spikes of the first neuron are drawn (float32 on the wire)."""
-        self.wait(
-            "((x) => x.length === a.length && x.every((t, i) => Math.abs(t - a[i]) < 1e-3))(probe.data('spikes', 'x'))",
-            json.loads(json.dumps(times)),
-        )
+        self.data_is("spikes", times, "x", rel=0, abs=1e-3)

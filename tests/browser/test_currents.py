@@ -9,7 +9,8 @@ from tests.browser.explorer import Explorer
 
 FIGURE = "probe.plot('currents:total')"
 
-THERE = f"{list(order())}.filter((name) => probe.data('currents:total', name).some((value) => value)).length"
+THERE = f"{list(order())}.filter((name) => probe.data('currents:total', name).some((value) => value)).join()"
+RANGE = f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]"
 
 
 def open_currents(page: Explorer) -> None:
@@ -18,9 +19,10 @@ def open_currents(page: Explorer) -> None:
 
 def assert_adds_up(page: Explorer) -> None:
     # All of one picture: another one may come in between two questions.
-    told = page.js("Object.entries(probe.model('currents:total').data).map(([name, y]) => [name, Array.from(y)])")
+    told, (low, high) = page.js(
+        "[Object.entries(probe.model('currents:total').data).map(([name, y]) => [name, Array.from(y)]), " + RANGE + "]"
+    )
     total, terms = dict(told)["y"], [dict(told)[name] for name in order()]
-    low, high = page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]")
     assert len(total) > 200
     inside = [k for k, value in enumerate(total) if 3 * low < value < 3 * high]
     assert len(inside) > 0.8 * len(total)
@@ -32,28 +34,31 @@ def test_every_soma(page: Explorer) -> None:
     open_currents(page)
     for session in page.models():
         expect(page.page.locator(".why p")).to_contain_text("add up to C dV/dt")
-        page.wait(f"{THERE} === a", len(current_names(session.soma)))
-        assert_adds_up(page)
-        assert page.view("currents").get_attribute("aria-pressed") == "true"
+        page.wait(f"{THERE} === a", ",".join(name for name in order() if name in current_names(session.soma)))
+        page.soon(lambda: assert_adds_up(page))
+        expect(page.view("currents")).to_have_attribute("aria-pressed", "true")
 
 
 def test_it_follows_a_slider_and_the_axis_stays(page: Explorer) -> None:
     page.choose_model("Adaptive exponential", "config.adaptation_tau")
     open_currents(page)
     page.wait(f"{FIGURE}.y_range.end !== 600")
-    still = page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]")
-    before = page.data("currents:total", "input")
+    page.wait("Math.max(...probe.data('currents:total', 'input')) === 500")
+    still = page.js(RANGE)
     page.picture(lambda: page.type("stimulus.0.amplitude", "520"))
     page.wait("Math.max(...probe.data('currents:total', 'input')) > 519")
-    assert max(before) == 500 and page.js(f"[{FIGURE}.y_range.start, {FIGURE}.y_range.end]") == still
     expect(page.page.locator(".why p")).to_contain_text("+520 pA")
+    assert page.js(RANGE) == still
 
 
 def test_its_time_is_that_of_the_traces(page: Explorer) -> None:
     open_currents(page)
     assert page.js(f"{FIGURE}.x_range.id === probe.figure().x_range.id")
     page.js("probe.figure().x_range.setv({start: 110, end: 150})")
-    page.wait("((x) => x.length > 390 && x[0] <= 110 && x.at(-1) < 151)(probe.data('currents:total', 'x'))")
-    x = page.data("currents:total", "x")
-    assert 109 < x[0] <= 110 and 150 <= x[-1] < 151 and len(x) > 390  # every sample
-    assert_adds_up(page)
+
+    def part() -> None:
+        x = page.data("currents:total", "x")
+        assert 109 < x[0] <= 110 and 150 <= x[-1] < 151 and len(x) > 390  # every sample
+        assert_adds_up(page)
+
+    page.soon(part)

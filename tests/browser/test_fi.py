@@ -30,8 +30,8 @@ def test_every_soma(page: Explorer) -> None:
     for session in page.models():
         run = session.job().run()
         inside = [t for t in run.spike_times[0] if 100 <= t <= 900]
-        page.wait("Math.abs(probe.data('fi:dot', 'y')[0] - a) < 1e-3", len(inside) / 0.8)
-        assert page.data("fi:dot", "x") == [500]
+        page.data_is("fi:dot", [len(inside) / 0.8], abs=1e-3)
+        page.data_is("fi:dot", [500], "x")
         page.wait(f"{RANGE}[0] <= 0 && {RANGE}[1] >= 650")
         page.wait(PASSES, [COARSE.currents, len(inside) / 0.8])
         expect(page.page.locator(".why p")).to_contain_text("Rheobase")
@@ -39,6 +39,7 @@ def test_every_soma(page: Explorer) -> None:
 
 def test_a_drag_sets_the_current_and_its_slider(page: Explorer) -> None:
     open_view(page)
+    expect(page.page.locator(".why p")).to_contain_text("Rheobase")  # its words have their room
     box = page.js(FRAME)
     low, high = page.js(RANGE)
     kept = curve(page)
@@ -58,15 +59,20 @@ def test_a_drag_sets_the_current_and_its_slider(page: Explorer) -> None:
     mouse.move(*at(610), steps=2)
     mouse.up()
     page.wait("Math.abs(probe.data('fi:dot', 'x')[0] - 610) < 3")
-    value = page.value(AMPLITUDE)
-    assert value == round(value) and abs(value - 610) < 3
+
+    def rests() -> float:
+        value = page.value(AMPLITUDE)
+        assert value == round(value) and abs(value - 610) < 3 and page.data("fi:dot", "x") == [value]
+        return value
+
+    value = page.soon(rests)
     session = Session()
     session.set({AMPLITUDE: value})
     page.spikes_are(session.job().run().spike_times[0].tolist())
     expect(page.page.locator(".why p")).to_contain_text(f"at {value:.0f} pA it fires")
     page.picture(lambda: mouse.click(*at(200)))
     page.wait("probe.data('fi:dot', 'y')[0] === 0")
-    assert abs(page.value(AMPLITUDE) - 200) < 3
+    page.wait("Math.abs(Number(probe.row(a).querySelector('.box').value) - 200) < 3", AMPLITUDE)
     expect(page.page.locator(".why p")).to_contain_text("it is silent")
     assert curve(page) == kept and page.js(RANGE) == [low, high]
     mouse.move(*at(700))
@@ -83,13 +89,17 @@ def test_a_drag_sets_the_current_and_its_slider(page: Explorer) -> None:
 def test_it_follows_a_slider(page: Explorer) -> None:
     open_view(page)
     mark = "[...Bokeh.documents[0]._all_models.values()].filter((m) => m.type === 'Label').map((m) => m.text)"
-    assert page.js(f"{mark}.includes('rheobase 375 pA')")
+    page.wait(f"{mark}.includes('rheobase 375 pA')")
     page.picture(partial(page.type, "config.resistance", "0.05"))
     page.wait(f"{mark}.includes('rheobase 300 pA')")
     expect(page.page.locator(".why p")).to_contain_text("Rheobase 300 pA")
-    page.wait("probe.data('fi:curves', 'x').length === a", FULL.currents)
-    first = next(x for x, rate in zip(page.data("fi:curves", "x"), curve(page), strict=True) if rate > 0)
-    assert 299 < first < 320
+
+    def holds() -> None:
+        x, rates = page.data("fi:curves", "x"), curve(page)
+        assert len(x) == len(rates) == FULL.currents
+        assert 299 < next((x for x, rate in zip(x, rates, strict=True) if rate > 0), 0) < 320
+
+    page.soon(holds)
 
 
 def test_up_and_down(page: Explorer) -> None:
@@ -114,10 +124,14 @@ def test_a_pinned_run_leaves_its_curve(page: Explorer) -> None:
     page.view("fi").click()
     words = page.page.locator(".why p").filter(has_text="Rheobase 300 pA")
     expect(words).to_contain_text("Pinned (dashed): rheobase 375 pA")
-    page.wait("probe.data('fi:pinned', 'y').length === a", FULL.currents)
-    x = page.data("fi:pinned", "x")
-    assert min(x[k] for k, rate in enumerate(page.data("fi:pinned")) if rate > 0) == pytest.approx(375, abs=10)
-    assert max(page.data("fi:pinned")) == pytest.approx(max(before), rel=0.1)
+
+    def holds() -> None:
+        x, rates = page.data("fi:pinned", "x"), page.data("fi:pinned")
+        assert len(x) == len(rates) == FULL.currents
+        assert min(x for x, rate in zip(x, rates, strict=True) if rate > 0) == pytest.approx(375, abs=10)
+        assert max(rates) == pytest.approx(max(before), rel=0.1)
+
+    page.soon(holds)
     page.view("compare").click()
     page.picture(lambda: page.button("Unpin").click())
     page.view("fi").click()

@@ -1,5 +1,6 @@
 """The strips and hints beside the sliders, in the page."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,11 @@ def wait(page: Explorer, key: str = AMPLITUDE) -> None:
     )
 
 
+def assert_would_fire(page: Explorer) -> None:
+    """Somewhere along the slider of the current."""
+    assert strip(page, AMPLITUDE)["fires"]
+
+
 def values_of(key: str, session: Session) -> Any:
     """The slider's position to its value."""
     quantity = (
@@ -72,6 +78,7 @@ def test_every_soma(page: Explorer) -> None:
         keys += [f"stimulus.0.{name}" for name in ("amplitude", "onset", "duration")]
         assert set(page.keys()) >= set(keys)
         for key in keys:
+            wait(page, key)
             found = strip(page, key)
             assert found["shown"] and (found["pixels"][:, 3] == 255).all(), (kind.title, key)
             assert found["hint"] and "tep" in found["said"], (kind.title, key)
@@ -85,20 +92,28 @@ def test_every_soma(page: Explorer) -> None:
                 near = 0.5 / 47
                 ends = [fires(session, key, float(value(min(max(p, 0.0), 1.0)))) for p in (tick - near, tick + near)]
                 assert ends[0] != ends[1], (kind.title, key, tick)
-        assert strip(page, AMPLITUDE)["fires"]
+        page.soon(partial(assert_would_fire, page))
 
 
 def test_hints_follow_the_slider_and_are_grey_when_nothing_fires(page: Explorer) -> None:
     page.choose_model("Adaptive exponential", "config.adaptation_delta")
     wait(page, "config.adaptation_delta")
-    found = strip(page, "config.adaptation_delta")
-    assert found["hint"].startswith("▼") and not found["none"] and "−" in found["said"]
+
+    def steady() -> None:
+        found = strip(page, "config.adaptation_delta")
+        assert found["hint"].startswith("▼") and not found["none"] and "−" in found["said"]
+
+    page.soon(steady)
     page.picture(lambda: page.type(AMPLITUDE, "50"))
     page.wait("probe.row('config.adaptation_delta').querySelector('.hint').classList.contains('none')")
     wait(page, "config.adaptation_delta")
-    found = strip(page, "config.adaptation_delta")
-    assert found["hint"] == "–" and "no effect here" in found["said"] and "Silent throughout" in found["said"]
-    assert strip(page, AMPLITUDE)["fires"]  # this slider would make it fire
+
+    def silent() -> None:
+        found = strip(page, "config.adaptation_delta")
+        assert found["hint"] == "–" and "no effect here" in found["said"] and "Silent throughout" in found["said"]
+
+    page.soon(silent)
+    page.soon(partial(assert_would_fire, page))
     page.row("config.adaptation_delta").locator(".hint").hover()
     expect(page.page.locator(".tip:popover-open")).to_contain_text("no effect here")
 
@@ -112,18 +127,26 @@ def test_a_strip_lies_under_its_slider_also_when_that_is_widened(page: Explorer)
     assert page.js(typed, AMPLITUDE) == [255, 0]  # what is known now ends in the middle of the wider slider
     # Then it is told anew, to the end of the slider.
     page.wait(TO_THE_END, AMPLITUDE)
-    found = strip(page, AMPLITUDE)
-    assert (found["pixels"][:, 3] == 255).all()
-    assert -1000 + 6000 * found["fires"][0] == pytest.approx(375, abs=10)
-    slider = page.slider(AMPLITUDE).bounding_box()
-    assert slider is not None
-    assert found["left"] == pytest.approx(slider["x"] + 7, abs=1)
-    assert found["width"] == pytest.approx(slider["width"] - 14, abs=1)
+
+    def wider() -> None:
+        found = strip(page, AMPLITUDE)
+        assert (found["pixels"][:, 3] == 255).all()
+        assert -1000 + 6000 * found["fires"][0] == pytest.approx(375, abs=10)
+        slider = page.slider(AMPLITUDE).bounding_box()
+        assert slider is not None
+        assert found["left"] == pytest.approx(slider["x"] + 7, abs=1)
+        assert found["width"] == pytest.approx(slider["width"] - 14, abs=1)
+
+    page.soon(wider)
     page.type("config.potential_tau", "500")  # a logarithmic one
     page.wait(TO_THE_END, "config.potential_tau")
-    found = strip(page, "config.potential_tau")
-    assert (found["pixels"][:, 3] == 255).all() and found["at"] == pytest.approx(1, abs=1e-3)
-    assert found["usual"] == pytest.approx(np.log(10) / np.log(500), abs=1e-3)
+
+    def logarithmic() -> None:
+        found = strip(page, "config.potential_tau")
+        assert (found["pixels"][:, 3] == 255).all() and found["at"] == pytest.approx(1, abs=1e-3)
+        assert found["usual"] == pytest.approx(np.log(10) / np.log(500), abs=1e-3)
+
+    page.soon(logarithmic)
 
 
 def test_what_is_moved_keeps_its_strip_and_the_others_are_in_doubt(page: Explorer) -> None:
@@ -174,6 +197,7 @@ def test_nothing_overlaps(opened, touch: bool) -> None:
         page.choose_model(kind.title, last)
         wait(page, last)
         wait(page)
+        expect(page.page.locator(".row.foreseen")).to_have_count(len(session.fields) + 3)
         rows = page.page.locator(".row.foreseen").evaluate_all(
             """(rows) => rows.map((row) => ({key: row.dataset.key, height: row.getBoundingClientRect().height,
               cells: [".label", "input[type=range]", ".box", ".unit", ".hint", ".reset"].map((s) => {
@@ -181,7 +205,6 @@ def test_nothing_overlaps(opened, touch: bool) -> None:
                 const width = Math.max(r.width, e.matches(".label, .box") ? 0 : e.scrollWidth)
                 return {left: r.left, right: r.left + width} })}))"""
         )
-        assert len(rows) == len(session.fields) + 3
         cut = "(names) => names.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
         assert touch or page.page.locator(".row .name").evaluate_all(cut) == []
         for row in rows:

@@ -1,6 +1,7 @@
 """Every model, with every slider at both of its ends."""
 
 import pytest
+from playwright.sync_api import expect
 
 from app.session.session import Session
 from app.views.traces import slower
@@ -39,10 +40,12 @@ def test_every_slider_at_both_ends(page: Explorer, kind: type[Soma]) -> None:
     expected = [f"config.{field}" for field in session.fields]
     if kind is not next(iter(catalogue().values())):
         page.choose_model(kind.title, expected[-1])
-    page.wait("probe.readouts().spikes === String(a)", len(session.job().run().spike_times[0]))
-    assert sorted(page.keys("config.")) == sorted(expected)
-    assert page.page.locator("annotation").all_text_contents() == [rf"\displaystyle {line}" for line in kind.equations]
-    assert page.page.get_by_text(kind.references[0].text).first.is_visible()
+    times = session.job().run().spike_times[0]
+    page.wait("probe.readouts().spikes === String(a)", len(times))
+    page.spikes_are(times)
+    page.keys_are("config.", expected)
+    expect(page.page.locator("annotation")).to_have_text([rf"\displaystyle {line}" for line in kind.equations])
+    expect(page.page.get_by_text(kind.references[0].text).first).to_be_visible()
     assert page.finite
     start = page.sum
     problems = []
@@ -73,15 +76,10 @@ def test_one_after_the_other_in_one_page(page: Explorer) -> None:
     for kind in [*kinds[1:], kinds[0]]:
         session.choose_model(kind.__name__)
         page.choose_model(kind.title, f"config.{list(session.fields)[-1]}")
-        page.wait("probe.data('spikes', 'x').length === a", _drawn(session))
-        assert sorted(page.keys("config.")) == sorted(f"config.{field}" for field in session.fields)
+        page.spikes_are(session.job().run().spike_times[0])
+        page.keys_are("config.", [f"config.{field}" for field in session.fields])
         # values that both models have are kept
-        assert page.value("config.potential_rest") == session.get("config.potential_rest"), kind.title
+        page.value_is("config.potential_rest", session.get("config.potential_rest"))
         assert page.finite and len(page.data("v0")) > 100
-        second = slower(session.soma)
-        assert bool(page.data("second")) == bool(second)
-        assert page.page.get_by_text(kind.shows).is_visible()
-
-
-def _drawn(session: Session) -> int:
-    return len(session.job().run().spike_times[0])
+        page.wait("(probe.data('second', 'y').length > 0) === a", bool(slower(session.soma)))
+        expect(page.page.get_by_text(kind.shows)).to_be_visible()

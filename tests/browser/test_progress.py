@@ -1,9 +1,11 @@
 """A run of seconds: its bar, how it is cancelled, and that nothing waits for it."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Opener
 from tests.browser.explorer import Explorer
@@ -18,6 +20,7 @@ def run_long(page: Explorer) -> None:
     page.row("run.units").wait_for()
     page.picture(lambda: page.type("run.units", "1000"))
     page.wait("probe.data('v0', 'x').at(-1) > 990 && probe.get('.cost').textContent.includes('1,000 neurons')")
+    page.wait("probe.data('strokes', 'x').length === 0")  # of so many there is an image
     page.type("run.duration", "100000")
     page.wait(RUNNING)
 
@@ -30,6 +33,15 @@ def layout(page: Explorer) -> str:
     )
 
 
+def assert_layout(page: Explorer, expected: str) -> None:
+    """Wait until everything is where it was."""
+
+    def holds() -> None:
+        assert layout(page) == expected
+
+    page.soon(holds)
+
+
 def by_button(page: Explorer) -> None:
     page.button("Cancel").click()
 
@@ -40,6 +52,7 @@ def by_key(page: Explorer) -> None:
 
 @pytest.mark.parametrize("cancel", [by_button, by_key])
 def test_a_long_run_shows_a_bar_and_can_be_cancelled(page: Explorer, cancel: Callable[[Explorer], None]) -> None:
+    page.steady_box("stimulus.0.amplitude")
     before = layout(page)
     run_long(page)
     kept = page.sum
@@ -47,17 +60,19 @@ def test_a_long_run_shows_a_bar_and_can_be_cancelled(page: Explorer, cancel: Cal
     assert bar.get_attribute("aria-valuemin") == "0" and bar.get_attribute("aria-valuemax") == "100"
     first = float(bar.get_attribute("aria-valuenow") or "nan")
     page.wait("Number(probe.get('.bar').getAttribute('aria-valuenow')) > a", first)
-    assert (bar.get_attribute("aria-valuetext") or "").startswith("Simulating 1,000 neurons … ")
+    expect(bar).to_have_attribute("aria-valuetext", re.compile("^Simulating 1,000 neurons … "))
     page.wait("/^Simulating 1,000 neurons … [0-9]+%, about [0-9]+ s left$/.test(probe.get('.now').textContent)")
-    assert layout(page) == before
+    assert_layout(page, before)
     cancel(page)
     page.wait(f"!({RUNNING}) && probe.say('note') === a", NOTE)
-    assert not bar.is_visible() and not page.button("Cancel").is_visible()
-    assert page.value("run.duration") == 100_000 and page.sum == kept and layout(page) == before
+    expect(bar).to_be_hidden()
+    expect(page.button("Cancel")).to_be_hidden()
+    assert page.value("run.duration") == 100_000 and page.sum == kept
+    assert_layout(page, before)
     # The next move runs, and so does what was cancelled, if it is asked for again.
     page.picture(lambda: page.type("run.duration", "500"))
     page.wait("probe.figure().x_range.end === 500 && probe.say('note') === ''")
-    assert page.readouts["rate of all"] != "0.0"
+    page.wait("(probe.readouts()['rate of all'] ?? '0.0') !== '0.0'")
     page.type("run.duration", "100000")
     page.wait(RUNNING)
     cancel(page)
@@ -69,7 +84,7 @@ def test_a_long_run_ends(page: Explorer) -> None:
     revision = page.revision
     page.wait(f"!({RUNNING}) && probe.revision() > a && probe.figure().x_range.end === 100000", revision)
     assert page.error == "" and page.js("probe.say('note')") == ""
-    assert page.page.get_by_text("1,000,000 steps × 1,000 neurons").is_visible()
+    expect(page.page.get_by_text("1,000,000 steps × 1,000 neurons")).to_be_visible()
     page.picture(lambda: page.button("Fit axes").click())  # which only draws
     assert not page.js(RUNNING) and page.js("probe.say('busy')") == ""
 
@@ -110,4 +125,5 @@ def test_escape_elsewhere_cancels_nothing_that_does_not_run(page: Explorer) -> N
     kept, revision = page.sum, page.revision
     by_key(page)
     page.picture(lambda: page.type("stimulus.0.amplitude", "450"))
-    assert page.sum != kept and page.revision > revision and page.js("probe.say('note')") == ""
+    page.wait("probe.sum() !== a", kept)
+    assert page.revision > revision and page.js("probe.say('note')") == ""

@@ -114,6 +114,7 @@ def wrong(browser: Browser, server: Server) -> Iterator[dict[str, str]]:
     with suppress(TimeoutError):
         page.locator(".equations math").first.wait_for(timeout=30_000)
         page.locator(".bk-Figure").first.wait_for(timeout=30_000)
+        page.wait_for_function("probe.revision() > 0", timeout=30_000)
     checks = ", ".join(f"{name!r}: (a) => ({check})" for name, check in CHECKS.items())
     yield page.evaluate(f"""() => Object.fromEntries(Object.entries({{{checks}}}).map(([name, check]) => {{
         try {{ return [name, check({HAVE}) ? "" : "it does something else"] }}
