@@ -1,5 +1,6 @@
 """Every width has its arrangement: the plots are seen first, the controls are within reach of one hand."""
 
+import re
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ PLOTS = """[0, 3].every((i) => {
         && box.right <= innerWidth + 1
 })"""
 """The first of the figures of the run and the raster are wholly in the window."""
+
+CURVES = """probe.data("fi:curves", "x").length > 1 && probe.drawn("fi:curves") != null
+    && probe.frame("fi:curves").width > a"""
 
 
 def inside(box: Any, page: Explorer) -> bool:
@@ -68,7 +72,7 @@ def drag_a_slider(page: Explorer, key: str, by: float = 0.3) -> None:
     finger, before, value = Finger(page), page.sum, page.value(key)
     finger.drag((x, y), (x + by * box["width"], y), lift=False)
     page.wait("probe.sum() !== a", before)
-    assert page.js(PLOTS)
+    page.wait(PLOTS)
     finger.lift()
     assert page.value(key) != value
 
@@ -80,7 +84,7 @@ def controls(page: Explorer) -> Locator:
 def test_a_phone_shows_plots_above_and_one_section_below(opened) -> None:
     page = opened(390, 844, **TOUCH)
     page.wait(PLOTS)
-    assert page.js(STILL)
+    page.wait(STILL)
     expect(page.slider(THRESHOLD)).to_be_visible()
     expect(page.slider(AMPLITUDE)).to_be_hidden()
     drag_a_slider(page, THRESHOLD)
@@ -94,14 +98,15 @@ def test_a_phone_shows_plots_above_and_one_section_below(opened) -> None:
     page.wait(
         "probe.data('fi:curves', 'x').length > 1 && probe.drawn('fi:curves') && probe.frame('fi:curves').width > 150"
     )
-    assert page.js("probe.frame('fi:curves').y > probe.frame('v0').y + probe.frame('v0').height")
-    assert page.js(PLOTS) and page.js(STILL)
+    page.wait("probe.frame('fi:curves').y > probe.frame('v0').y + probe.frame('v0').height")
+    page.wait(PLOTS)
+    page.wait(STILL)
     for small in page.page.locator("button:visible").all():
         box = small.bounding_box()
         assert box is not None
         assert box["height"] >= 44 or "Mui" in (small.get_attribute("class") or ""), small.evaluate("e => e.outerHTML")
     page.button("Simulation").tap()
-    expect(page.slider("settings.duration")).to_be_visible()
+    expect(page.slider("run.duration")).to_be_visible()
     height = page.js("probe.frame('v0').height")
     page.button("Hide controls").tap()
     expect(controls(page)).to_be_hidden()
@@ -114,7 +119,7 @@ def test_a_phone_shows_plots_above_and_one_section_below(opened) -> None:
 def test_an_upright_tablet_has_a_sheet_that_is_dragged(opened) -> None:
     page = opened(768, 1024, **TOUCH)
     page.wait(PLOTS)
-    assert page.js(STILL)
+    page.wait(STILL)
     drag_a_slider(page, AMPLITUDE)
     drag_a_slider(page, THRESHOLD)
     handle = page.page.get_by_role("separator", name="Height of the controls")
@@ -136,7 +141,8 @@ def test_a_tablet_on_its_side_has_a_drawer_that_begins_closed(opened) -> None:
     page = opened(1024, 768, **TOUCH)
     page.wait(PLOTS)
     expect(controls(page)).to_be_hidden()
-    assert page.js("probe.get('.strip').getBoundingClientRect().width > 0.95 * innerWidth") and page.js(STILL)
+    page.wait("probe.get('.strip').getBoundingClientRect().width > 0.95 * innerWidth")
+    page.wait(STILL)
     show = page.button("Show controls")
     show.tap()
     page.slider(AMPLITUDE).wait_for()
@@ -157,13 +163,13 @@ def test_a_tablet_on_its_side_has_a_drawer_that_begins_closed(opened) -> None:
         "probe.data('fi:curves', 'x').length > 1 && probe.drawn('fi:curves') && probe.frame('fi:curves').width > 700"
     )
     page.wait("((f) => f.y >= 0 && f.y + f.height <= innerHeight)(probe.frame('fi:curves'))")
-    assert page.js("probe.frame('fi:curves').y > probe.frame('v0').y + probe.frame('v0').height")
+    page.wait("probe.frame('fi:curves').y > probe.frame('v0').y + probe.frame('v0').height")
 
 
 def test_a_phone_on_its_side_has_plots_left_and_controls_right(opened) -> None:
     page = opened(844, 390, **TOUCH)
     page.wait(PLOTS)
-    assert page.js(STILL)
+    page.wait(STILL)
     drag_a_slider(page, THRESHOLD)
     page.button("Stimulus").tap()
     drag_a_slider(page, AMPLITUDE)
@@ -172,7 +178,8 @@ def test_a_phone_on_its_side_has_plots_left_and_controls_right(opened) -> None:
     page.wait(
         "probe.data('fi:curves', 'x').length > 1 && probe.drawn('fi:curves') && probe.frame('fi:curves').width > 150"
     )
-    assert page.js("probe.frame('fi:curves').x > probe.frame('v0').x + probe.frame('v0').width") and page.js(PLOTS)
+    page.wait("probe.frame('fi:curves').x > probe.frame('v0').x + probe.frame('v0').width")
+    page.wait(PLOTS)
 
 
 def test_nothing_is_cut_at_any_width(page: Explorer) -> None:
@@ -180,14 +187,14 @@ def test_nothing_is_cut_at_any_width(page: Explorer) -> None:
         page.page.set_viewport_size({"width": width, "height": height})
         page.wait(PLOTS)
         page.wait(STILL)
-        say = page.js("((e) => [e.scrollWidth <= e.clientWidth, e.scrollHeight <= e.clientHeight])(probe.get('.say'))")
-        assert say == [True, True], (width, say)
+        page.wait("((e) => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight)(probe.get('.say'))")
 
 
 def test_the_edge_of_a_view_is_moved_and_kept(page: Explorer) -> None:
     page.open_view("fi", "fi:curves")
     edge = page.page.get_by_role("separator", name="Width of the view beside the traces")
     expect(edge).to_have_attribute("aria-valuenow", "43")
+    page.wait(CURVES, 150)
     wide, points = page.js("probe.frame('fi:curves').width"), len(page.data("v0"))
     edge.focus()
     for _ in range(10):
@@ -201,17 +208,18 @@ def test_the_edge_of_a_view_is_moved_and_kept(page: Explorer) -> None:
     mouse.down()
     mouse.move(x + 100, y, steps=5)
     mouse.up()
-    expect(edge).to_have_attribute("aria-valuenow", "52")
+    expect(edge).to_have_attribute("aria-valuenow", re.compile("5[23]"))
     page.page.reload()
     page.wait_until_open()
     page.open_view("fi", "fi:curves")
-    expect(edge).to_have_attribute("aria-valuenow", "52")
+    expect(edge).to_have_attribute("aria-valuenow", re.compile("5[23]"))
     edge.dblclick()
     expect(edge).to_have_attribute("aria-valuenow", "43")
 
 
 def test_a_view_takes_the_whole_area_and_gives_it_back(page: Explorer) -> None:
     page.open_view("fi", "fi:curves")
+    page.wait(CURVES, 150)
     wide = page.js("probe.frame('fi:curves').width")
     enlarge = page.button("Enlarge this view")
     enlarge.click()

@@ -70,7 +70,7 @@ export class Divider {
     const [low, high] = this.edge.range()
     const {step, level} = this.edge
     const [more, less] = level ? ["ArrowUp", "ArrowDown"] : this.grows
-    const now = this.edge.now()
+    const now = this.value ?? this.edge.now() // which may be rounded to pixels
     const to = {
       [more]: now + step,
       [less]: now - step,

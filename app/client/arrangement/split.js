@@ -7,7 +7,7 @@ import css from "./split.css" with {type: "text"}
 
 /** @param {{model: any}} component */
 export function render({model}) {
-  const edge = h("div", {class: "split", tabindex: "0"})
+  const edge = h("div", {class: "edge", tabindex: "0"})
   const el = h("div", {}, h("style", {}, css), edge)
   /** @type {HTMLElement | null} */
   let side = null

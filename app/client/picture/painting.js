@@ -18,6 +18,7 @@ import {
 const TURNS = 20 // more than Bokeh needs; with too few it would paint by itself, later
 const PATIENCE = 600 // frames to wait for figures that are not in the page yet
 const REST = 150 // ms after which the width of the traces counts as settled
+const WIDER = 0.02 // part by which their width must change to be drawn anew: the labels of axes may move it by less
 const TRACES = "spark:current" // a data source of theirs
 /** @type {Object<string, new (buffer: ArrayBuffer, at: number, length: number) => any>} */
 const TYPES = {f4: Float32Array, u1: Uint8Array}
@@ -72,7 +73,7 @@ export class Painting {
       clearTimeout(this.settling)
       this.settling = setTimeout(() => {
         const now = this.columns
-        if (now != null && now !== before) follow(before = now)
+        if (now != null && Math.abs(now - (before ?? 0)) > WIDER * now) follow(before = now)
       }, REST)
     })
   }
