@@ -13,7 +13,7 @@ const LEAST = 0.15 // of the height: a sheet that is dragged below is closed
 /** @param {{model: any}} component */
 export function render({model}) {
   const button = h("button", {class: "menu", type: "button"}, h("span", {"aria-hidden": "true"}, "☰"))
-  const skips = h("div", {class: "skips"})
+  const skips = h("nav", {class: "skips", "aria-label": "Shortcuts"})
   const first = h("div") // before everything else in the document, where the first press of Tab finds it
   first.attachShadow({mode: "open"}).append(h("style", {}, css), skips)
   document.body.prepend(first)
