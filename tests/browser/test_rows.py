@@ -143,6 +143,24 @@ def test_a_reset_gives_a_slider_its_own_range_again(page: Explorer) -> None:
     page.wait(f"{place} === {before}", AMPLITUDE)
 
 
+def test_a_stimulus_lasts_until_the_end(page: Explorer) -> None:
+    duration, onset = "stimulus.0.duration", "stimulus.0.onset"
+    box = page.row("stimulus.0.until_end").locator("input")
+    page.picture(box.check)
+    page.value_is(duration, 900)
+    page.tab("Simulation")
+    page.row("run.duration").wait_for()
+    page.picture(lambda: page.type("run.duration", "2000"))
+    page.tab("Stimulus")
+    page.value_is(duration, 1900)
+    page.slider(onset).press("End")  # its slider ends where the run does
+    page.value_is(onset, 2000)
+    expect(box).to_be_checked()
+    page.picture(lambda: page.type(onset, "100"))
+    page.picture(lambda: page.type(duration, "1800"))
+    expect(box).not_to_be_checked()
+
+
 def test_tips_stand_beside_the_rows_and_leave(page: Explorer) -> None:
     page.wait("probe.row(a)?.classList.contains('foreseen')", AMPLITUDE)
     tip = page.page.locator(".tip:popover-open")
