@@ -14,16 +14,20 @@ CHOSEN = ("Regular bursting", "Tonic spiking (A)", "Rebound burst (N)")
 """Presets of three scales: hundreds of pA, some ten, and below zero."""
 
 
-def drag(page: Explorer, key: str, by: float, shift: bool = False) -> tuple[float, float]:
-    """Take the thumb and move it by so many pixels; the values before, and while the button is still down."""
-    box, before = page.steady_box(key), page.value(key)
-    at = page.js(
+def thumb(page: Explorer, key: str) -> float:
+    """Where the middle of the thumb is, from the slider's left end."""
+    return page.js(
         "((e) => { const half = parseFloat(getComputedStyle(e).getPropertyValue('--half'));"
         " return half + (e.getBoundingClientRect().width - 2 * half) * e.value / 1000 })"
         "(probe.row(a).querySelector('input[type=range]'))",
         key,
     )
-    mouse, x, y = page.page.mouse, box["x"] + at, box["y"] + box["height"] / 2
+
+
+def drag(page: Explorer, key: str, by: float, shift: bool = False) -> tuple[float, float]:
+    """Take the thumb and move it by so many pixels; the values before, and while the button is still down."""
+    box, before = page.steady_box(key), page.value(key)
+    mouse, x, y = page.page.mouse, box["x"] + thumb(page, key), box["y"] + box["height"] / 2
     if shift:
         page.page.keyboard.down("Shift")
     mouse.move(x, y)
@@ -98,6 +102,35 @@ def test_shift_moves_the_thumb_a_tenth_as_fast(page: Explorer) -> None:
     page.type(AMPLITUDE, "376")
     page.slider(AMPLITUDE).press("Alt+ArrowLeft")
     assert page.value(AMPLITUDE) == pytest.approx(375.8)
+
+
+SAID = """(() => {
+    const say = spark.say
+    window.finals = []
+    spark.say = (to, said) => { if (said.final) { finals.push(said.values) }; say(to, said) }
+})()"""
+
+
+def test_a_hand_that_lets_go_says_so_once(page: Explorer) -> None:
+    box, end = page.steady_box(AMPLITUDE), "probe.plot('current').y_range.end"
+    before, at = page.js(end), box["x"] + thumb(page, AMPLITUDE)
+    page.js(SAID)
+    page.picture(lambda: drag(page, AMPLITUDE, 60))
+    page.wait(f"{end} > a", before)
+    page.picture(lambda: page.page.mouse.move(at, box["y"] + 10))
+    page.value_is(AMPLITUDE, 500)
+    assert page.js("finals") == []
+    let_go(page)
+    page.wait(f"{end} === a", before)  # a hand that is back where it began lets go as well
+    assert page.js("finals") == [{AMPLITUDE: 500}]
+    page.picture(lambda: page.slider(AMPLITUDE).press("ArrowRight"))
+    page.wait("finals.length === 2")
+    mouse, y = page.page.mouse, box["y"] + box["height"] / 2
+    mouse.move(box["x"] + 20, y)
+    page.picture(lambda: mouse.wheel(0, -100))
+    page.wait("finals.length === 3")
+    page.page.keyboard.press("Tab")
+    assert page.js("finals") == [{AMPLITUDE: value} for value in (500, 502, 504)]
 
 
 def test_a_wheel_moves_the_row_that_has_the_focus_and_scrolls_otherwise(page: Explorer) -> None:
@@ -177,8 +210,17 @@ def test_tips_stand_beside_the_rows_and_leave(page: Explorer) -> None:
         page.page.mouse.move(900, 500)
     # and the marks of a strip
     page.wait("probe.row(a).querySelector('.fires') && !probe.row(a).querySelector('.hint').matches('.old')", AMPLITUDE)
-    for mark, text in ((".fires", "Firing begins or ends at about"), (".usual", "Default: 500 pA.")):
+    y, row = page.steady_box(AMPLITUDE)["y"] + 10, page.row(AMPLITUDE).bounding_box()
+    marks = {
+        ".fires": ("Rheobase mark", "Firing begins or ends at about 37"),
+        ".usual": ("Default mark", "Default: 500 pA."),
+        ".hint": ("Hint ▲▼", "One step up"),
+    }
+    for mark, texts in marks.items():
         box = page.row(AMPLITUDE).locator(mark).first.bounding_box()
-        assert box is not None
-        page.page.mouse.move(box["x"] + box["width"] / 2, page.steady_box(AMPLITUDE)["y"] + 10)
-        expect(tip).to_contain_text(text)
+        assert box is not None and row is not None
+        page.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8 if mark == ".hint" else y)
+        for text in texts:  # of the glossary, and of this row
+            expect(tip).to_contain_text(text)
+        over = tip.bounding_box()
+        assert over is not None and over["x"] >= row["x"] + row["width"]
