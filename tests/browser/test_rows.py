@@ -7,11 +7,16 @@ import pytest
 from playwright.sync_api import expect
 
 from app.sidebar.ranges import TRAVEL
+from spark.presets import presets
 from tests.browser.explorer import Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"
 CHOSEN = ("Regular bursting", "Tonic spiking (A)", "Rebound burst (N)")
 """Presets of three scales: hundreds of pA, some ten, and below zero."""
+
+
+FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""A pointer's moves come with frames."""
 
 
 def thumb(page: Explorer, key: str) -> float:
@@ -65,17 +70,52 @@ def tracks(page: Explorer) -> list[dict[str, Any]]:
     )
 
 
+def assert_long(page: Explorer, title: str) -> None:
+    """The tracks of what is shown are long, and a pixel of each is worth three keys at most."""
+    page.row(AMPLITUDE).wait_for()
+    found = tracks(page)
+    assert len(found) > 6
+    for track in found:
+        digits = 1e-3 * abs(track["value"])  # of what is shown
+        assert track["width"] >= 220 and track["travel"] >= TRAVEL, (title, track)
+        assert track["step"] > 0 and track["pixel"] <= 3 * track["step"] + digits, (title, track)
+
+
 def test_tracks_are_long_and_a_pixel_is_at_most_three_keys(page: Explorer) -> None:
     for title in CHOSEN:
         page.choose_preset(title)
-        page.row(AMPLITUDE).wait_for()
-        found = tracks(page)
-        assert len(found) > 6
-        for track in found:
-            digits = 1e-3 * abs(track["value"])  # of what is shown
-            assert track["width"] >= 220 and track["travel"] >= TRAVEL, (title, track)
-            assert track["step"] > 0 and track["pixel"] <= 3 * track["step"] + digits, (title, track)
+        assert_long(page, title)
         page.assert_unchanged()
+    page.choose_model("Adaptive exponential", "config.adaptation_tau")
+    page.wait("probe.row(a)?.classList.contains('foreseen')", AMPLITUDE)  # its key takes room as well
+    page.wait("document.documentElement.scrollHeight <= innerHeight")
+    for key in ("stimulus.0.duration", "stimulus.0.until_end"):
+        box = page.row(key).bounding_box()
+        assert box is not None and box["y"] + box["height"] <= 768, key
+        assert page.js(
+            "((e) => { const {left, bottom} = e.getBoundingClientRect(); let at = document\n"
+            ".elementFromPoint(left + 4, bottom - 4); while (at?.shadowRoot) at = at.shadowRoot\n"
+            ".elementFromPoint(left + 4, bottom - 4); return at != null && e.contains(at) })(probe.row(a))",
+            key,
+        )
+    narrow = {track["key"]: track["travel"] for track in tracks(page)}
+    page.page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait("innerWidth === 1920")
+    page.soon(lambda: assert_longer(page, narrow))
+
+
+def assert_longer(page: Explorer, before: dict[str, float]) -> None:
+    assert all(track["travel"] > before[track["key"]] + 20 for track in tracks(page))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("model", sorted({preset.soma for preset in presets().values()}))
+def test_tracks_of_every_preset(page: Explorer, model: str) -> None:
+    for preset in presets().values():
+        if preset.soma == model:
+            page.choose_preset(preset.title)
+            page.wait("probe.figure().x_range.end === a", preset.duration)
+            assert_long(page, preset.id)
 
 
 def test_a_wider_sidebar_has_longer_tracks(page: Explorer) -> None:
@@ -98,10 +138,45 @@ def test_shift_moves_the_thumb_a_tenth_as_fast(page: Explorer) -> None:
     assert near - again == pytest.approx((far - before) / 10, abs=0.5)
     expect(page.row(AMPLITUDE)).not_to_have_class(re.compile(r"\bfine\b"))
     assert page.value(AMPLITUDE) == near
-    # the rheobase (375 pA) to 1 pA, by keys alone
-    page.type(AMPLITUDE, "376")
-    page.slider(AMPLITUDE).press("Alt+ArrowLeft")
-    assert page.value(AMPLITUDE) == pytest.approx(375.8)
+
+
+def test_the_rheobase_is_found_to_a_picoampere_by_slider_alone(page: Explorer) -> None:
+    slider = page.slider(AMPLITUDE)
+
+    def is_at(value: float, fires: bool) -> None:
+        page.value_is(AMPLITUDE, value)
+        assert page.box(AMPLITUDE).input_value() == f"{value:g}"
+        page.wait("(Number(probe.readouts().spikes) > 0) === a", fires)
+
+    slider.focus()  # by keys
+    for key in (*["PageDown"] * 6, *["ArrowLeft"] * 2):
+        slider.press(key)
+    is_at(376, True)
+    for _ in range(5):
+        slider.press("Alt+ArrowLeft")
+    is_at(375, False)
+    for key in ("Alt+ArrowRight", "ArrowRight"):
+        slider.press(key)
+    is_at(378, True)  # on whole steps again
+    page.picture(lambda: page.reset(AMPLITUDE))
+    mouse, keyboard, box = page.page.mouse, page.page.keyboard, page.steady_box(AMPLITUDE)  # and by mouse
+    drag(page, AMPLITUDE, -30)
+    let_go(page)
+    assert 370 < page.value(AMPLITUDE) < 390
+    x = round(box["x"] + thumb(page, AMPLITUDE))
+    mouse.move(x, box["y"] + 10)
+    keyboard.down("Shift")
+    mouse.down()
+    for value, fires in ((376, True), (375, False), (376, True)):
+        for _ in range(60):
+            if page.value(AMPLITUDE) == value:
+                break
+            x += 1 if page.value(AMPLITUDE) < value else -1
+            mouse.move(x, box["y"] + 10)
+            page.js(FRAMES)
+        is_at(value, fires)
+    let_go(page, shift=True)
+    is_at(376, True)
 
 
 SAID = """(() => {

@@ -74,7 +74,7 @@ export class SliderRow {
       move: (place, fine) => {
         this.dragging = true
         this.slow(fine)
-        this.set(this.scale.at(place, fine), "drag")
+        this.set(this.scale.at(place, fine, this.drag.pixel), "drag")
       },
       end: () => this.release(),
     })
