@@ -1,12 +1,14 @@
 """The rows under the hand: how long their tracks are, how exact a hand can be, and what is refused."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from app.sidebar.ranges import TRAVEL
+from spark.nn.components.somas import catalogue
 from spark.presets import presets
 from tests.browser.explorer import Explorer
 
@@ -111,11 +113,15 @@ def assert_longer(page: Explorer, before: dict[str, float]) -> None:
 @pytest.mark.thorough
 @pytest.mark.parametrize("model", sorted({preset.soma for preset in presets().values()}))
 def test_tracks_of_every_preset(page: Explorer, model: str) -> None:
-    for preset in presets().values():
-        if preset.soma == model:
-            page.choose_preset(preset.title)
-            page.wait("probe.figure().x_range.end === a", preset.duration)
-            assert_long(page, preset.id)
+    if model != "LeakySoma":  # with which the page opens
+        fields = list(catalogue()[model].config_class.quantities())
+        page.choose_model(catalogue()[model].title, next(f"config.{field}" for field in fields if field != "dt"))
+    own = [preset for preset in presets().values() if preset.soma == model]
+    for i, preset in enumerate(own):
+        nth = [other.title for other in own[:i]].count(preset.title)  # of two sources
+        page.picture(partial(page._choose, "Preset", preset.title, nth))
+        page.wait("probe.figure().x_range.end === a", preset.duration)
+        assert_long(page, preset.id)
 
 
 def test_a_wider_sidebar_has_longer_tracks(page: Explorer) -> None:
