@@ -86,7 +86,7 @@ def assert_long(page: Explorer, title: str) -> None:
 def test_tracks_are_long_and_a_pixel_is_at_most_three_keys(page: Explorer) -> None:
     for title in CHOSEN:
         page.choose_preset(title)
-        assert_long(page, title)
+        page.soon(partial(assert_long, page, title))  # rows come with a message of their own
         page.assert_unchanged()
     page.choose_model("Adaptive exponential", "config.adaptation_tau")
     page.wait("probe.row(a)?.classList.contains('foreseen')", AMPLITUDE)  # its key takes room as well
@@ -121,7 +121,7 @@ def test_tracks_of_every_preset(page: Explorer, model: str) -> None:
         nth = [other.title for other in own[:i]].count(preset.title)  # of two sources
         page.picture(partial(page._choose, "Preset", preset.title, nth))
         page.wait("probe.figure().x_range.end === a", preset.duration)
-        assert_long(page, preset.id)
+        page.soon(partial(assert_long, page, preset.id))  # rows come with a message of their own
 
 
 def test_a_wider_sidebar_has_longer_tracks(page: Explorer) -> None:
