@@ -30,19 +30,24 @@ class Rows(Messenger):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
-        self.on_set: Callable[[dict[str, Any], bool], None] = lambda values, final: None
+        self.on_set: Callable[[dict[str, Any], bool], object] = lambda values, final: None
         self.on_remove: Callable[[int], None] = lambda part: None
         self.on_turn: Callable[[], None] = lambda: None
         self._rows: list[dict[str, Any]] = []
-        self._refused: set[str] = set()
+        self._answered: set[str] = set()
         self._generation = 0
         self._foresight: tuple[dict[str, Any] | None, bytes] = ({}, b"")
         self._doubt: tuple[bool, str | None] = (False, None)
 
-    def rebuild(self, rows: list[dict[str, Any]]) -> None:
-        """Show these rows; moves of those before, still on their way, are ignored."""
+    def rebuild(self, rows: list[dict[str, Any]], keep: bool = False) -> None:
+        """Show these rows; moves of those before, still on their way, are ignored.
+
+        Args:
+            rows: a dict each.
+            keep: what was foreseen is of these rows as well.
+        """
         same, self._rows = _outlines(rows) == _outlines(self._rows), [dict(row) for row in rows]
-        if not same and self._foresight[0]:
+        if not same and self._foresight[0] and not keep:
             self._foresight = ({}, b"")
         if not self.is_shown:  # no page shows them yet
             self.first = rows
@@ -58,6 +63,11 @@ class Rows(Messenger):
     def keys(self) -> set[str]:
         """The rows that there are."""
         return {row["key"] for row in self._rows}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What they show."""
+        return {row["key"]: row["value"] for row in self._rows}
 
     @property
     def sliders(self) -> list[dict[str, Any]]:
@@ -110,7 +120,7 @@ class Rows(Messenger):
     def push(self, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None) -> None:
         """Show values (clearing errors of their rows), or errors below rows, which go back to what they had before."""
         self._keep(values or {})
-        self._refused |= set(errors or {})
+        self._answered |= {*(values or {}), *(errors or {})}
         kept = {row["key"]: row["value"] for row in self._rows if row["key"] in (errors or {})}
         self.tell({"values": values or {}, "errors": errors or {}, "kept": kept})
 
@@ -120,9 +130,9 @@ class Rows(Messenger):
             return  # it was meant for rows that are no longer there
         if message["type"] == "set":
             values = dict(message["values"])
-            self._refused.clear()
+            self._answered.clear()
             self.on_set(values, bool(message["final"]))
-            self._keep({key: value for key, value in values.items() if key not in self._refused})
+            self._keep({key: value for key, value in values.items() if key not in self._answered})
         elif message["type"] == "remove":
             self.on_remove(int(message["part"]))
         elif message["type"] == "turn":

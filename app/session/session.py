@@ -170,7 +170,7 @@ class Session:
 
         def same(mine: Config, theirs: Config) -> bool:
             values = theirs.values()
-            if _timed(theirs):  # with the run, so lasts what is in it
+            if timed(theirs):  # with the run, so lasts what is in it
                 values["duration"] = lasting(values["onset"], values["duration"], *runs)
             return type(mine) is type(theirs) and all(np.array_equal(v, values[k]) for k, v in mine.values().items())
 
@@ -305,13 +305,13 @@ class Session:
     def _last_on(self, before: float) -> None:
         """The run had `before` ms: what lasted until its end does so again. Going back gives what was there before."""
         run = self.settings.duration
-        for part in filter(_timed, self.parts):
-            timed: Any = part
+        for part in filter(timed, self.parts):
+            own: Any = part
             kept = self._lasting.get(id(part))
-            if kept is None or kept[1] != (timed.onset, timed.duration):  # else it was made for the run before
-                kept = (part, (timed.onset, timed.duration), timed.duration, before)
-            timed.duration = lasting(timed.onset, kept[2], kept[3], run)
-            self._lasting[id(part)] = (part, (timed.onset, timed.duration), *kept[2:])
+            if kept is None or kept[1] != (own.onset, own.duration):  # else it was made for the run before
+                kept = (part, (own.onset, own.duration), own.duration, before)
+            own.duration = lasting(own.onset, kept[2], kept[3], run)
+            self._lasting[id(part)] = (part, (own.onset, own.duration), *kept[2:])
 
     def _timed(self, path: str) -> Stimulus:
         """The stimulus of a path that ends in `UNTIL_END`."""
@@ -398,7 +398,7 @@ def _number(quantity: Quantity, value: Any) -> float:
     return cast(float, quantity.accept(value, f"The {quantity.words}"))
 
 
-def _timed(part: Config) -> bool:
+def timed(part: Config) -> bool:
     """Whether it begins and ends, and every neuron's does at the same time."""
     return all(isinstance(getattr(part, name, None), float) for name in ("onset", "duration"))
 

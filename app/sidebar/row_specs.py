@@ -13,7 +13,7 @@ from spark.core.quantity import Quantity
 from spark.nn.initializers import Initializer
 
 from ..session import membrane
-from ..session.session import Session
+from ..session.session import UNTIL_END, Session, timed
 from .current_list import as_text
 from .ranges import Range, size_of, sized, step_of, travel
 
@@ -103,6 +103,8 @@ def stimulus_rows(session: Session) -> list[Row]:
             value, default = session.get(key), session.default(key)
             if isinstance(field, Quantity):
                 rows.append(slider(key, field, value, default, ways.get(key), **heading))
+                if name == "duration" and timed(part):
+                    rows.append(_until_end(session, i) | heading)
             elif isinstance(field, param.Boolean):
                 rows.append(_plain(key, "check", name, field, bool(value), bool(default)) | heading)
             elif isinstance(field, param.Integer):
@@ -112,10 +114,17 @@ def stimulus_rows(session: Session) -> list[Row]:
     return rows
 
 
-def _stimulus_ways(session: Session) -> dict[str, Range]:
-    """Ways of what has the size of its preset: currents, that of the strongest where they are zero, and times, the run.
+def _until_end(session: Session, part: int) -> Row:
+    """Whether a part of the stimulus lasts for as long as the run does."""
+    key = f"stimulus.{part}{UNTIL_END}"
+    row = _plain(key, "check", "until the end", None, session.get(key), session.default(key))
+    return row | {"doc": "Lasts until the run ends, also where that is made longer or shorter."}
 
-    Each to its bounds.
+
+def _stimulus_ways(session: Session) -> dict[str, Range]:
+    """Ways of what has the size of its preset: currents, that of the strongest where they are zero, each to its bounds.
+
+    Times end with the run.
     """
     fields = {
         f"stimulus.{i}.{name}": field
@@ -127,12 +136,12 @@ def _stimulus_ways(session: Session) -> dict[str, Range]:
     currents = {key: defaults[key] for key, field in fields.items() if field.unit == "pA"}
     ways: dict[str, Range] = {}
     for key, field in fields.items():
-        low, high = field.span or field.bounds
+        low = (field.span or field.bounds)[0]
         if key in currents and (size := size_of(currents[key], currents.values())):
             ways[key] = sized(size, low < 0, field.bounds)
         elif key.endswith((".onset", ".duration")):
-            end = max(float(session.default("run.duration")), defaults[key])
-            ways[key] = travel((low, min(high, end)), defaults[key], bounds=field.bounds)
+            end = float(session.settings.duration)
+            ways[key] = Range(float(low), end, step_of(end - low), False)
     return ways
 
 

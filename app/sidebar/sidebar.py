@@ -35,6 +35,8 @@ PRESETS = {
     "steps": True,
     "bar": True,
 }
+DURATION, TIMED = "run.duration", (".onset", ".duration", UNTIL_END)
+"""The path of the run's end, and ends of paths of what a stimulus has to do with it."""
 ROWS = {"sizing_mode": "stretch_width", "margin": (0, 8)}
 ACTIONS = [
     {
@@ -109,6 +111,11 @@ class Sidebar:
         """The rows along whose sliders the future is shown."""
         return self._model_rows, self._stimulus_rows
 
+    @property
+    def rows(self) -> tuple[Rows, ...]:
+        """All rows."""
+        return self._rows
+
     def join(self, channel: Channel) -> None:
         """Listen on the page's channel as well."""
         for rows in self._rows:
@@ -140,9 +147,8 @@ class Sidebar:
         """Set values from elsewhere in the page; their rows show them."""
         for rows in self._rows:
             own = {key: value for key, value in values.items() if key in rows.keys}
-            if own:
+            if own and self._set(rows, own, final):
                 rows.push(own)
-                self._set(rows, own, final)
         other = {
             key: values[key] for key in values.keys() & {membrane.TAU, membrane.RESISTANCE} - self._model_rows.keys
         }
@@ -186,18 +192,26 @@ class Sidebar:
         label = event["label"] if isinstance(event, dict) else event.new["label"]
         self._restructure(partial(self._session.add_stimulus, stimuli.catalogue()[self._kinds[label]]))
 
-    def _set(self, rows: Rows, values: dict[str, Any], final: bool) -> None:
-        """Rows were moved: set their values, or say beside the row why not."""
+    def _set(self, rows: Rows, values: dict[str, Any], final: bool) -> bool:
+        """Rows were moved: set their values, or say beside the row why not; whether they were accepted."""
         try:
             self._move(dict(self._path(key, value) for key, value in values.items()), final)
         except (ValueError, TypeError) as error:
             rows.push(errors=dict.fromkeys(values, typographic(str(error))))
-        else:
-            # What lasts until the end does so again.
-            if any(key == "run.duration" or key.endswith(UNTIL_END) for key in values):
-                durations = [f"stimulus.{i}.duration" for i in range(len(self._session.parts))]
-                own = self._stimulus_rows.keys
-                self._stimulus_rows.push({key: self._session.get(key) for key in durations if key in own})
+            return False
+        if final and DURATION in values:
+            self._stimulus_rows.rebuild(stimulus_rows(self._session), keep=True)  # times end with the run
+        elif any(key == DURATION or key.endswith(TIMED) for key in values):
+            self._show_times(values)
+        return True
+
+    def _show_times(self, moved: dict[str, Any]) -> None:
+        """What lasts until the end still does where the run was moved; onset and duration say whether it does."""
+        rows = self._stimulus_rows
+        held = {key: value for key, value in (rows.values | moved).items() if key in rows.keys and key.endswith(TIMED)}
+        now = {key: self._session.get(key) for key in held}
+        if other := {key: value for key, value in now.items() if value != held[key]}:
+            rows.push(other)
 
     def _path(self, key: str, value: Any) -> tuple[str, Any]:
         """A row's key and value as a path of the session and its value."""

@@ -98,7 +98,11 @@ def test_rows_of_a_stimulus(kind: type[stimuli.Stimulus]) -> None:
     session = Session()
     session.choose_stimulus(kind)
     rows = {row["key"]: row for row in stimulus_rows(session)}
-    assert set(rows) == {f"stimulus.0.{field}" for field in kind.fields()}
+    keys = [f"stimulus.0.{field}" for field in kind.fields()]
+    ends = ["stimulus.0.until_end"] if {"onset", "duration"} <= set(kind.fields()) else []
+    assert sorted(rows) == sorted([*keys, *ends])
+    for key in ends:
+        assert rows[key]["kind"] == "check" and list(rows)[list(rows).index(key) - 1] == "stimulus.0.duration"
     for field, declared in kind.fields().items():
         row = rows[f"stimulus.0.{field}"]
         assert row["title"] == kind.title and row["part"] is None
@@ -109,6 +113,14 @@ def test_rows_of_a_stimulus(kind: type[stimuli.Stimulus]) -> None:
                 declared.check_bounds(row[end], row["key"])
         else:
             assert row["kind"] in ("check", "text") or row["integer"]
+
+
+def test_times_of_a_stimulus_end_with_the_run() -> None:
+    session = Session()
+    for run in (1000.0, 400.0, 3000.0):
+        session.set({"run.duration": run})
+        rows = {row["key"]: row for row in stimulus_rows(session)}
+        assert rows["stimulus.0.onset"]["max"] == rows["stimulus.0.duration"]["max"] == run
 
 
 def test_only_one_of_several_stimuli_can_be_removed() -> None:

@@ -47,6 +47,8 @@ def test_every_stimulus(page: Explorer) -> None:
         page.choose_stimulus(title)
         keys = {f"stimulus.0.{field}" for field in kind.fields()}
         page.row(next(iter(keys))).wait_for()
+        if {"onset", "duration"} <= set(kind.fields()):
+            keys.add("stimulus.0.until_end")
         page.keys_are("stimulus.", keys)
         session = Session()
         session.choose_stimulus(kind)

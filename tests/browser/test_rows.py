@@ -1,12 +1,15 @@
 """The rows under the hand: how long their tracks are, how exact a hand can be, and what is refused."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from app.sidebar.ranges import TRAVEL
+from spark.nn.components.somas import catalogue
+from spark.presets import presets
 from tests.browser.explorer import Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"
@@ -14,16 +17,24 @@ CHOSEN = ("Regular bursting", "Tonic spiking (A)", "Rebound burst (N)")
 """Presets of three scales: hundreds of pA, some ten, and below zero."""
 
 
-def drag(page: Explorer, key: str, by: float, shift: bool = False) -> tuple[float, float]:
-    """Take the thumb and move it by so many pixels; the values before, and while the button is still down."""
-    box, before = page.steady_box(key), page.value(key)
-    at = page.js(
+FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""A pointer's moves come with frames."""
+
+
+def thumb(page: Explorer, key: str) -> float:
+    """Where the middle of the thumb is, from the slider's left end."""
+    return page.js(
         "((e) => { const half = parseFloat(getComputedStyle(e).getPropertyValue('--half'));"
         " return half + (e.getBoundingClientRect().width - 2 * half) * e.value / 1000 })"
         "(probe.row(a).querySelector('input[type=range]'))",
         key,
     )
-    mouse, x, y = page.page.mouse, box["x"] + at, box["y"] + box["height"] / 2
+
+
+def drag(page: Explorer, key: str, by: float, shift: bool = False) -> tuple[float, float]:
+    """Take the thumb and move it by so many pixels; the values before, and while the button is still down."""
+    box, before = page.steady_box(key), page.value(key)
+    mouse, x, y = page.page.mouse, box["x"] + thumb(page, key), box["y"] + box["height"] / 2
     if shift:
         page.page.keyboard.down("Shift")
     mouse.move(x, y)
@@ -61,17 +72,56 @@ def tracks(page: Explorer) -> list[dict[str, Any]]:
     )
 
 
+def assert_long(page: Explorer, title: str) -> None:
+    """The tracks of what is shown are long, and a pixel of each is worth three keys at most."""
+    page.row(AMPLITUDE).wait_for()
+    found = tracks(page)
+    assert len(found) > 6
+    for track in found:
+        digits = 1e-3 * abs(track["value"])  # of what is shown
+        assert track["width"] >= 220 and track["travel"] >= TRAVEL, (title, track)
+        assert track["step"] > 0 and track["pixel"] <= 3 * track["step"] + digits, (title, track)
+
+
 def test_tracks_are_long_and_a_pixel_is_at_most_three_keys(page: Explorer) -> None:
     for title in CHOSEN:
         page.choose_preset(title)
-        page.row(AMPLITUDE).wait_for()
-        found = tracks(page)
-        assert len(found) > 6
-        for track in found:
-            digits = 1e-3 * abs(track["value"])  # of what is shown
-            assert track["width"] >= 220 and track["travel"] >= TRAVEL, (title, track)
-            assert track["step"] > 0 and track["pixel"] <= 3 * track["step"] + digits, (title, track)
+        page.soon(partial(assert_long, page, title))  # rows come with a message of their own
         page.assert_unchanged()
+    page.choose_model("Adaptive exponential", "config.adaptation_tau")
+    page.wait("probe.row(a)?.classList.contains('foreseen')", AMPLITUDE)  # its key takes room as well
+    page.wait("document.documentElement.scrollHeight <= innerHeight")
+    for key in ("stimulus.0.duration", "stimulus.0.until_end"):
+        box = page.row(key).bounding_box()
+        assert box is not None and box["y"] + box["height"] <= 768, key
+        assert page.js(
+            "((e) => { const {left, bottom} = e.getBoundingClientRect(); let at = document\n"
+            ".elementFromPoint(left + 4, bottom - 4); while (at?.shadowRoot) at = at.shadowRoot\n"
+            ".elementFromPoint(left + 4, bottom - 4); return at != null && e.contains(at) })(probe.row(a))",
+            key,
+        )
+    narrow = {track["key"]: track["travel"] for track in tracks(page)}
+    page.page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait("innerWidth === 1920")
+    page.soon(lambda: assert_longer(page, narrow))
+
+
+def assert_longer(page: Explorer, before: dict[str, float]) -> None:
+    assert all(track["travel"] > before[track["key"]] + 20 for track in tracks(page))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("model", sorted({preset.soma for preset in presets().values()}))
+def test_tracks_of_every_preset(page: Explorer, model: str) -> None:
+    if model != "LeakySoma":  # with which the page opens
+        fields = list(catalogue()[model].config_class.quantities())
+        page.choose_model(catalogue()[model].title, next(f"config.{field}" for field in fields if field != "dt"))
+    own = [preset for preset in presets().values() if preset.soma == model]
+    for i, preset in enumerate(own):
+        nth = [other.title for other in own[:i]].count(preset.title)  # of two sources
+        page.picture(partial(page._choose, "Preset", preset.title, nth))
+        page.wait("probe.figure().x_range.end === a", preset.duration)
+        page.soon(partial(assert_long, page, preset.id))  # rows come with a message of their own
 
 
 def test_a_wider_sidebar_has_longer_tracks(page: Explorer) -> None:
@@ -94,10 +144,74 @@ def test_shift_moves_the_thumb_a_tenth_as_fast(page: Explorer) -> None:
     assert near - again == pytest.approx((far - before) / 10, abs=0.5)
     expect(page.row(AMPLITUDE)).not_to_have_class(re.compile(r"\bfine\b"))
     assert page.value(AMPLITUDE) == near
-    # the rheobase (375 pA) to 1 pA, by keys alone
-    page.type(AMPLITUDE, "376")
-    page.slider(AMPLITUDE).press("Alt+ArrowLeft")
-    assert page.value(AMPLITUDE) == pytest.approx(375.8)
+
+
+def test_the_rheobase_is_found_to_a_picoampere_by_slider_alone(page: Explorer) -> None:
+    slider = page.slider(AMPLITUDE)
+
+    def is_at(value: float, fires: bool) -> None:
+        page.value_is(AMPLITUDE, value)
+        assert page.box(AMPLITUDE).input_value() == f"{value:g}"
+        page.wait("(Number(probe.readouts().spikes) > 0) === a", fires)
+
+    slider.focus()  # by keys
+    for key in (*["PageDown"] * 6, *["ArrowLeft"] * 2):
+        slider.press(key)
+    is_at(376, True)
+    for _ in range(5):
+        slider.press("Alt+ArrowLeft")
+    is_at(375, False)
+    for key in ("Alt+ArrowRight", "ArrowRight"):
+        slider.press(key)
+    is_at(378, True)  # on whole steps again
+    page.picture(lambda: page.reset(AMPLITUDE))
+    mouse, keyboard, box = page.page.mouse, page.page.keyboard, page.steady_box(AMPLITUDE)  # and by mouse
+    drag(page, AMPLITUDE, -30)
+    let_go(page)
+    assert 370 < page.value(AMPLITUDE) < 390
+    x = round(box["x"] + thumb(page, AMPLITUDE))
+    mouse.move(x, box["y"] + 10)
+    keyboard.down("Shift")
+    mouse.down()
+    for value, fires in ((376, True), (375, False), (376, True)):
+        for _ in range(60):
+            if page.value(AMPLITUDE) == value:
+                break
+            x += 1 if page.value(AMPLITUDE) < value else -1
+            mouse.move(x, box["y"] + 10)
+            page.js(FRAMES)
+        is_at(value, fires)
+    let_go(page, shift=True)
+    is_at(376, True)
+
+
+SAID = """(() => {
+    const say = spark.say
+    window.finals = []
+    spark.say = (to, said) => { if (said.final) { finals.push(said.values) }; say(to, said) }
+})()"""
+
+
+def test_a_hand_that_lets_go_says_so_once(page: Explorer) -> None:
+    box, end = page.steady_box(AMPLITUDE), "probe.plot('current').y_range.end"
+    before, at = page.js(end), box["x"] + thumb(page, AMPLITUDE)
+    page.js(SAID)
+    page.picture(lambda: drag(page, AMPLITUDE, 60))
+    page.wait(f"{end} > a", before)
+    page.picture(lambda: page.page.mouse.move(at, box["y"] + 10))
+    page.value_is(AMPLITUDE, 500)
+    assert page.js("finals") == []
+    let_go(page)
+    page.wait(f"{end} === a", before)  # a hand that is back where it began lets go as well
+    assert page.js("finals") == [{AMPLITUDE: 500}]
+    page.picture(lambda: page.slider(AMPLITUDE).press("ArrowRight"))
+    page.wait("finals.length === 2")
+    mouse, y = page.page.mouse, box["y"] + box["height"] / 2
+    mouse.move(box["x"] + 20, y)
+    page.picture(lambda: mouse.wheel(0, -100))
+    page.wait("finals.length === 3")
+    page.page.keyboard.press("Tab")
+    assert page.js("finals") == [{AMPLITUDE: value} for value in (500, 502, 504)]
 
 
 def test_a_wheel_moves_the_row_that_has_the_focus_and_scrolls_otherwise(page: Explorer) -> None:
@@ -143,6 +257,24 @@ def test_a_reset_gives_a_slider_its_own_range_again(page: Explorer) -> None:
     page.wait(f"{place} === {before}", AMPLITUDE)
 
 
+def test_a_stimulus_lasts_until_the_end(page: Explorer) -> None:
+    duration, onset = "stimulus.0.duration", "stimulus.0.onset"
+    box = page.row("stimulus.0.until_end").locator("input")
+    page.picture(box.check)
+    page.value_is(duration, 900)
+    page.tab("Simulation")
+    page.row("run.duration").wait_for()
+    page.picture(lambda: page.type("run.duration", "2000"))
+    page.tab("Stimulus")
+    page.value_is(duration, 1900)
+    page.slider(onset).press("End")  # its slider ends where the run does
+    page.value_is(onset, 2000)
+    expect(box).to_be_checked()
+    page.picture(lambda: page.type(onset, "100"))
+    page.picture(lambda: page.type(duration, "1800"))
+    expect(box).not_to_be_checked()
+
+
 def test_tips_stand_beside_the_rows_and_leave(page: Explorer) -> None:
     page.wait("probe.row(a)?.classList.contains('foreseen')", AMPLITUDE)
     tip = page.page.locator(".tip:popover-open")
@@ -159,8 +291,17 @@ def test_tips_stand_beside_the_rows_and_leave(page: Explorer) -> None:
         page.page.mouse.move(900, 500)
     # and the marks of a strip
     page.wait("probe.row(a).querySelector('.fires') && !probe.row(a).querySelector('.hint').matches('.old')", AMPLITUDE)
-    for mark, text in ((".fires", "Firing begins or ends at about"), (".usual", "Default: 500 pA.")):
+    y, row = page.steady_box(AMPLITUDE)["y"] + 10, page.row(AMPLITUDE).bounding_box()
+    marks = {
+        ".fires": ("Rheobase mark", "Firing begins or ends at about 37"),
+        ".usual": ("Default mark", "Default: 500 pA."),
+        ".hint": ("Hint ▲▼", "One step up"),
+    }
+    for mark, texts in marks.items():
         box = page.row(AMPLITUDE).locator(mark).first.bounding_box()
-        assert box is not None
-        page.page.mouse.move(box["x"] + box["width"] / 2, page.steady_box(AMPLITUDE)["y"] + 10)
-        expect(tip).to_contain_text(text)
+        assert box is not None and row is not None
+        page.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8 if mark == ".hint" else y)
+        for text in texts:  # of the glossary, and of this row
+            expect(tip).to_contain_text(text)
+        over = tip.bounding_box()
+        assert over is not None and over["x"] >= row["x"] + row["width"]

@@ -8,13 +8,14 @@ import {h} from "../shared/dom.js"
 
 const REST = 250 // ms after which a pointer rests
 const EDGE = 6 // pixels that a tip keeps from the window's edge and from its word
+const BESIDE = 14 // pixels from the rows of the sidebar, none of which it covers
 const AWAY = 40 // pixels from its word at which it goes
 const LABELS = "dt, dd, [data-term]"
 const PROSE = ".say, .cost, .why p, caption, th, .key span, [data-prose]"
 const MARKED = "spark-term"
 const SHEET = `dt, [data-term] { cursor: help; } ::highlight(${MARKED}) { text-decoration: underline dotted 1px; }`
 
-/** @typedef {{terms: import("./glossary.js").Term[], box: DOMRect, more?: string, run?: boolean}} Found run: of the run that is shown */
+/** @typedef {{terms: import("./glossary.js").Term[], box: DOMRect, rows?: DOMRect, more?: string, run?: boolean}} Found rows: it stands beside them; run: of the run that is shown */
 
 export class Tips {
   /**
@@ -40,6 +41,7 @@ export class Tips {
     document.addEventListener("focusin", (event) => this.focused(event), {signal})
     document.addEventListener("focusout", () => this.byKeyboard && this.hide(), {signal})
     document.addEventListener("input", () => this.hide(), {signal, passive: true}) // a value changes
+    document.addEventListener("keydown", ({key}) => /^(Arrow|Page|Home|End)/.test(key) && this.hide(), {signal})
     document.addEventListener("scroll", () => this.hide(), {signal, passive: true, capture: true})
   }
 
@@ -88,7 +90,8 @@ export class Tips {
     globalThis.CSS?.highlights?.delete(MARKED)
     const found = label ? this.labelled(label) : prose ? this.read(prose, x, y) : null
     const more = over.find((one) => one.dataset.more)?.dataset.more
-    if (found?.terms.length) this.show({...found, more})
+    const rows = (label ?? prose)?.closest(".rows")?.getBoundingClientRect()
+    if (found?.terms.length) this.show({...found, rows, more})
     else if (!this.answered) this.hide()
   }
 
@@ -146,7 +149,7 @@ export class Tips {
   }
 
   /** @param {Found} found */
-  show({terms, box, more, run}) {
+  show({terms, box, rows, more, run}) {
     /** @type {HTMLElement[]} */
     const parts = terms.map(({name, words, unit, link}) =>
       h(
@@ -164,7 +167,7 @@ export class Tips {
       ask.addEventListener("click", this.why)
       parts.push(ask)
     }
-    this.open(parts, box)
+    this.open(parts, box, rows)
     this.answered = false
   }
 
@@ -186,15 +189,19 @@ export class Tips {
   /**
    * @param {Element[]} parts
    * @param {DOMRect} box
+   * @param {DOMRect} [rows]
    */
-  open(parts, box) {
+  open(parts, box, rows) {
     this.el.replaceChildren(...parts)
     this.el.showPopover?.()
     this.box = box
     const {width, height} = this.el.getBoundingClientRect()
-    const below = box.bottom + height + 2 * EDGE < innerHeight
-    this.el.style.left = `${Math.max(EDGE, Math.min(box.left, innerWidth - width - EDGE))}px`
-    this.el.style.top = `${Math.max(EDGE, below ? box.bottom + EDGE : box.top - height - EDGE)}px`
+    const right = rows ? rows.right + BESIDE : Infinity
+    const beside = right + width + EDGE < innerWidth
+    const below = box.bottom + height + 2 * EDGE < innerHeight ? box.bottom + EDGE : box.top - height - EDGE
+    const top = beside ? Math.min(box.top, innerHeight - height - EDGE) : below
+    this.el.style.left = `${beside ? right : Math.max(EDGE, Math.min(box.left, innerWidth - width - EDGE))}px`
+    this.el.style.top = `${Math.max(EDGE, top)}px`
   }
 
   /** @returns {boolean} whether there was one */

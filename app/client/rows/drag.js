@@ -93,6 +93,11 @@ export class Drag {
     this.led.end()
   }
 
+  /** How far a pixel of the hand leads the thumb where it is exact. */
+  get pixel() {
+    return LENGTH / this.travel / SLOWER
+  }
+
   /**
    * The place under a pointer.
    * @param {PointerEvent} event

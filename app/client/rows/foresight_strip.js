@@ -29,7 +29,7 @@ export class ForesightStrip {
     this.canvas = h("canvas", {width: WIDE, height: 1})
     this.marks = h("span", {class: "marks"})
     this.el = h("span", {class: "strip-of", "aria-hidden": "true"}, this.canvas, this.marks)
-    this.hint = h("span", {class: "hint", "aria-hidden": "true"})
+    this.hint = h("span", {class: "hint", "aria-hidden": "true", "data-term": "hint ▲▼"})
     this.told = h("span", {class: "vh", id})
   }
 
@@ -45,6 +45,7 @@ export class ForesightStrip {
     this.hint.textContent = found?.hint ?? ""
     this.hint.classList.toggle("none", found?.hint === NONE)
     this.told.textContent = [found?.along, found?.step, note].filter(Boolean).join(" ")
+    this.hint.dataset.more = this.said
     this.draw()
   }
 
@@ -54,7 +55,7 @@ export class ForesightStrip {
   }
 
   /**
-   * What the mark under a pointer means, "" where there is none.
+   * The mark under a pointer, as a term, and what it says here; null where there is none.
    * @param {number} x in the window
    */
   mark(x) {
@@ -63,8 +64,9 @@ export class ForesightStrip {
     const under = (/** @type {number} */ value) => Math.abs(left + width * scale.share(value) - x) <= NEAR
     const of = spec.unit ? ` ${spec.unit}` : ""
     const fires = this.found?.fires.find(under)
-    if (fires != null) return `Firing begins or ends at about ${format(fires)}${of}.`
-    return under(spec.default) ? `${spec.home ?? "Default"}: ${format(spec.default)}${of}.` : ""
+    if (fires != null) return {term: "rheobase mark", more: `Firing begins or ends at about ${format(fires)}${of}.`}
+    const more = `${spec.home ?? "Default"}: ${format(spec.default)}${of}.`
+    return this.found && under(spec.default) ? {term: "default mark", more} : null
   }
 
   /**
@@ -73,6 +75,7 @@ export class ForesightStrip {
    */
   doubt(hint, strip) {
     this.hint.classList.toggle("old", hint)
+    this.hint.dataset.more = this.said
     this.el.classList.toggle("old", strip)
   }
 

@@ -6,11 +6,11 @@ import {format} from "./number.js"
 import {NumberEntry} from "./number_entry.js"
 import {ask} from "./question.js"
 import {error, label, mark, message, reset} from "./row_parts.js"
+import {explain} from "./row_tips.js"
 import {LENGTH, SliderScale} from "./slider_scale.js"
 
-const LINGER = 350 // ms over a name until its tip is shown
-const LINGER_HINT = 200
 const NOTCH = 40 // pixels that a wheel turns for one step, at least
+const REST = 300 // ms without a turn after which the hand has left the wheel
 
 /**
  * @typedef {object} SliderSpec a row as `app/client/rows.py` describes it
@@ -40,8 +40,7 @@ export class SliderRow {
     this.scale = new SliderScale(spec)
     this.value = spec.value
     this.dragging = false
-    /** @type {number | null} the value that a hand let go of last */
-    this.said = null
+    this.held = false // whether a hand moved it and has not let go yet
     /** @type {string | null} what was typed for the value that was set last */
     this.typed = null
     const {key, name, unit} = spec
@@ -75,7 +74,7 @@ export class SliderRow {
       move: (place, fine) => {
         this.dragging = true
         this.slow(fine)
-        this.set(this.scale.at(place, fine), "drag")
+        this.set(this.scale.at(place, fine, this.drag.pixel), "drag")
       },
       end: () => this.release(),
     })
@@ -91,7 +90,7 @@ export class SliderRow {
     )
     this.el.style.setProperty("--unit", `${(unit ?? "").length}ch`)
     this.follow()
-    this.explain()
+    explain(this)
     this.turn()
     this.show(spec.value)
   }
@@ -108,9 +107,10 @@ export class SliderRow {
       else this.set(this.scale.at(Number(range.value)), "drag", range)
     })
     range.addEventListener("change", () => {
-      if (!this.drag.active && this.said !== this.value) this.set(this.value, "commit", range)
+      if (!this.drag.active) this.letGo(range)
     })
     range.addEventListener("keydown", (event) => this.key(event))
+    for (const end of ["keyup", "focusout"]) this.el.addEventListener(end, () => this.drag.active || this.letGo())
     range.addEventListener("dblclick", home)
     this.label.addEventListener("dblclick", (event) => {
       event.preventDefault()
@@ -129,6 +129,14 @@ export class SliderRow {
     this.set(this.value, "commit")
   }
 
+  /**
+   * Whatever else moved it is at rest.
+   * @param {HTMLInputElement | null} from where the hand is
+   */
+  letGo(from = null) {
+    if (this.held) this.set(this.value, "commit", from)
+  }
+
   /** The slider has its own range again. */
   narrow() {
     if (this.scale.narrow()) this.strip.draw()
@@ -139,45 +147,12 @@ export class SliderRow {
     this.el.classList.toggle("fine", fine)
   }
 
-  /** Show the tip where somebody lingers. */
-  explain() {
-    const {label, range, strip, group: {tip}} = this
-    const named = () => [told(this), strip.said].filter(Boolean)
-    label.addEventListener("pointerenter", (event) => {
-      if (event.pointerType === "mouse") tip.show(label, named, LINGER)
-    })
-    label.addEventListener("click", (event) => {
-      if (!matchMedia("(pointer: coarse)").matches) return
-      event.preventDefault()
-      tip.show(label, named, 0)
-    })
-    range.addEventListener("focus", () => {
-      if (range.matches(":focus-visible") && this.group.keyboard) tip.show(label, named, LINGER)
-    })
-    strip.hint.addEventListener("pointerenter", (event) => {
-      if (event.pointerType === "mouse") tip.show(strip.hint, () => [strip.said].filter(Boolean), LINGER_HINT)
-    })
-    let marked = ""
-    range.addEventListener("pointermove", (event) => {
-      if (event.pointerType !== "mouse" || event.buttons) return
-      const found = strip.mark(event.clientX)
-      if (found === marked) return
-      marked = found
-      if (found) tip.show(range, () => [found], LINGER_HINT)
-      else tip.hide()
-    })
-    const hide = () => {
-      marked = ""
-      tip.hide()
-    }
-    for (const one of [label, range, strip.hint]) one.addEventListener("pointerleave", hide)
-    range.addEventListener("blur", hide)
-  }
-
   /** A wheel over a row that has the focus moves it as a key does, and nothing else. */
   turn() {
     const {el} = this
     let turned = 0
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let rest
     const turn = (/** @type {WheelEvent} */ event) => {
       event.preventDefault()
       const by = event.deltaY || event.deltaX // with Shift some browsers turn it sideways
@@ -185,7 +160,10 @@ export class SliderRow {
       if (Math.abs(turned) < NOTCH) return
       const value = this.scale.next(this.value, turned < 0 ? "ArrowUp" : "ArrowDown", event.shiftKey, event.altKey)
       turned = 0
-      if (value != null) this.set(value, "drag")
+      if (value == null) return
+      this.set(value, "drag")
+      clearTimeout(rest)
+      rest = setTimeout(() => this.drag.active || this.letGo(), REST)
     }
     el.addEventListener("focusin", () => el.addEventListener("wheel", turn, {passive: false}))
     el.addEventListener("focusout", () => el.removeEventListener("wheel", turn))
@@ -206,6 +184,7 @@ export class SliderRow {
    */
   refuse(text, kept) {
     this.error(text)
+    this.held = false
     if (this.typed != null) this.entry.el.value = this.typed
     if (kept != null && !this.dragging) this.place(kept)
   }
@@ -224,7 +203,7 @@ export class SliderRow {
    */
   set(value, phase, from = null) {
     if (this.el.matches(".bad, .asks")) this.error("")
-    this.said = phase === "commit" ? value : null
+    this.held = phase === "drag"
     this.typed = null
     this.group.tip.hide()
     const same = value === this.value
@@ -257,12 +236,4 @@ export class SliderRow {
     this.range.setAttribute("aria-valuetext", `${format(value)} ${this.spec.unit ?? ""}`.trim())
     this.el.classList.toggle("changed", value !== this.spec.default)
   }
-}
-
-/** @param {SliderRow} row */
-function told({spec: {name, doc, unit, default: usual, home = "Default"}, scale: {min, max}}) {
-  if (!doc) return ""
-  const of = unit ? ` ${unit}` : ""
-  const title = name[0].toUpperCase() + name.slice(1)
-  return `${title}. ${doc} Slider ${format(min)} to ${format(max)}${of}; ${home.toLowerCase()} ${format(usual)}${of}.`
 }

@@ -26,16 +26,22 @@ export class SliderScale {
   }
 
   /**
-   * The value of a place: a whole number of steps, or of tenths of a step.
+   * The value of a place: a whole number of steps, or of tenths of a step; of those under a pixel the roundest.
    * @param {number} place of the slider, 0 to its length
    * @param {boolean} fine
+   * @param {number} pixel places that a pixel moves it
    */
-  at(place, fine = false) {
-    const {min, max, log} = this
+  at(place, fine = false, pixel = 0) {
+    const {min, max, log, step} = this
     if (place <= 0) return min
     if (place >= LENGTH) return max
     const share = place / LENGTH
-    return log ? this.round(min * (max / min) ** share, fine) : this.snap(min + share * (max - min), fine)
+    if (log) return this.round(min * (max / min) ** share, fine)
+    const value = min + share * (max - min)
+    const round = fine && !this.integer ? 10 ** (Math.floor(Math.log10(step / 10)) + 1) : step
+    const near = Math.round(value / round) * round
+    if (fine && 2 * Math.abs(near - value) <= pixel / LENGTH * (max - min)) return this.snap(near, fine)
+    return this.snap(value, fine)
   }
 
   /**
