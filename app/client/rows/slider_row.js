@@ -7,6 +7,7 @@ import {NumberEntry} from "./number_entry.js"
 import {ask} from "./question.js"
 import {error, label, mark, message, reset} from "./row_parts.js"
 import {LENGTH, SliderScale} from "./slider_scale.js"
+import {star} from "./star.js"
 
 const LINGER = 350 // ms over a name until its tip is shown
 const LINGER_HINT = 200
@@ -26,6 +27,7 @@ const NOTCH = 40 // pixels that a wheel turns for one step, at least
  * @property {number} step
  * @property {boolean} log
  * @property {boolean} [integer]
+ * @property {{of: string, own: boolean}} [star] of which model, and whether it is presented by default
  * @property {string} [home] where its default comes from
  */
 
@@ -89,6 +91,7 @@ export class SliderRow {
       this.strip.told,
       this.wrong,
     )
+    this.reset.before(...[star(this.el, spec)].filter((one) => one != null))
     this.el.style.setProperty("--unit", `${(unit ?? "").length}ch`)
     this.follow()
     this.explain()

@@ -89,6 +89,14 @@ export const image = (values, shape) => Bokeh.require("core/util/ndarray").ndarr
 export const size = (doc) => doc._all_models.size
 
 /**
+ * All models of a document.
+ * @param {any} doc
+ * @returns {Iterable<any>}
+ * @reaches Document._all_models
+ */
+export const models = (doc) => doc._all_models.values()
+
+/**
  * The figures of a document that are in the page.
  * @param {any} doc
  * @returns {any[]}
