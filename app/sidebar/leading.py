@@ -9,6 +9,7 @@ from .row_specs import GROUPS, Row
 
 COUNT = 2
 """Rows of a model that lead; of a stimulus its first."""
+SLOWER = ("Adaptation", "Recovery")
 
 
 def with_stars(session: Session, rows: list[Row], leads: list[str]) -> list[Row]:
@@ -18,7 +19,7 @@ def with_stars(session: Session, rows: list[Row], leads: list[str]) -> list[Row]
 
 
 def of_model(session: Session, rows: list[Row]) -> list[str]:
-    """What the preset sets otherwise than the model, the slower variables' first; else the first of the model."""
+    """What the preset sets otherwise than the model, slower variables' first; then theirs, then the model's first."""
     fields = session.fields
     changed = [
         row
@@ -27,7 +28,8 @@ def of_model(session: Session, rows: list[Row]) -> list[str]:
         and not math.isclose(row["default"], float(fields[row["key"].removeprefix("config.")].default))
     ]
     order = sorted(changed, key=lambda row: -GROUPS.index(row["group"]) if row["group"] in GROUPS else 0)
-    return list(dict.fromkeys(row["key"] for row in [*order, *rows]))[:COUNT]
+    slower = [row for row in rows if row["group"] in SLOWER]
+    return list(dict.fromkeys(row["key"] for row in [*order, *slower, *rows]))[:COUNT]
 
 
 def of_stimulus(rows: list[Row]) -> list[str]:

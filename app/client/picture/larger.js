@@ -3,7 +3,8 @@ import {onPresent, presented, SCALE} from "../shared/present.js"
 import {models, set} from "../shared/seam.js"
 
 const LINES = 1.5 // times as thick
-const MARGINS = ["min_border_left", "min_border_right", "glyph_width", "glyph_height", "axis_label_standoff"]
+const AXIS = 60 // pixels below a figure
+const ROOM = ["min_border_left", "min_border_right", "glyph_width", "glyph_height", "axis_label_standoff"]
 
 export class Larger {
   /** @param {any} doc */
@@ -53,13 +54,25 @@ function larger(model) {
   /** @type {Object<string, {own: any, large: any}>} */
   const kept = {}
   for (const name of Object.keys(model.properties)) {
-    const type = name.endsWith("text_font_size"), line = name.endsWith("line_width")
-    if (!type && !line && !MARGINS.includes(name)) continue
     const own = plain(model[name])
-    const large = type ? sized(own) : grown(own, line)
+    const large = name.endsWith("text_font_size") ? sized(own) : typeof own === "number" ? grown(model, name, own) : own
     if (large !== own) kept[name] = {own, large}
   }
   return kept
+}
+
+/**
+ * @param {any} model
+ * @param {string} name
+ * @param {number} own
+ */
+function grown(model, name, own) {
+  if (name.endsWith("line_width")) return own * LINES
+  if (ROOM.includes(name)) return Math.round(own * SCALE)
+  if (name === "desired_num_ticks") return Math.max(2, Math.round(own / SCALE))
+  // The lowest figure of a stack has the labels of its axis as well.
+  if (name === "min_height" && model.below) return Math.round(own * SCALE) + (model.below[0]?.visible ? AXIS : 0)
+  return own
 }
 
 /**
@@ -67,12 +80,6 @@ function larger(model) {
  * @param {any} held
  */
 const plain = (held) => held != null && typeof held === "object" && "value" in held ? held.value : held
-
-/**
- * @param {any} own
- * @param {boolean} line the width of one, else room in whole pixels
- */
-const grown = (own, line) => typeof own !== "number" ? own : line ? own * LINES : Math.round(own * SCALE)
 
 /** @param {any} size "12px", "1.025em" */
 function sized(size) {

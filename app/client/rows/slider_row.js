@@ -91,7 +91,7 @@ export class SliderRow {
       this.strip.told,
       this.wrong,
     )
-    this.reset.before(...[star(this.el, spec)].filter((one) => one != null))
+    this.label.after(star(this.el, spec) ?? "")
     this.el.style.setProperty("--unit", `${(unit ?? "").length}ch`)
     this.follow()
     this.explain()
