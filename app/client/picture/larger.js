@@ -4,6 +4,7 @@ import {models, set} from "../shared/seam.js"
 
 const LINES = 1.5 // times as thick
 const AXIS = 60 // pixels below a figure
+const LARGE = /(text_font_size|line_width|desired_num_ticks|min_height|min_border_.*|glyph_.*|axis_label_standoff)$/
 const ROOM = ["min_border_left", "min_border_right", "glyph_width", "glyph_height", "axis_label_standoff"]
 
 export class Larger {
@@ -53,7 +54,7 @@ function apply(model, kept, which) {
 function larger(model) {
   /** @type {Object<string, {own: any, large: any}>} */
   const kept = {}
-  for (const name of Object.keys(model.properties)) {
+  for (const name of Object.keys(model.properties).filter((one) => LARGE.test(one))) {
     const own = plain(model[name])
     const large = name.endsWith("text_font_size") ? sized(own) : typeof own === "number" ? grown(model, name, own) : own
     if (large !== own) kept[name] = {own, large}
