@@ -77,7 +77,7 @@ def test_every_pattern_and_every_kind_of_point_has_a_term() -> None:
 def test_every_legend_is_explained() -> None:
     said = list(legends())
     assert len(said) > 20
-    own = {"slow", "slow1"}  # places for a soma's own currents, which bear the names of its variables
+    own = {"slow", "slow1", "others"}  # places: a soma's currents bear its variables' names, neurons their numbers
     assert not [label for label in said if label.lower() not in known() and label not in own]
 
 

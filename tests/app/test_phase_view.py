@@ -98,10 +98,10 @@ def test_all_that_the_axes_show_is_drawn(name: str) -> None:
 
 def test_a_hand_that_zooms_has_it_drawn_anew() -> None:
     _, view, _ = shown(Phase, "AdaptiveExponentialSoma")
-    before = view.stage.drawn_again
+    before = view.stage.drawn_again  # type: ignore[attr-defined]
     view.plot.x_range.start = -120.0
     view.plot.y_range.end = 900.0
-    assert view.stage.drawn_again == before + 2
+    assert view.stage.drawn_again == before + 2  # type: ignore[attr-defined]
 
 
 def test_fixed_points_are_filled_when_stable_and_hollow_when_not() -> None:

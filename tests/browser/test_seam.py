@@ -84,6 +84,8 @@ CHECKS = {
     "Figure.inner_width": "a.figure.model.inner_width > 300",
     "Figure.renderers[].data_source.name": """a.figure.model.renderers.some(
         (one) => one.data_source?.name === 'spark:v0')""",
+    "Figure.renderers[].data_source.data": """a.figure.model.renderers.some(
+        (one) => one.data_source?.name === 'spark:v0' && one.data_source.data.x.length > 1)""",
     "FigureView.pause": "(a.figure.pause(), a.figure.is_paused) && (a.figure.unpause(true), !a.figure.is_paused)",
     "FigureView.unpause": "(a.figure.pause(), a.figure.unpause(true), !a.figure.is_paused)",
     "FigureView.paint": """(() => {

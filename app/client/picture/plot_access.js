@@ -1,5 +1,5 @@
 // Figures for those who see no canvas or use no pointer: their names, their view's sentence, and their marks by keys.
-import {axes, elementOf} from "../shared/seam.js"
+import {axes, drawnOf, elementOf} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {hand} from "./hand.js"
 
@@ -85,8 +85,8 @@ function follow(figure, el, mark) {
  * @returns {[number, number]}
  */
 function markAt(figure, name) {
-  const {x_range, y_range, renderers} = figure.model
-  const {x, y} = renderers.find((/** @type {any} */ one) => one.data_source?.name === name)?.data_source.data ?? {}
+  const {x_range, y_range} = figure.model
+  const {x, y} = drawnOf(figure, name)
   return x?.length && y?.length
     ? [Number(x[0]), Number(y[0])]
     : [(x_range.start + x_range.end) / 2, (y_range.start + y_range.end) / 2]

@@ -168,6 +168,16 @@ export const draws = (figure, asked) =>
   figure.model.renderers.some((/** @type {any} */ one) => asked(one.data_source?.name))
 
 /**
+ * What a figure draws of the source with this name.
+ * @param {any} figure
+ * @param {string} name
+ * @returns {Object<string, any>}
+ * @reaches Figure.renderers[].data_source.data
+ */
+export const drawnOf = (figure, name) =>
+  figure.model.renderers.find((/** @type {any} */ one) => one.data_source?.name === name)?.data_source.data ?? {}
+
+/**
  * Let a figure paint nothing until `paint`.
  * @param {any} figure
  * @reaches FigureView.pause
