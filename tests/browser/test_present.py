@@ -73,7 +73,7 @@ def test_a_presentation_is_large_holds_what_was_chosen_and_leaves_all_as_it_was(
     page.wait("probe.model('fi:curves') != null && probe.data('fi:curves', 'x').length > 1")
     page.wait("parseFloat(probe.plot('fi:curves').left[0].major_label_text_font_size) >= a", 1.5 * usual["ticks"])
     page.page.keyboard.press("1")
-    page.wait("probe.get('h2').textContent === 'Phase plane'")
+    expect(page.page.get_by_role("heading", name="Phase plane")).to_be_visible()
     present(page, "Escape")
     expect(ring).to_have_count(0)
     assert shown(page) == rows

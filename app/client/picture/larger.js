@@ -1,6 +1,6 @@
 // Figures for the back row: their type and their lines, which no style sheet reaches.
 import {onPresent, presented, SCALE} from "../shared/present.js"
-import {models, set} from "../shared/seam.js"
+import {models, properties, set} from "../shared/seam.js"
 
 const LINES = 1.5 // times as thick
 const AXIS = 60 // pixels below a figure
@@ -54,7 +54,7 @@ function apply(model, kept, which) {
 function larger(model) {
   /** @type {Object<string, {own: any, large: any}>} */
   const kept = {}
-  for (const name of Object.keys(model.properties).filter((one) => LARGE.test(one))) {
+  for (const name of properties(model).filter((one) => LARGE.test(one))) {
     const own = plain(model[name])
     const large = name.endsWith("text_font_size") ? sized(own) : typeof own === "number" ? grown(model, name, own) : own
     if (large !== own) kept[name] = {own, large}

@@ -97,6 +97,14 @@ export const size = (doc) => doc._all_models.size
 export const models = (doc) => doc._all_models.values()
 
 /**
+ * The names of a model's properties.
+ * @param {any} model
+ * @returns {string[]}
+ * @reaches Model.properties
+ */
+export const properties = (model) => Object.keys(model.properties)
+
+/**
  * The figures of a document that are in the page.
  * @param {any} doc
  * @returns {any[]}
