@@ -19,7 +19,7 @@ export class Larger {
   /** Also what has come since, with a view that was opened. */
   renew() {
     if (!presented()) return
-    for (const model of models(this.doc)) {
+    for (const model of models(this.doc).values()) {
       if (this.changed.has(model)) continue
       const kept = larger(model)
       this.changed.set(model, kept)
