@@ -93,21 +93,19 @@ class Workbench:
         plots = pn.pane.Bokeh(traces, sizing_mode="stretch_both", margin=0)
         body = pn.Row(self._explain.picker, plots, self._explain.side, sizing_mode="stretch_both", margin=0)
         body.stylesheets = [style("body")]
-        *values, tabs = self._sidebar.objects
-        tabs.stylesheets = [*tabs.stylesheets, ".MuiTabs-root { display: var(--tabs-header) !important }"]
         self._arrangement = Arrangement(tabs=list(TABS), width=0, margin=0)
-        self._arrangement.on_tab = lambda tab: tabs.param.update(active=tab)
+        self._arrangement.on_tab = lambda tab: self._sidebar.tabs.param.update(active=tab)
         self._page = pmui.Page(
             title="Spark",
             header=[self._arrangement, *self._sidebar.header, self._help],
-            sidebar=[*values, tabs],
+            sidebar=self._sidebar.objects,
             sidebar_variant="permanent",
             sidebar_resizable=False,
             main=[pn.Column(self._tour, self._picture, body, sizing_mode="stretch_both", margin=0)],
             busy_indicator=None,
             dark_theme=pn.state.cookies.get(DARK) == "true",
             theme_config=THEMES,
-            stylesheets=[style("page")],
+            stylesheets=[style("page"), style("present")],
             raw_css=[style("document")],
         )
 
@@ -117,6 +115,7 @@ class Workbench:
         self._arrangement.join(self._channel, "arrangement")
         self._explain.picker.on_fit, self._explain.picker.on_restart = self._screen.fit, self._restart
         self._sidebar.actions.on_press["export"] = self._save
+        self._sidebar.actions.on_press["present"] = lambda: self._arrangement.on_tab(0)  # where the stimulus is
         self._help.join(self._channel, "help")
         self._tour.join(self._channel, "tour")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")

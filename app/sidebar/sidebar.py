@@ -21,6 +21,7 @@ from ..client.rows import Rows
 from ..numbers import typographic
 from ..session import membrane
 from ..session.session import UNTIL_END, Session
+from . import leading
 from .current_list import from_text
 from .membrane_equations import by_capacitance
 from .menus import DEFAULTS, missing_models, model_groups, preset_groups, sources_of, stimulus_groups
@@ -45,9 +46,17 @@ ACTIONS = [
         "label": "Reset all",
         "title": "All values back to the preset, or to the defaults",
     },
+    {
+        "key": "present",
+        "icon": "present",
+        "label": "Present",
+        "title": "Large type, the sliders with a star, one view (P)",
+    },
     {"key": "export", "icon": "export", "label": "Export", "title": "Save the picture as a page that needs no server"},
 ]
 """On the bar; the order is that of the page."""
+ASIDE, ASIDE_ROW = "var(--aside-shown, block)", "var(--aside-shown, flex)"
+"""How what is left out of a presentation is shown (`app/client/arrangement/present.css`)."""
 
 
 class Sidebar:
@@ -83,8 +92,23 @@ class Sidebar:
         self._rows = (self._model_rows, self._stimulus_rows, self._run_rows, self._spread_rows)
         self.actions = Actions(first={"actions": ACTIONS})
         self.foresight = pmui.Switch(label="Foresight", value=True, size="small", margin=0)
-        self.foresight.styles = {"position": "absolute", "right": "12px", "top": "9px"}  # in line with the tabs
+        in_line = {"position": "absolute", "right": "12px", "top": "9px"}  # with the tabs
+        self.foresight.styles = in_line | {"display": ASIDE}
+        self.tabs = self._tabs()
         self._wire()
+
+    def _tabs(self) -> pmui.Tabs:
+        hint = pn.pane.HTML(SPREAD, margin=(6, 14, 0, 14), styles={"font-size": "12px"})
+        menus = pn.Row(self._stimulus, self._add, margin=0, styles={"display": ASIDE_ROW})
+        tabs = pmui.Tabs(
+            (TABS[0], pn.Column(menus, self._stimulus_rows, margin=0)),
+            (TABS[1], pn.Column(self._run_rows, margin=(4, 0))),
+            (TABS[2], pn.Column(hint, self._spread_rows, margin=0)),
+            sizing_mode="stretch_width",
+            margin=(4, 0, 0, 0),
+        )
+        tabs.stylesheets = [*tabs.stylesheets, ".MuiTabs-root { display: var(--tabs-header) !important }"]
+        return tabs
 
     @property
     def header(self) -> list[Any]:
@@ -94,16 +118,10 @@ class Sidebar:
     @property
     def objects(self) -> list[Any]:
         """What stands in the sidebar."""
-        hint = pn.pane.HTML(SPREAD, margin=(6, 14, 0, 14), styles={"font-size": "12px"})
-        tabs = pmui.Tabs(
-            (TABS[0], pn.Column(pn.Row(self._stimulus, self._add, margin=0), self._stimulus_rows, margin=0)),
-            (TABS[1], pn.Column(self._run_rows, margin=(4, 0))),
-            (TABS[2], pn.Column(hint, self._spread_rows, margin=0)),
-            sizing_mode="stretch_width",
-            margin=(4, 0, 0, 0),
-        )
         missing = [pn.pane.HTML(text, margin=(2, 14), styles={"font-size": "12px"}) for text in missing_models()]
-        below = pn.Column(tabs, self.foresight, sizing_mode="stretch_width", margin=0, styles={"position": "relative"})
+        below = pn.Column(
+            self.tabs, self.foresight, sizing_mode="stretch_width", margin=0, styles={"position": "relative"}
+        )
         return [*missing, self._equations, self._model_rows, below]
 
     @property
@@ -132,8 +150,9 @@ class Sidebar:
         self._model.show(value=name)
         self._preset.show(value=session.preset.id if session.preset else DEFAULTS, part=name, modified=session.modified)
         self._stimulus.show(value=type(session.parts[0]).__name__)
-        self._model_rows.rebuild(model_rows(session))
-        self._stimulus_rows.rebuild(stimulus_rows(session))
+        model, stimulus = model_rows(session), stimulus_rows(session)
+        self._model_rows.rebuild(leading.with_stars(session, model, leading.of_model(session, model)))
+        self._stimulus_rows.rebuild(leading.with_stars(session, stimulus, leading.of_stimulus(stimulus)))
         self._run_rows.rebuild(run_rows(session))
         self._spread_rows.rebuild(spread_rows(session))
         capacitive = membrane.CAPACITANCE in session.shown

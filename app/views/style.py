@@ -103,6 +103,8 @@ def side_figure(x_range: Any, y_range: Any, tools: str = "", **options: Any) -> 
 ARRANGE = """
 let room = 0
 try { room = plot.outer_width - 16 } catch { return } // not laid out yet: it has no width, and tells when it has
+const scale = Number(getComputedStyle(document.documentElement).getPropertyValue("--type-scale")) || 1
+const size = `${parseFloat(least) * scale}px`
 if (legend.label_text_font_size !== size) legend.label_text_font_size = size
 const ctx = document.createElement("canvas").getContext("2d")
 ctx.font = `${size} ${legend.label_text_font}`
@@ -126,7 +128,7 @@ def legend(plot: Any, items: Sequence[LegendItem], sample: int = 16) -> None:
     above.update(border_line_alpha=0, label_text_font_size=SIZE, glyph_height=14, glyph_width=sample)
     above.update(spacing=8, label_standoff=4)
     plot.add_layout(above, "above")
-    arrange = CustomJS(args={"plot": plot, "legend": above, "size": SIZE}, code=ARRANGE)
+    arrange = CustomJS(args={"plot": plot, "legend": above, "least": SIZE}, code=ARRANGE)
     plot.js_on_change("outer_width", arrange)
     above.js_on_change("label_text_font_size", arrange)
     for item in items:

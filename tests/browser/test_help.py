@@ -23,6 +23,8 @@ def test_help_opens_by_key_lists_what_works_and_gives_the_focus_back(page: Explo
     keys = dialog.locator(".keys > div")
     expect(keys.filter(has_text="View: f–I curve").locator("kbd")).to_have_text("2")
     expect(keys.filter(has_text="Fit the axes").locator("kbd")).to_have_text("F")
+    for key, words in (("[", "Previous preset"), ("]", "Next preset"), ("/", "Search the presets")):
+        expect(keys.filter(has_text=words).locator("kbd")).to_have_text(key)
     search = dialog.get_by_role("searchbox")
     search.fill("rheobase")
     expect(dialog.locator(".terms dt").first).to_contain_text("rheobase")

@@ -127,8 +127,17 @@ def test_presets_are_walked_through_by_one_key(page: Explorer) -> None:
     expect(field).to_have_text(NAUD[1].title)
     page.picture(lambda: page.button("Next preset").click())
     expect(field).to_have_text(NAUD[2].title)
+    press("/")
+    search = page.page.get_by_role("combobox", name="Title, author, year or pattern")
+    expect(search).to_be_focused()
+    press("]")  # belongs to the search
+    expect(search).to_have_value("]")
+    press("Escape")
+    expect(search).to_have_count(0)
+    expect(field).to_have_text(NAUD[2].title)
     page.box("config.potential_tau").focus()
     press("]")  # belongs to the field
+    press("/")
     page.box("config.potential_tau").press("Escape")
     spikes_are_those_of(page, NAUD[2].id)
     expect(field).to_have_text(NAUD[2].title)

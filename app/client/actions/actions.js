@@ -1,8 +1,11 @@
 // Buttons of the page's bar; where there is no room for them, behind one that opens a menu.
 import {h} from "../shared/dom.js"
 import {listen, say} from "../shared/messages.js"
+import {onPresent, present, presented} from "../shared/present.js"
+import {onLeave} from "../shared/seam.js"
 import css from "./actions.css" with {type: "text"}
 import {icon} from "./icons.js"
+import {presentation} from "./presentation.js"
 
 /**
  * @typedef {{key: string, icon: string, label: string, title: string}} Action
@@ -23,16 +26,23 @@ export function render({model}) {
 
   /** @param {Action} action */
   function button({key, icon: sign, label, title}) {
-    const made = h("button", {type: "button", title}, icon(sign), h("span", {}, label))
-    made.addEventListener("click", () => say(model, {key}))
+    const made = h("button", {type: "button", title, "data-key": key}, icon(sign), h("span", {}, label))
+    made.addEventListener("click", () => key === "present" ? present(!presented()) : say(model, {key}))
     return made
   }
 
+  const tools = h("div", {class: "tools"}, ...actions.map((one) => button(one)), more, menu)
+  const el = h("div", {}, h("style", {}, css), tools)
+  const plain = onPresent((yes) => {
+    tools.classList.toggle("presented", yes)
+    const own = tools.querySelector("[data-key=present] span")
+    if (own) own.textContent = yes ? "Leave (Esc)" : actions.find((one) => one.key === "present")?.label ?? ""
+  })
+  const leave = presentation(el, () => say(model, {key: "present"}))
+  onLeave(model, () => {
+    leave()
+    plain()
+  })
   listen(model, () => {})
-  return h(
-    "div",
-    {},
-    h("style", {}, css),
-    h("div", {class: "tools"}, ...actions.map((one) => button(one)), more, menu),
-  )
+  return el
 }

@@ -5,6 +5,7 @@ const SVG = "http://www.w3.org/2000/svg"
 const STROKES = {
   reset: "M5 12a7 7 0 1 0 2.2-5.1M4.5 4v4.5H9",
   export: "M12 4v11M7 10.5l5 5 5-5M5 20h14",
+  present: "M3 4h18M5 4v11h14V4M12 15v5M8 20h8",
   more: "M5 12h.01M12 12h.01M19 12h.01",
 }
 

@@ -1,5 +1,6 @@
 // The edge between the traces and the view beside them, and that view on the whole area of the plots.
 import {h, hostOf} from "../shared/dom.js"
+import {onKey} from "../shared/keys.js"
 import {onAskForAll} from "../shared/maximise.js"
 import {onLeave} from "../shared/seam.js"
 import {Divider} from "./divider.js"
@@ -38,10 +39,8 @@ export function render({model}) {
     told = show
     maximise(!side?.hasAttribute("data-maximised"))
   }
-  /** @param {KeyboardEvent} event */
-  function escape(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || !side?.hasAttribute("data-maximised")) return
-    event.preventDefault()
+  function less() {
+    if (!side?.hasAttribute("data-maximised")) return false
     maximise(false)
   }
   let there = false
@@ -66,11 +65,11 @@ export function render({model}) {
     onAskForAll(side, asked)
     shown.observe(side)
   }
-  document.addEventListener("keydown", escape, {capture: true})
+  const off = onKey("Escape", "Give a view that has the whole area its own again", less)
   onLeave(model, () => {
     alive = false
     shown.disconnect()
-    document.removeEventListener("keydown", escape, {capture: true})
+    off()
   })
   settle()
   return el

@@ -93,6 +93,12 @@ export class Listing {
     this.fill()
   }
 
+  /** Open it with the focus in its search. */
+  seek() {
+    this.open()
+    this.search.focus({preventScroll: true})
+  }
+
   close() {
     if (!this.isOpen) return
     this.element.hidePopover()

@@ -29,7 +29,7 @@ import {choiceKeys} from "./steps.js"
  * @property {boolean} [bar] on the page's bar
  * @property {string} [search] what a search field asks for
  * @property {string} [more] what shows the groups of all parts
- * @property {boolean} [steps] buttons for the option before and after, keys [ and ]
+ * @property {boolean} [steps] buttons for the option before and after, keys [ ] and /
  * @property {boolean} [modified] values are no longer those of the option
  */
 
@@ -122,7 +122,7 @@ export function render({model}) {
     show()
   }
 
-  if (state.steps) onLeave(model, choiceKeys(step))
+  if (state.steps) onLeave(model, choiceKeys(state.label.toLowerCase(), step, () => listing.seek()))
   show()
   listen(model, take)
   const parts = state.steps ? [before, field, after, back] : [field]

@@ -1,23 +1,19 @@
-// The keys [ and ] of the page, by which a menu is walked through while the hand is on the plots.
-
-const TYPED =
-  "input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]"
+// The keys of a menu that is walked through, and searched, while the hand is on the plots.
+import {onKey} from "../shared/keys.js"
 
 /**
+ * @param {string} kind what the menu lists, "preset"
  * @param {(by: -1 | 1) => void} step
+ * @param {() => void} search
  * @returns {() => void} lets go of the keys
  */
-export function choiceKeys(step) {
-  /** @param {KeyboardEvent} event */
-  const press = (event) => {
-    const by = {"[": -1, "]": 1}[event.key]
-    const shortcut = event.metaKey || (event.ctrlKey && !event.altKey) // Ctrl and Alt together write [ on some keyboards
-    if (by == null || shortcut || event.defaultPrevented) return
-    const [target] = event.composedPath()
-    if (target instanceof Element && target.matches(TYPED)) return
-    event.preventDefault()
-    step(/** @type {-1 | 1} */ (by))
+export function choiceKeys(kind, step, search) {
+  const keys = [
+    onKey("[", `Previous ${kind}`, () => step(-1), {repeats: true}),
+    onKey("]", `Next ${kind}`, () => step(1), {repeats: true}),
+    onKey("/", `Search the ${kind}s`, search),
+  ]
+  return () => {
+    for (const off of keys) off()
   }
-  document.addEventListener("keydown", press)
-  return () => document.removeEventListener("keydown", press)
 }

@@ -1,4 +1,5 @@
 // From a message to the figures: all data sources, one paint, one acknowledgement.
+import {Larger} from "./larger.js"
 import {
   columns,
   draws,
@@ -52,6 +53,7 @@ export class Painting {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.settling = undefined
     this.letGo = () => {}
+    this.larger = new Larger(doc)
     this.size = 0 // of the document: views that open bring figures of their own
   }
 
@@ -59,6 +61,7 @@ export class Painting {
     this.alive = false
     clearTimeout(this.settling)
     this.letGo()
+    this.larger.leave()
     this.sources.clear()
   }
 
@@ -164,6 +167,7 @@ export class Painting {
     if (this.size !== size(this.doc) || !columns(this.figures[0]) || this.figures.some(gone)) {
       this.size = size(this.doc)
       this.figures = figures(this.doc)
+      this.larger.renew()
       /** @param {any} plot */
       const place = (plot) => draws(plot, (name) => name === TRACES) ? 0 : 1
       this.figures.sort((one, other) => place(one) - place(other))

@@ -1,6 +1,7 @@
 // A group of parameter rows: one component instance for a whole panel. No libraries, no network.
 import {h, subscripted} from "../shared/dom.js"
 import {listen, say} from "../shared/messages.js"
+import {onPresent} from "../shared/present.js"
 import {onLeave} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {Foresight} from "./foresight.js"
@@ -10,6 +11,7 @@ import question from "./question.css" with {type: "text"}
 import sheet from "./rows.css" with {type: "text"}
 import {Sender} from "./sender.js"
 import {SliderRow} from "./slider_row.js"
+import star from "./star.css" with {type: "text"}
 import slider from "./slider.css" with {type: "text"}
 import {Tip} from "./tip.js"
 import tip from "./tip.css" with {type: "text"}
@@ -34,7 +36,7 @@ export function render({model}) {
   const root = h(
     "div",
     {class: `rows${model.foresight ? " seen" : ""}`},
-    h("style", {}, sheet, slider, foresight, tip, question),
+    h("style", {}, sheet, slider, foresight, tip, question, star),
     body,
     foreseen.key,
     group.tip.el,
@@ -110,7 +112,12 @@ export function render({model}) {
   }
 
   if (generation === 0) build(model.first)
+  const plain = onPresent((yes) => {
+    group.tip.hide()
+    root.classList.toggle("presented", yes)
+  })
   onLeave(model, () => {
+    plain()
     group.tip.hide()
     sender.stop()
   })

@@ -8,6 +8,7 @@ import {ask} from "./question.js"
 import {error, label, mark, message, reset} from "./row_parts.js"
 import {explain} from "./row_tips.js"
 import {LENGTH, SliderScale} from "./slider_scale.js"
+import {star} from "./star.js"
 
 const NOTCH = 40 // pixels that a wheel turns for one step, at least
 const REST = 300 // ms without a turn after which the hand has left the wheel
@@ -26,6 +27,7 @@ const REST = 300 // ms without a turn after which the hand has left the wheel
  * @property {number} step
  * @property {boolean} log
  * @property {boolean} [integer]
+ * @property {{of: string, own: boolean}} [star] of which model, and whether it is presented by default
  * @property {string} [home] where its default comes from
  */
 
@@ -88,6 +90,7 @@ export class SliderRow {
       this.strip.told,
       this.wrong,
     )
+    this.label.after(star(this.el, spec) ?? "")
     this.el.style.setProperty("--unit", `${(unit ?? "").length}ch`)
     this.follow()
     explain(this)

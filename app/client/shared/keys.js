@@ -8,13 +8,15 @@
 // now: the key then goes to who registered it before, and at last to the browser. The same key with the same words
 // takes the place of an earlier one, so that a component that is drawn anew may say it again.
 //
-// No key works in a field where one types or a menu that is open, Space presses a button that has the focus, and what
+// No key works in a field where one types or a menu that is open (a closed one takes the letters that it knows itself:
+// "handled", below), Space presses a button that has the focus, and what
 // somebody else has handled (`preventDefault`) is let be. Keys without Ctrl can be switched off (`useSingleKeys`).
 import {remember, remembered} from "./remembered.js"
 import {spark} from "./spark.js"
 
-const TYPED = "textarea, select, [role=combobox], [role=listbox], [role=menu], [role=menuitem], [role=textbox], " +
-  "[role=searchbox], [role=spinbutton], input:not([type=range], [type=checkbox], [type=radio], [type=button])"
+const TYPED = "textarea, select, [role=combobox]:not(button), [role=combobox][aria-expanded=true], [role=listbox], " +
+  "[role=menu], [role=menuitem], [role=textbox], [role=searchbox], [role=spinbutton], " +
+  "input:not([type=range], [type=checkbox], [type=radio], [type=button])"
 const PRESSED = "button, summary, input, a[href], [role=button], [role=tab], [role=checkbox], [role=switch]"
 const MODAL = "dialog:modal, [aria-modal=true]"
 const SETTING = "single-keys"
@@ -24,20 +26,22 @@ const SETTING = "single-keys"
  * @property {string} key
  * @property {string} words
  * @property {(event: KeyboardEvent) => unknown} act
+ * @property {boolean} repeats
  */
 
 /**
  * @param {string} key
  * @param {string} words what it does, as it stands in the list
  * @param {(event: KeyboardEvent) => unknown} act false: there is nothing to do now
+ * @param {{repeats?: boolean}} [how] `repeats`: again and again while the key is held down
  * @returns {() => void} take the key back
  */
-export function onKey(key, words, act) {
+export function onKey(key, words, act, {repeats = false} = {}) {
   if (spark.keys == null) {
     spark.keys = []
     document.addEventListener("keydown", pressed)
   }
-  const mine = {key, words, act}
+  const mine = {key, words, act, repeats}
   spark.keys = [...spark.keys.filter((one) => one.key !== key || one.words !== words), mine]
   return () => {
     spark.keys = spark.keys?.filter((one) => one !== mine) ?? null
@@ -61,8 +65,9 @@ export function useSingleKeys(yes) {
 function pressed(event) {
   const key = written(event)
   if (event.defaultPrevented || event.isComposing || taken(event, key)) return
-  if (isSingle(key) && (event.repeat || !singleKeys())) return
+  if (isSingle(key) && !singleKeys()) return
   for (const one of shortcuts().filter((one) => one.key === key).reverse()) {
+    if (event.repeat && isSingle(key) && !one.repeats) continue
     if (one.act(event) !== false) {
       event.preventDefault()
       return

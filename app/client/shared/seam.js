@@ -81,12 +81,26 @@ export function follow(source, follow) {
 export const image = (values, shape) => Bokeh.require("core/util/ndarray").ndarray(values, {dtype: "uint8", shape})
 
 /**
- * How many models a document has: it changes when a view opens that brings figures.
+ * All models of a document, by their ids.
  * @param {any} doc
- * @returns {number}
+ * @returns {Map<string, any>}
  * @reaches Document._all_models
  */
-export const size = (doc) => doc._all_models.size
+export const models = (doc) => doc._all_models
+
+/**
+ * How many models a document has: it changes when a view opens that brings figures.
+ * @param {any} doc
+ */
+export const size = (doc) => models(doc).size
+
+/**
+ * The names of a model's properties.
+ * @param {any} model
+ * @returns {string[]}
+ * @reaches Model.properties
+ */
+export const properties = (model) => Object.keys(model.properties)
 
 /**
  * The figures of a document that are in the page.

@@ -1,0 +1,115 @@
+"""The page as a lecture shows it: large, with the chosen sliders and one view, and as it was afterwards."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.explorer import Explorer
+
+AMPLITUDE, TAU_W, JUMP = "stimulus.0.amplitude", "config.adaptation_tau", "config.adaptation_delta"
+PRESENTED = "document.documentElement.hasAttribute('data-present')"
+TYPE = """(() => {
+  const px = (one) => probe.get(one) && parseFloat(getComputedStyle(probe.get(one)).fontSize)
+    * (probe.get(one).currentCSSZoom ?? 1)
+  const em = (text) => parseFloat(text)
+  const {left, below, center, above} = probe.plot("v0"), axis = left[0]
+  const legend = above.find((one) => one.type === "Legend")
+  return {say: px(".say"), number: px(".strip dd"), name: px(".row .name"), box: px(".row .box"),
+          card: px(".why p"), preset: px(".steps .field") ?? px(".combo .field"),
+          ticks: em(axis.major_label_text_font_size), label: em(axis.axis_label_text_font_size),
+          legend: em(legend.label_text_font_size)}
+})()"""
+LINE = "probe.plot('v0').renderers.find((r) => r.data_source.name === 'spark:v0').glyph.line_width"
+
+
+def state(page: Explorer) -> dict[str, Any]:
+    """What a presentation must not touch."""
+    values = page.page.locator(".row:has(input[type=range])").evaluate_all(
+        "(rows) => rows.map((row) => [row.dataset.key, row.querySelector('.box').value])"
+    )
+    preset = page.page.get_by_role("combobox", name="Preset", exact=True).inner_text()
+    return {"values": values, "preset": preset, "spikes": page.data("spikes", "x")}
+
+
+def shown(page: Explorer) -> list[str]:
+    """The rows that are seen."""
+    return page.page.locator(".row:visible").evaluate_all("(rows) => rows.map((row) => row.dataset.key)")
+
+
+def present(page: Explorer, key: str = "p") -> None:
+    before = page.js(PRESENTED)
+    page.page.keyboard.press(key)
+    page.wait(f"({PRESENTED}) !== a", before)
+
+
+def test_a_presentation_is_large_holds_what_was_chosen_and_leaves_all_as_it_was(page: Explorer) -> None:
+    page.choose_preset("Regular bursting")
+    page.open_view("phase", "phase:path", least=10)
+    page.view("phase").blur()
+    before, usual, rows, line = state(page), page.js(TYPE), shown(page), page.js(LINE)
+    amplitude = page.value(AMPLITUDE)
+    present(page)
+    for name, size in page.js(TYPE).items():
+        assert size >= 1.5 * usual[name], name
+    assert page.js(LINE)["value"] == pytest.approx(1.5 * line["value"])
+    page.soon(lambda: sorted(shown(page)) == sorted([AMPLITUDE, TAU_W, JUMP]) or pytest.fail(str(shown(page))))
+    for left_out in (page.page.locator(".cost"), page.button("Export"), page.view("phase"), page.button("Help")):
+        expect(left_out.first).to_be_hidden()
+    expect(page.page.get_by_role("heading", name="Phase plane")).to_be_visible()
+    assert state(page) == before
+    page.page.mouse.move(300, 300)
+    ring = page.page.locator("[data-ring]")
+    expect(ring).to_be_visible()
+    box = ring.bounding_box()
+    assert box is not None and box["x"] + box["width"] / 2 == pytest.approx(300) and box["width"] >= 40
+    at = page.slider(AMPLITUDE).bounding_box()
+    assert at is not None
+    page.picture(lambda: page.page.mouse.click(at["x"] + at["width"] * 0.75, at["y"] + at["height"] / 2))
+    assert page.value(AMPLITUDE) > amplitude
+    page.reset(AMPLITUDE)
+    page.soon(lambda: state(page) == before or pytest.fail("not as before"))
+    page.page.keyboard.press("2")  # another view comes as large
+    page.wait("probe.model('fi:curves') != null && probe.data('fi:curves', 'x').length > 1")
+    page.wait("parseFloat(probe.plot('fi:curves').left[0].major_label_text_font_size) >= a", 1.5 * usual["ticks"])
+    page.page.keyboard.press("1")
+    expect(page.page.get_by_role("heading", name="Phase plane")).to_be_visible()
+    present(page, "Escape")
+    expect(ring).to_have_count(0)
+    assert shown(page) == rows
+    assert page.js(TYPE) == usual
+    assert state(page) == before
+    expect(page.view("phase")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_star_chooses_the_rows_and_is_kept(page: Explorer) -> None:
+    page.choose_preset("Regular bursting")
+    star = page.row("config.adaptation_subthreshold").get_by_role("button", name="Present")
+    expect(star).to_be_hidden()
+    page.row("config.adaptation_subthreshold").hover()
+    star.click()
+    page.row(JUMP).hover()
+    page.row(JUMP).get_by_role("button", name="Present").click()
+    page.page.reload()
+    page.wait_until_open()
+    page.choose_preset("Regular bursting")
+    page.button("Present").click()
+    page.wait(PRESENTED)
+    page.soon(
+        lambda: (
+            sorted(shown(page)) == sorted([AMPLITUDE, TAU_W, "config.adaptation_subthreshold"])
+            or pytest.fail(str(shown(page)))
+        )
+    )
+    page.button("Leave (Esc)").click()
+    page.wait(f"!({PRESENTED})")
+
+
+def test_no_key_presents_while_somebody_types(page: Explorer) -> None:
+    page.box(AMPLITUDE).focus()
+    page.page.keyboard.press("p")
+    page.box(AMPLITUDE).press("Escape")
+    page.box(AMPLITUDE).evaluate("(e) => e.blur()")
+    assert not page.js(PRESENTED)
+    present(page)
+    present(page)
