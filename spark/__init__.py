@@ -13,4 +13,4 @@ from . import stimuli as stimuli  # noqa: E402
 from .simulation import Recording as Recording  # noqa: E402
 from .simulation import simulate as simulate  # noqa: E402
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
