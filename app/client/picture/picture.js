@@ -71,5 +71,12 @@ export function render({model, view}) {
     announcement.leave()
   })
   listen(model, take, hello)
-  return h("div", {}, h("style", {}, readouts, meter, progress), h("h1", {class: "vh"}, "Spark"), strip.el, announcement.el)
+  return h(
+    "div",
+    {},
+    h("style", {}, readouts, meter, progress),
+    h("h1", {class: "vh"}, "Spark"),
+    strip.el,
+    announcement.el,
+  )
 }
