@@ -15,6 +15,8 @@ WIDER = 1.5
 """How much a range may grow to take a value in; one that lies farther away has a range of its own."""
 READABLE = 10
 """Steps from zero to a value at least, where the range is narrowed to the value's size."""
+ROOM = 0.02
+"""Part of a range within which a value counts as standing at its end: a hand must be able to go on from there."""
 DECADES = 5.0
 """Most decades of a logarithmic slider: a pixel of the shortest track is then less than three of its keys."""
 
@@ -83,20 +85,20 @@ def nice(size: float) -> float:
 
 
 def _wider(low: float, high: float, value: float) -> tuple[float, float]:
-    """The range, grown in tenths of itself until the value lies in it."""
-    unit = step_of(high - low) * 50
-    if value < low:
-        low = unit * math.floor(value / unit)
-    if value > high:
-        high = unit * math.ceil(value / unit)
+    """The range, grown in tenths of itself until the value, if it is not zero, has some of it on either side."""
+    unit, room = step_of(high - low) * 50, ROOM * (high - low)
+    if value < low + (room if value else 0):
+        low = unit * math.floor((value - room) / unit)
+    if value > high - (room if value else 0):
+        high = unit * math.ceil((value + room) / unit)
     return low, high
 
 
 def _logarithmic(low: float, high: float, value: float) -> Range:
-    if value < low:
+    if value <= low:
         low = 1 / nice(2 / value)
         high = min(high, low * 10**DECADES)
-    elif value > high:
+    elif value >= high:
         high = nice(2 * value)
         low = max(low, high / 10**DECADES)
     return Range(float(low), float(high), step_of(high - low), True)

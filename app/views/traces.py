@@ -45,6 +45,7 @@ class Traces:
         for name in ("spikes", "others"):
             self._sources[name].data = {"x": [], "low": [], "high": []}
         self.current = panel(x_range, CURRENT.label, 1.1, (-50, 650))
+        self.current.yaxis.ticker.desired_num_ticks = 3  # the lowest of the stack
         self.potential = panel(x_range, POTENTIAL.label, 3.4, (-80, -20))
         self.slower = [panel(x_range, "", 1.3, (-10, 210)) for _ in self._names]
         self.figures = [self.current, self.potential, *self.slower]

@@ -54,6 +54,17 @@ def test_a_slider_is_made_to_the_measure_of_its_preset(key: str) -> None:
             assert row["step"] <= abs(row["default"]) / 50, row
 
 
+@pytest.mark.parametrize("key", presets())
+def test_a_hand_can_go_on_from_a_preset(key: str) -> None:
+    """Its values do not stand at the end of a slider, where that is not the end of what is valid."""
+    session = session_of(key)
+    for row in model_rows(session):
+        low, high = session.fields[row["key"].removeprefix("config.")].bounds
+        value = row["default"]
+        assert value > row["min"] or value in (0, low), row
+        assert value < row["max"] or value in (0, high), row
+
+
 def test_ranges_stay_while_values_are_moved() -> None:
     session = Session()
     before = {row["key"]: (row["min"], row["max"], row["step"]) for row in sliders(session)}
@@ -65,7 +76,8 @@ def test_ranges_stay_while_values_are_moved() -> None:
     ("got", "expected"),
     [
         (travel((-90, -50), -70), (-90, -50, 0.1, False)),  # that of the literature
-        (travel((-80, -46), -45.4), (-80, -45, 0.1, False)),  # a little more of it
+        (travel((-80, -46), -45.4), (-80, -40, 0.1, False)),  # a little more of it
+        (travel((-80, -46), -46), (-80, -45, 0.1, False)),  # and some of it beyond its value
         (travel((-90, -57), 10), (-10, 30, 0.1, False)),  # a range of its own, far from it
         (travel((-10, 100), 0.5), (-2.5, 25, 0.05, False)),  # narrowed to a small value
         (travel((0, 300), 500), (0, 1000, 2, False)),
