@@ -51,7 +51,7 @@ TERMS = (
         "firing pattern",
         "The kind of spike train, told from the intervals between the spikes of one neuron.",
         PATTERNS,
-        labels=("pattern",),
+        labels=("pattern", "pattern of neuron 1"),
         link=BOOK + "Ch6.S2.html",
     ),
     Term("silent", "No spike from the onset of the stimulus on.", PATTERNS),

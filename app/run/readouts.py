@@ -31,7 +31,7 @@ def readouts(recording: Recording, window: tuple[float, float], firing: Firing |
     told = spike_statistics(spikes, onset, max(end, float(spikes[-1]) if spikes.size else end))
     stimulated = spike_statistics(times, onset, end)
     found = [
-        ("pattern", str(firing), ""),
+        ("pattern" if recording.units == 1 else "pattern of neuron 1", str(firing), ""),
         ("spikes", str(told.spike_count), f"of {times.size} in all" if times.size != told.spike_count else ""),
         ("rate, stimulus on", f"{stimulated.mean_rate:.1f}", "Hz"),
         ("first spike after", _latency(told.latency, recording.dt), "ms"),

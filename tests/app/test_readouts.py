@@ -53,4 +53,5 @@ def test_the_rate_of_all_is_the_mean_of_their_rates(recording: spark.Recording) 
     window = (20.0, 90.0)
     rates = [spike_statistics(times, *window).mean_rate for times in recording.spike_times]
     assert np.mean(rates) > 0
+    assert readouts.readouts(recording, window)[0][0] == "pattern of neuron 1"
     assert ("rate of all", f"{np.mean(rates):.1f}", "Hz") in readouts.readouts(recording, window)
