@@ -13,10 +13,9 @@ THRESHOLD = "config.threshold"
 TOUCH = {"has_touch": True, "is_mobile": True}
 STILL = """document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight
     && probe.get(".strip").getBoundingClientRect().right <= innerWidth"""
-PLOTS = """[0, 3].every((i) => {
-    const box = probe.figure(i) && [...Bokeh.index.query((one) => one.model === probe.figure(i))][0]
-        .el.getBoundingClientRect()
-    return box.width > 150 && box.height > 20 && box.top >= 0 && box.bottom <= innerHeight + 1 && box.left >= 0
+PLOTS = """["current", "strokes"].every((source) => {
+    const box = probe.plot(source) && probe.drawn(source)?.el.getBoundingClientRect()
+    return box && box.width > 150 && box.height > 20 && box.top >= 0 && box.bottom <= innerHeight + 1 && box.left >= 0
         && box.right <= innerWidth + 1
 })"""
 """The first of the figures of the run and the raster are wholly in the window."""
