@@ -115,7 +115,8 @@ class Workbench:
         self._arrangement.join(self._channel, "arrangement")
         self._explain.picker.on_fit, self._explain.picker.on_restart = self._screen.fit, self._restart
         self._sidebar.actions.on_press["export"] = self._save
-        self._sidebar.actions.on_press["present"] = lambda: self._arrangement.on_tab(0)  # where the stimulus is
+        self._sidebar.actions.on_press["present"] = self._sidebar.present
+        self._sidebar.actions.on_press["leave"] = self._sidebar.leave
         self._help.join(self._channel, "help")
         self._tour.join(self._channel, "tour")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")

@@ -25,7 +25,7 @@ from . import leading
 from .current_list import from_text
 from .membrane_equations import by_capacitance
 from .menus import DEFAULTS, missing_models, model_groups, preset_groups, sources_of, stimulus_groups
-from .row_specs import model_rows, run_rows, spread_rows, stimulus_rows
+from .row_specs import Row, model_rows, run_rows, spread_rows, stimulus_rows
 
 TABS = ("Stimulus", "Simulation", "Spread")
 SPREAD = "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation)."
@@ -95,6 +95,7 @@ class Sidebar:
         in_line = {"position": "absolute", "right": "12px", "top": "9px"}  # with the tabs
         self.foresight.styles = in_line | {"display": ASIDE}
         self.tabs = self._tabs()
+        self._tab = 0  # before a presentation
         self._wire()
 
     def _tabs(self) -> pmui.Tabs:
@@ -150,9 +151,9 @@ class Sidebar:
         self._model.show(value=name)
         self._preset.show(value=session.preset.id if session.preset else DEFAULTS, part=name, modified=session.modified)
         self._stimulus.show(value=type(session.parts[0]).__name__)
-        model, stimulus = model_rows(session), stimulus_rows(session)
+        model = model_rows(session)
         self._model_rows.rebuild(leading.with_stars(session, model, leading.of_model(session, model)))
-        self._stimulus_rows.rebuild(leading.with_stars(session, stimulus, leading.of_stimulus(stimulus)))
+        self._stimulus_rows.rebuild(self._of_stimulus())
         self._run_rows.rebuild(run_rows(session))
         self._spread_rows.rebuild(spread_rows(session))
         capacitive = membrane.CAPACITANCE in session.shown
@@ -161,6 +162,14 @@ class Sidebar:
     def depart(self, modified: bool) -> None:
         """Say whether what is chosen is still as the preset has it."""
         self._preset.show(modified=modified)
+
+    def present(self) -> None:
+        """The stimulus's sliders are to be there: open their tab."""
+        self._tab, self.tabs.active = self.tabs.active, 0
+
+    def leave(self) -> None:
+        """The presentation has ended: open the tab that was open before."""
+        self.tabs.active = self._tab
 
     def set(self, values: dict[str, Any], final: bool) -> None:
         """Set values from elsewhere in the page; their rows show them."""
@@ -211,6 +220,10 @@ class Sidebar:
         label = event["label"] if isinstance(event, dict) else event.new["label"]
         self._restructure(partial(self._session.add_stimulus, stimuli.catalogue()[self._kinds[label]]))
 
+    def _of_stimulus(self) -> list[Row]:
+        rows = stimulus_rows(self._session)
+        return leading.with_stars(self._session, rows, leading.of_stimulus(rows))
+
     def _set(self, rows: Rows, values: dict[str, Any], final: bool) -> bool:
         """Rows were moved: set their values, or say beside the row why not; whether they were accepted."""
         try:
@@ -219,7 +232,7 @@ class Sidebar:
             rows.push(errors=dict.fromkeys(values, typographic(str(error))))
             return False
         if final and DURATION in values:
-            self._stimulus_rows.rebuild(stimulus_rows(self._session), keep=True)  # times end with the run
+            self._stimulus_rows.rebuild(self._of_stimulus(), keep=True)  # times end with the run
         elif any(key == DURATION or key.endswith(TIMED) for key in values):
             self._show_times(values)
         return True

@@ -75,3 +75,9 @@ def test_what_is_refused_from_a_plot_leaves_the_row_where_the_run_is(told: Told)
     told.sidebar.set({"config.potential_tau": 12.0}, True)
     (said,) = told.said
     assert said["values"] == {"config.potential_tau": 12.0}
+
+
+def test_another_duration_of_the_run_leaves_the_stimulus_its_stars(told: Told) -> None:
+    said = told.move("run.duration", 2000.0, True)
+    (rows,) = [one["rows"] for one in said if any(row["key"].startswith("stimulus") for row in one.get("rows", []))]
+    assert [row["key"] for row in rows if row.get("star", {}).get("own")] == ["stimulus.0.amplitude"]

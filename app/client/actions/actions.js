@@ -38,7 +38,7 @@ export function render({model}) {
     const own = tools.querySelector("[data-key=present] span")
     if (own) own.textContent = yes ? "Leave (Esc)" : actions.find((one) => one.key === "present")?.label ?? ""
   })
-  const leave = presentation(el, () => say(model, {key: "present"}))
+  const leave = presentation(el, (begun) => say(model, {key: begun ? "present" : "leave"}))
   onLeave(model, () => {
     leave()
     plain()

@@ -6,10 +6,10 @@ import {Ring} from "./ring.js"
 
 /**
  * @param {Element} el of the page's bar
- * @param {() => void} begun the chosen sliders are to be there
+ * @param {(begun: boolean) => void} told the chosen sliders are to be there, or what was there before again
  * @returns {() => void} the page has left
  */
-export function presentation(el, begun) {
+export function presentation(el, told) {
   const ring = new Ring()
   const page = () => hostOf(hostOf(el))
   /** @type {HTMLElement | null} */
@@ -22,10 +22,10 @@ export function presentation(el, begun) {
     page()?.toggleAttribute("data-present", yes)
     ring.show(yes)
     height.disconnect()
+    told(yes)
     if (!yes) return
     rows = page()?.shadowRoot?.querySelector("nav.MuiBox-root") ?? null
     if (rows) height.observe(rows)
-    begun()
   })
   const keys = [
     onKey("p", "Present: large type, the sliders with a star, one view", () => present(!presented())),
