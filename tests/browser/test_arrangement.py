@@ -146,7 +146,7 @@ def test_a_tablet_on_its_side_has_a_drawer_that_begins_closed(opened) -> None:
     show.tap()
     page.slider(AMPLITUDE).wait_for()
     drag_a_slider(page, AMPLITUDE)
-    kept = page.sum
+    kept = page.data("spikes", "x")
     page.page.touchscreen.tap(800, 500)  # beside it, on the plots
     expect(controls(page)).to_be_hidden()
     show.tap()
@@ -156,7 +156,7 @@ def test_a_tablet_on_its_side_has_a_drawer_that_begins_closed(opened) -> None:
     show.tap()
     page.button("Hide controls").tap()
     expect(controls(page)).to_be_hidden()
-    assert page.sum == kept
+    assert page.data("spikes", "x") == kept
     page.view("fi").tap()  # below the traces, and in view
     page.wait(
         "probe.data('fi:curves', 'x').length > 1 && probe.drawn('fi:curves') && probe.frame('fi:curves').width > 700"

@@ -68,7 +68,11 @@ def test_a_presentation_is_large_holds_what_was_chosen_and_leaves_all_as_it_was(
     page.picture(lambda: page.page.mouse.click(at["x"] + at["width"] * 0.75, at["y"] + at["height"] / 2))
     assert page.value(AMPLITUDE) > amplitude
     page.reset(AMPLITUDE)
-    page.soon(lambda: state(page) == before or pytest.fail("not as before"))
+
+    def as_before() -> None:
+        assert state(page) == before
+
+    page.soon(as_before)
     page.page.keyboard.press("2")  # another view comes as large
     page.wait("probe.model('fi:curves') != null && probe.data('fi:curves', 'x').length > 1")
     page.wait("parseFloat(probe.plot('fi:curves').left[0].major_label_text_font_size) >= a", 1.5 * usual["ticks"])
