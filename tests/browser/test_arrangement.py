@@ -236,6 +236,15 @@ def test_the_controls_are_as_wide_as_a_hand_wants(page: Explorer) -> None:
     page.page.keyboard.press("PageUp")
     expect(edge).to_have_attribute("aria-valuenow", "496")
     page.wait("probe.get('.strip').getBoundingClientRect().left === 496")
+    page.page.keyboard.press("End")
+    expect(edge).to_have_attribute("aria-valuenow", "760")
+    page.page.set_viewport_size({"width": 1220, "height": 768})  # the plots keep their room
+    expect(edge).to_have_attribute("aria-valuenow", "660")
+    page.page.reload()
+    page.wait_until_open()
+    expect(edge).to_have_attribute("aria-valuenow", "660")
+    page.page.set_viewport_size({"width": 1366, "height": 768})
+    expect(edge).to_have_attribute("aria-valuenow", "760")
     edge.dblclick()
     expect(edge).to_have_attribute("aria-valuenow", "432")
 

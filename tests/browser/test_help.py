@@ -82,6 +82,17 @@ def test_keys_can_be_switched_off_for_good(page: Explorer) -> None:
     expect(page.view("fi")).to_have_attribute("aria-pressed", "false")
     page.page.locator("body").press("2")
     page.wait("probe.model('fi:curves') != null && probe.data('fi:curves', 'x').length > 1")
+    # where the browser remembers nothing they are off as long as the page is open
+    page.js("(Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }, null)")
+    page.button("Help").click()
+    box.uncheck()
+    press(page, "Escape")
+    page.wait(f"!{OPEN}")
+    page.js("addEventListener('keydown', (event) => { window.taken = event.defaultPrevented })")
+    press(page, "f")
+    assert not page.js("taken")
+    page.button("Help").click()
+    expect(box).not_to_be_checked()
 
 
 def test_a_term_is_explained_where_the_pointer_rests(page: Explorer) -> None:

@@ -81,13 +81,14 @@ def test_a_name_is_typed_and_a_preset_is_searched(page: Explorer) -> None:
     page.row("config.adaptation_tau").wait_for()
     field, listed = menu(page, "Preset")
     field.focus()
+    keyboard.press("Enter")
     for words, count, first in (
         ("naud 2008", 8, "Tonic"),
         ("2008 burst", 3, "Initial burst"),  # by year and by pattern, of this model first
         ("accelerating", 2, "Delayed accelerating"),
         ("trocme", 1, "Exponential integrate-and-fire (Fourcaud-Trocmé)"),
     ):
-        keyboard.type(words)  # the first letter opens it
+        keyboard.type(words)
         expect(listed.get_by_role("option")).to_have_count(count)
         expect(active(page, "Preset").locator(".title")).to_have_text(first)
         if count > 1:
@@ -106,6 +107,29 @@ def test_a_name_is_typed_and_a_preset_is_searched(page: Explorer) -> None:
     expect(listed.get_by_role("option")).to_have_count(1 + len(presets()))
     page.page.mouse.click(700, 500)  # anywhere else
     expect(listed).to_have_count(0)
+
+
+def test_a_closed_menu_leaves_the_page_its_keys(page: Explorer) -> None:
+    press = page.page.keyboard.press
+    page.choose_preset("Irregular")  # by pointer: the menu does not keep the focus
+    press("1")
+    page.wait("probe.model('phase:path') != null && probe.data('phase:path', 'x').length > 1")
+    for name in ("Pause", "Play"):
+        press("Space")
+        page.page.get_by_role("button", name=name).wait_for()
+    field, listed = menu(page, "Preset")
+    field.focus()
+    press("q")  # no preset begins with it
+    press("?")
+    page.wait("probe.get('dialog').open")
+    press("Escape")
+    page.wait("!probe.get('dialog').open")
+    expect(field).to_be_focused()
+    press("2")
+    expect(page.view("fi")).to_have_attribute("aria-pressed", "true")
+    expect(listed).to_have_count(0)
+    press("t")
+    expect(page.page.get_by_role("combobox", name="Title, author, year or pattern")).to_have_value("t")
 
 
 def test_presets_are_walked_through_by_one_key(page: Explorer) -> None:

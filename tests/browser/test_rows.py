@@ -254,6 +254,11 @@ def test_a_reset_gives_a_slider_its_own_range_again(page: Explorer) -> None:
     page.picture(lambda: page.reset(AMPLITUDE))
     page.wait(f"{place} === {before}", AMPLITUDE)
     page.picture(lambda: page.type(AMPLITUDE, "5000"))
+    page.type(AMPLITUDE, "much")  # cannot be read: nothing is set, and the value keeps the range that it needs
+    page.wait("probe.rowError(a) !== ''", AMPLITUDE)
+    page.box(AMPLITUDE).press("Escape")
+    page.picture(lambda: page.slider(AMPLITUDE).press("ArrowDown"))
+    assert 4900 < page.value(AMPLITUDE) < 5000
     page.picture(lambda: page.row(AMPLITUDE).locator(".label").dblclick())
     page.wait(f"{place} === {before}", AMPLITUDE)
 
@@ -279,6 +284,7 @@ def test_a_stimulus_lasts_until_the_end(page: Explorer) -> None:
 def test_tips_stand_beside_the_rows_and_leave(page: Explorer) -> None:
     page.wait("probe.row(a)?.classList.contains('foreseen')", AMPLITUDE)
     tip = page.page.locator(".tip:popover-open")
+    page.js("addEventListener('keydown', (event) => { window.taken = event.defaultPrevented })")
     for leave in ("Escape", "move"):
         page.row("config.threshold").locator(".label").hover()
         expect(tip).to_contain_text("Firing threshold.")
@@ -286,6 +292,9 @@ def test_tips_stand_beside_the_rows_and_leave(page: Explorer) -> None:
         assert over is not None and row is not None and over["x"] >= row["x"] + row["width"]
         if leave == "Escape":
             page.page.keyboard.press("Escape")
+            assert page.js("taken")  # nothing else is left by it
+            page.page.keyboard.press("Escape")
+            assert not page.js("taken")
         else:
             page.slider("config.threshold").press("ArrowRight")
         expect(tip).to_have_count(0)

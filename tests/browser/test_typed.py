@@ -28,7 +28,9 @@ def test_units_sums_and_what_can_be_read_in_two_ways(page: Explorer) -> None:
     expect(answers).to_have_text(["1500 pA", "1.5 pA"])
     assert "“1,500” can be read in two ways" in page.row_error(AMPLITUDE)
     assert box.input_value() == "1,500" and slider.get_attribute("aria-valuetext") == "300 pA"
+    page.js("addEventListener('keydown', (event) => { window.taken = event.defaultPrevented })")
     box.press("Escape")
+    assert page.js("taken")  # so that it leaves neither a presentation nor a view
     expect(answers).to_have_count(0)
     assert page.row_error(AMPLITUDE) == "" and page.value(AMPLITUDE) == 300
 
@@ -36,6 +38,9 @@ def test_units_sums_and_what_can_be_read_in_two_ways(page: Explorer) -> None:
     while not answers.last.evaluate("one => one.matches(':focus')"):
         page.page.keyboard.press("Tab")
     page.page.keyboard.press("Escape")  # from the question as well
+    assert page.js("taken")
+    box.press("Escape")  # nothing is to be given up any more
+    assert not page.js("taken")
     expect(answers).to_have_count(0)
     expect(box).to_be_focused()
     assert page.value(AMPLITUDE) == 300 and page.sum == shown

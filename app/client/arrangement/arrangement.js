@@ -8,6 +8,8 @@ import {Divider} from "./divider.js"
 import {Scheme} from "./scheme.js"
 import {onSwipe, onTapBeside} from "./touch.js"
 
+const PARTS = [".sidebar", ".main-content", "[aria-label='Toggle theme']"] // of the page that Panel makes
+const PATIENCE = 600 // frames until these are there
 const LEAST = 0.15 // of the height: a sheet that is dragged below is closed
 
 /** @param {{model: any}} component */
@@ -125,14 +127,20 @@ export function render({model}) {
     for (const divider of dividers) divider.tell()
   }
 
-  function settle() {
+  function resized() {
+    for (const divider of dividers) divider.fit()
+    arrange()
+  }
+
+  function settle(left = PATIENCE) {
     if (!alive) return
     const host = hostOf(hostOf(el))
     /** @type {(of: string) => HTMLElement | null | undefined} */
     const part = (of) => host?.shadowRoot?.querySelector(of)
-    const [controls, plots, toggle] = [".sidebar", ".main-content", "[aria-label='Toggle theme']"].map(part)
+    const [controls, plots, toggle] = PARTS.map(part)
     if (host == null || controls == null || plots == null || toggle == null) {
-      requestAnimationFrame(settle)
+      if (left > 0) requestAnimationFrame(() => settle(left - 1))
+      else console.error(`The page has no ${PARTS.filter((of) => !part(of)).join(", ")} to arrange.`)
       return
     }
     page = {host, controls, plots}
@@ -151,10 +159,10 @@ export function render({model}) {
 
   /** @type {Scheme | null} */
   let scheme = null
-  addEventListener("resize", arrange)
+  addEventListener("resize", resized)
   onLeave(model, () => {
     alive = false
-    removeEventListener("resize", arrange)
+    removeEventListener("resize", resized)
     scheme?.leave()
     first.remove()
   })

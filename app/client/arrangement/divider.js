@@ -1,6 +1,6 @@
 // An edge between two parts of the page that can be dragged, by pointer and by keys. Where it stands is kept for the
 // next visit, in a custom property `--spark-<name>` of the whole page and in the browser's store.
-import {store} from "../shared/store.js"
+import {remember, remembered} from "../shared/remembered.js"
 
 /**
  * @typedef {object} Edge
@@ -30,13 +30,14 @@ export class Divider {
     el.addEventListener("keydown", (event) => this.press(event))
     el.addEventListener("dblclick", () => this.reset())
     el.addEventListener("focus", () => this.tell())
-    const kept = Number(store()?.getItem(this.key))
-    if (kept) this.put(kept)
-    this.tell()
+    this.fit()
   }
 
-  get key() {
-    return `spark:${this.edge.name}`
+  /** Where it was left, as far as this window has room for it. */
+  fit() {
+    const kept = Number(remembered(this.edge.name))
+    if (kept) this.set(kept)
+    else this.tell()
   }
 
   /** @param {PointerEvent} event */
@@ -108,12 +109,12 @@ export class Divider {
   }
 
   keep() {
-    if (this.value != null) store()?.setItem(this.key, String(this.value))
+    if (this.value != null) remember(this.edge.name, String(this.value))
   }
 
   reset() {
     document.documentElement.style.removeProperty(`--spark-${this.edge.name}`)
-    store()?.removeItem(this.key)
+    remember(this.edge.name, null)
     this.value = undefined
     this.tell()
   }

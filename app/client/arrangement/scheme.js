@@ -1,7 +1,7 @@
 // Light or dark: as the system has it, until somebody chooses the other one by the page's own button.
-import {store} from "../shared/store.js"
+import {remember, remembered} from "../shared/remembered.js"
 
-const KEY = "spark:dark"
+const SETTING = "dark"
 const COOKIE = "spark-dark" // by which the server makes the next page so from the beginning
 
 export class Scheme {
@@ -29,7 +29,7 @@ export class Scheme {
   }
 
   get wanted() {
-    const chosen = store()?.getItem(KEY)
+    const chosen = remembered(SETTING)
     return chosen == null ? this.system.matches : chosen === "true"
   }
 
@@ -38,8 +38,7 @@ export class Scheme {
    * @param {boolean} dark
    */
   choose(dark) {
-    if (dark === this.system.matches) store()?.removeItem(KEY)
-    else store()?.setItem(KEY, String(dark))
+    remember(SETTING, dark === this.system.matches ? null : String(dark))
     this.tell(dark)
   }
 

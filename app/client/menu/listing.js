@@ -2,7 +2,7 @@
 import {h, put} from "../shared/dom.js"
 import {entry, grouped} from "./options.js"
 import {placed} from "./place.js"
-import {holds, TypeAhead} from "./seek.js"
+import {holds, named, TypeAhead} from "./seek.js"
 
 const PAGE = 8 // options that PageUp and PageDown pass
 
@@ -19,7 +19,7 @@ export class Listing {
     this.current = current
     this.choose = choose
     this.ahead = new TypeAhead()
-    this.all = false
+    this.all = this.byPointer = false
     this.active = -1
     /** @type {{element: HTMLElement, value: string | null, text: string}[]} */
     this.rows = []
@@ -49,8 +49,8 @@ export class Listing {
     this.field.addEventListener("pointerdown", () => {
       wasOpen = this.isOpen // a press outside the list closes it before the click comes
     })
-    this.field.addEventListener("click", () => {
-      if (!wasOpen) this.open()
+    this.field.addEventListener("click", ({detail}) => {
+      if (!wasOpen) this.open("", detail > 0)
       wasOpen = false
     })
     this.field.addEventListener("keydown", (event) => this.press(event))
@@ -74,8 +74,9 @@ export class Listing {
     return this.rows.findIndex(({element}) => element.contains(/** @type {Node} */ (target)))
   }
 
-  open(query = "") {
+  open(query = "", byPointer = false) {
     if (this.isOpen) return
+    this.byPointer = byPointer
     const {state, search} = this
     this.all = false
     search.value = query
@@ -103,7 +104,8 @@ export class Listing {
     if (!this.isOpen) return
     this.element.hidePopover()
     this.closed()
-    this.field.focus({preventScroll: true})
+    if (this.byPointer) this.field.blur() // the keys are the page's again
+    else this.field.focus({preventScroll: true})
   }
 
   closed() {
@@ -199,10 +201,9 @@ export class Listing {
     const letter = key.length === 1 && !ctrlKey && !metaKey
     if (!this.isOpen) {
       if (["Enter", " ", "ArrowDown", "ArrowUp"].includes(key)) this.open()
-      else if (letter && !"[]".includes(key)) this.begin(key)
-      else return
-      event.preventDefault()
-      return
+      else if (letter && !altKey && named(this.state.groups, key)) this.begin(key)
+      else return // to the keys of the page
+      return event.preventDefault()
     }
     const last = this.rows.length - 1, typing = event.currentTarget === this.search
     /** @type {Object<string, () => unknown>} */

@@ -7,6 +7,21 @@
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
 
 /**
+ * Whether a name begins so.
+ * @param {string} name
+ * @param {string} start
+ */
+const begins = (name, start) => plain(name).startsWith(plain(start))
+
+/**
+ * Whether a key is a letter with which an option begins.
+ * @param {import("./menu.js").Group[]} groups
+ * @param {string} key
+ */
+export const named = (groups, key) =>
+  /^\p{L}$/u.test(key) && groups.some(({options}) => options.some(({text}) => begins(text, key)))
+
+/**
  * Whether an option holds every word of a search.
  * @param {import("./menu.js").Option} option
  * @param {string} query
@@ -44,7 +59,7 @@ export class TypeAhead {
     const from = Math.max(0, active) + (same ? 1 : 0)
     for (let i = 0; i < names.length; i++) {
       const at = (from + i) % names.length
-      if (plain(names[at]).startsWith(start)) return at
+      if (begins(names[at], start)) return at
     }
     return -1
   }

@@ -15,6 +15,8 @@ import css from "./picker.css" with {type: "text"}
 export function render({model}) {
   const tabs = h("div", {class: "tabs"})
   const start = button("chip", "", "Begin as the preset does, or at rest", () => say(model, {type: "restart"}))
+  /** @type {(() => void)[]} */
+  let keys = []
   const fit = button("fit", "Fit axes", "Show the whole run on all axes", () => say(model, {type: "fit"}))
 
   /** @param {Shown} shown */
@@ -23,6 +25,8 @@ export function render({model}) {
     start.replaceChildren(words ?? "", h("span", {"aria-hidden": "true"}, " ×"))
     start.setAttribute("aria-label", `Remove ${words}`)
     const focused = /** @type {HTMLElement | null} */ (tabs.querySelector(":focus"))?.dataset.view
+    for (const off of keys) off()
+    keys = []
     const buttons = views.map(([name, title, reason], i) => {
       const button = h("button", {
         type: "button",
@@ -32,7 +36,7 @@ export function render({model}) {
         "aria-disabled": String(reason != null),
       }, title)
       button.addEventListener("click", () => say(model, {name}))
-      onKey(String(i + 1), `View: ${title}`, () => button.click())
+      keys.push(onKey(String(i + 1), `View: ${title}`, () => button.click()))
       return button
     })
     tabs.replaceChildren(h("span", {}, "Why it fires"), ...buttons)

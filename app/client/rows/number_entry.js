@@ -33,6 +33,7 @@ export class NumberEntry {
       if (event.key === "Enter") {
         this.typed()
       } else if (event.key === "Escape") {
+        if (this.givesUp) event.preventDefault() // and nothing else of the page is left by the same key
         this.leave()
       } else if (!/Arrow(Left|Right)|Home|End/.test(event.key)) { // these move in the text
         on.key(event)
@@ -52,6 +53,11 @@ export class NumberEntry {
   /** @param {boolean} wrong */
   mark(wrong) {
     this.el.setAttribute("aria-invalid", String(wrong))
+  }
+
+  /** Whether something is typed that is not the value. */
+  get givesUp() {
+    return this.el.value !== format(this.value) || this.el.getAttribute("aria-invalid") === "true"
   }
 
   /** What is typed is given up: the value stands there again. */

@@ -15,6 +15,7 @@ export function ask(row, {question, answers}) {
     })
     button.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return
+      event.preventDefault()
       entry.el.focus()
       entry.leave()
     })

@@ -187,6 +187,7 @@ export class SliderRow {
    */
   refuse(text, kept) {
     this.error(text)
+    this.narrow() // what was refused does not widen the slider
     this.held = false
     if (this.typed != null) this.entry.el.value = this.typed
     if (kept != null && !this.dragging) this.place(kept)
@@ -195,7 +196,6 @@ export class SliderRow {
   /** @param {string} text "" where nothing is wrong */
   error(text) {
     message(this, text)
-    if (text) this.narrow() // what was refused does not widen the slider
     this.entry.mark(text !== "")
   }
 

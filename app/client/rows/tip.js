@@ -14,7 +14,9 @@ export class Tip {
     this.open = null
     this.leave = () => this.hide()
     this.escape = (/** @type {KeyboardEvent} */ event) => {
-      if (event.key === "Escape") this.hide()
+      if (event.key !== "Escape") return
+      event.preventDefault() // it closes this, and leaves nothing else
+      this.hide()
     }
   }
 

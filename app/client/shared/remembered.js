@@ -1,10 +1,14 @@
-// What this browser remembers of its visitor: settings of the page itself, never of a neuron.
+// What this browser remembers of its visitor: settings of the page itself, never of a neuron. Private windows may refuse,
+// and a full store: a setting then lasts as long as the page, for all of its components.
+import {spark} from "./spark.js"
 
 /**
  * @param {string} name
- * @returns {string | null} null as well where the browser remembers nothing
+ * @returns {string | null} null for none
  */
 export function remembered(name) {
+  const unkept = spark.unkept.get(name)
+  if (unkept !== undefined) return unkept
   try {
     return localStorage.getItem(`spark:${name}`)
   } catch {
@@ -17,10 +21,11 @@ export function remembered(name) {
  * @param {string | null} value null forgets it
  */
 export function remember(name, value) {
+  spark.unkept.delete(name)
   try {
     if (value == null) localStorage.removeItem(`spark:${name}`)
     else localStorage.setItem(`spark:${name}`, value)
   } catch {
-    // private windows may refuse: the setting then lasts as long as the page
+    spark.unkept.set(name, value)
   }
 }

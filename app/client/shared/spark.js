@@ -9,6 +9,7 @@
  * @property {Map<string, string>} sentences by address, what an open view says of the run
  * @property {((to: string, said: object) => void) | null} say over whichever connection there is
  * @property {typeof import("../picture/hand.js").hand | null} hand the same of a pointer on a figure, a few times a second
+ * @property {Map<string, string | null>} unkept settings by name that the browser refuses to remember
  * @property {import("./keys.js").Shortcut[] | null} keys that work anywhere in the page
  */
 
@@ -19,5 +20,6 @@ export const spark = globalThis.spark ??= {
   channel: null,
   say: null,
   hand: null,
+  unkept: new Map(),
   keys: null,
 }
