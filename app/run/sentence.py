@@ -58,11 +58,11 @@ class _Neuron:
             return self._transient()
         if rate * self.recording.dt >= 1000 * STEP:
             return "Fires in every time step: nothing but the step limits its rate"
-        said = self._repeated(kind, rate)
         if self.firing.patterns[0] == "delayed":
+            said = self._repeated(kind, 1000.0 / float(self.intervals.mean()))  # from the first spike on
             delay = number(float(self.spikes[0]) - self.start)
             return f"Delayed: the first spike comes after {delay} ms; then {said[0].lower()}{said[1:]}"
-        return said
+        return self._repeated(kind, rate)
 
     def _repeated(self, kind: str, rate: float) -> str:
         mean, hz = number(float(self.intervals.mean() if self.intervals.size else 0)), f"{number(rate)} Hz"

@@ -20,17 +20,14 @@ from spark.stimuli import OrnsteinUhlenbeck, Step, Stimulus, Sum
 
 from . import membrane
 from .job import Job
+from .lasting import UNTIL_END, Lasting, choose, lasting, reaches, timed, times
 from .limits import steps_of
 from .settings import RunSettings
-from .suited import USUAL, lasting, suited
+from .suited import USUAL, suited
 
 MAX_PARTS = 8
-UNTIL_END = ".until_end"
-"""Ends the path of a choice of duration, `stimulus.0.until_end`: it is what onset and duration say."""
 TYPICAL = 0.6
 """Part of a preset's strongest current that other stimuli begin with, where its rheobase is below."""
-ENDING = 0.9
-"""How much of what is left a stimulus lasts that does so no longer until the end."""
 
 
 class Session:
@@ -56,7 +53,7 @@ class Session:
         self.settings = RunSettings()
         self.spread: dict[str, float] = {}
         self.initial: dict[str, float] = {}
-        self._lasting: dict[int, tuple[Stimulus, tuple[float, float], float, float]] = {}
+        self._lasting = Lasting()
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -153,8 +150,7 @@ class Session:
             return other.get(path)
         if path.endswith(UNTIL_END):
             index = int(path.split(".")[1])
-            fresh: Any = self._fresh(type(self.parts[index]), index)
-            return fresh.onset + fresh.duration >= other.settings.duration
+            return reaches(times(self._fresh(type(self.parts[index]), index)), other.settings.duration)
         field = self._find(path)[1]
         if path.startswith("stimulus."):
             index = int(path.split(".")[1])
@@ -234,8 +230,7 @@ class Session:
         if path in membrane.QUANTITIES and self.has_capacitance:
             return membrane.derived(self.get(membrane.TAU), self.get(membrane.RESISTANCE))[path]
         if path.endswith(UNTIL_END):
-            part: Any = self._timed(path)
-            return part.onset + part.duration >= self.settings.duration
+            return reaches(times(self._timed(path)), self.settings.duration)
         holder, field = self._find(path)
         return getattr(holder, field)
 
@@ -248,6 +243,11 @@ class Session:
         """
         values = self._by_config(values)
         before = {path: self.get(path) for path in values}
+        moved = [
+            (part, times(part), self.settings.duration)
+            for index, part in enumerate(self.parts)
+            if f"stimulus.{index}.onset" in values and f"stimulus.{index}.duration" not in values and timed(part)
+        ]
         try:
             for path, value in values.items():
                 self.put(path, value)
@@ -255,6 +255,8 @@ class Session:
             for path, value in before.items():
                 self.put(path, value)
             raise
+        for part, then, run in moved:
+            self._lasting.follow_onset(part, then, run)
 
     def _by_config(self, values: dict[str, Any]) -> dict[str, Any]:
         """The same with C and g_L as time constant and resistance, which have both."""
@@ -284,7 +286,7 @@ class Session:
             self.spread[name] = float(value)
             return
         if path.endswith(UNTIL_END):
-            self._set_until_end(path, value)
+            choose(self._timed(path), value, self.settings.duration)
             return
         if path == "config.units":
             raise ValueError("The number of neurons is set by run.units.")
@@ -300,30 +302,12 @@ class Session:
         before = self.settings.duration
         setattr(holder, field, value)
         if path == "run.duration":
-            self._last_on(before)
-
-    def _last_on(self, before: float) -> None:
-        """The run had `before` ms: what lasted until its end does so again. Going back gives what was there before."""
-        run = self.settings.duration
-        for part in filter(timed, self.parts):
-            own: Any = part
-            kept = self._lasting.get(id(part))
-            if kept is None or kept[1] != (own.onset, own.duration):  # else it was made for the run before
-                kept = (part, (own.onset, own.duration), own.duration, before)
-            own.duration = lasting(own.onset, kept[2], kept[3], run)
-            self._lasting[id(part)] = (part, (own.onset, own.duration), *kept[2:])
+            self._lasting.follow_run(self.parts, before, self.settings.duration)
 
     def _timed(self, path: str) -> Stimulus:
         """The stimulus of a path that ends in `UNTIL_END`."""
         part = self._find(path.removesuffix(UNTIL_END) + ".duration")[0]
         return cast(Stimulus, part)
-
-    def _set_until_end(self, path: str, value: Any) -> None:
-        part: Any = self._timed(path)
-        if value:
-            part.duration = max(self.settings.duration - part.onset, 0.0)
-        elif self.get(path):
-            part.duration = ENDING * max(self.settings.duration - part.onset, 0.0)
 
     def _find(self, path: str) -> tuple[Config, str]:
         head, *rest = path.split(".")
@@ -396,11 +380,6 @@ def _number(quantity: Quantity, value: Any) -> float:
     if not isinstance(value, numbers.Real):
         raise TypeError(f"The {quantity.words} takes one number here, not {value!r}.")
     return cast(float, quantity.accept(value, f"The {quantity.words}"))
-
-
-def timed(part: Config) -> bool:
-    """Whether it begins and ends, and every neuron's does at the same time."""
-    return all(isinstance(getattr(part, name, None), float) for name in ("onset", "duration"))
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:

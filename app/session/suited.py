@@ -1,4 +1,4 @@
-"""Stimuli that suit a neuron, and last with its run: with the library's own values many would do nothing to it."""
+"""Stimuli that suit a neuron: with the library's own values many would do nothing to it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ STAIRS = (0.0, 0.5, 1.0, 1.5, 2.0)
 """An array to begin with, in such currents: a staircase over the run."""
 ONSET, LENGTH = 0.1, 0.8
 """Parts of the run."""
-NEAR = 0.1
-"""A stimulus that ends this part of the run or less before its end goes on with a longer run."""
 
 
 def suited(kind: type[Stimulus], least: float, tau: float | None, run: float) -> Stimulus:
@@ -51,15 +49,6 @@ def suited(kind: type[Stimulus], least: float, tau: float | None, run: float) ->
         new.samples = np.array([_round(stair * least) for stair in STAIRS])
         new.interval = run / len(STAIRS)
     return new
-
-
-def lasting(onset: float, duration: float, before: float, after: float) -> float:
-    """How long a stimulus lasts in a run of `after` ms, that lasts `duration` in one of `before` ms.
-
-    One that reaches the end, or nearly so, does so in a longer run as well: what is left after it stays the same.
-    """
-    left = max(before - onset - duration, 0.0)
-    return max(duration, after - left - onset) if left <= NEAR * before else duration
 
 
 def _round(current: float) -> float:

@@ -13,7 +13,8 @@ from spark.core.quantity import Quantity
 from spark.nn.initializers import Initializer
 
 from ..session import membrane
-from ..session.session import UNTIL_END, Session, timed
+from ..session.lasting import UNTIL_END, timed
+from ..session.session import Session
 from .current_list import as_text
 from .ranges import Range, size_of, sized, step_of, travel
 

@@ -20,7 +20,8 @@ from ..client.menu import Menu
 from ..client.rows import Rows
 from ..numbers import typographic
 from ..session import membrane
-from ..session.session import UNTIL_END, Session
+from ..session.lasting import UNTIL_END
+from ..session.session import Session
 from . import leading
 from .current_list import from_text
 from .membrane_equations import by_capacitance

@@ -1,6 +1,7 @@
 """The sentence below the read-outs says what happens, and no word of the page calls it otherwise."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,12 @@ import pytest
 
 from app.run.pipeline import Drawn, Pipeline, Request
 from app.run.rheobase import rheobase
+from app.run.sentence import sentence
 from app.session.session import Session
 from app.views.atlas.view import Atlas
 from app.views.intervals.view import Intervals
 from app.views.reset import Reset
-from spark.analysis import phase_plane
+from spark.analysis import classify, phase_plane
 from spark.presets import presets
 from spark.stimuli import OrnsteinUhlenbeck, PoissonSynapses, Sine
 from tests.app.side import Noted, session_of
@@ -143,6 +145,13 @@ def test_what_happens(name: str) -> None:
     words, _ = said(*given, **values)
     assert words.startswith(expected), words
     assert words.endswith(".") and "−−" not in words and "  " not in words
+
+
+def test_the_rate_of_a_delayed_train_is_that_from_its_first_spike_on() -> None:
+    times = 500.0 + 20.0 * np.arange(20)
+    run: Any = SimpleNamespace(spike_times=[times], units=1, dt=0.1)
+    words = sentence(run, (100.0, 900.0), classify(times, 100.0, 900.0), False, None)
+    assert words == "Delayed: the first spike comes after 400 ms; then tonic firing at 50 Hz: a spike every 20 ms."
 
 
 def test_noise_is_named() -> None:

@@ -497,6 +497,19 @@ def test_a_stimulus_goes_on_with_a_longer_run() -> None:
     assert session.get("stimulus.0.duration") == 300.0 and not session.untouched  # it was to end long before the run
 
 
+def test_an_onset_that_is_moved_makes_nothing_last_until_the_end() -> None:
+    session = Session()
+    for onset in (300.0, 150.0, 50.0, 100.0):  # at 300 ms it is cut off by the end of the run
+        session.set({"stimulus.0.onset": onset})
+        assert session.get("stimulus.0.duration") == 800.0
+    assert session.untouched
+    session.set({"stimulus.0.duration": 900.0, "stimulus.0.onset": 50.0})
+    assert session.get("stimulus.0.duration") == 900.0  # as it was asked for
+    with pytest.raises(ValueError):
+        session.set({"stimulus.0.onset": 10.0, "stimulus.0.amplitude": np.nan})
+    assert (session.get("stimulus.0.onset"), session.get("stimulus.0.duration")) == (50.0, 900.0)
+
+
 def test_until_the_end_is_a_choice_of_duration() -> None:
     session = Session()
     path = "stimulus.0.until_end"
@@ -506,6 +519,9 @@ def test_until_the_end_is_a_choice_of_duration() -> None:
     session.set({"run.duration": 2500.0})
     assert session.get("stimulus.0.duration") == 2400.0 and session.get(path)
     assert session.job().window == (100.0, 2500.0)
+    for onset in (50.0, 33.3, 700.0, 3000.0, 100.0):
+        session.set({"stimulus.0.onset": onset})
+        assert session.get("stimulus.0.duration") == max(2500.0 - onset, 0.0) and session.get(path)
     session.set({path: False})
     assert session.get("stimulus.0.duration") < 2400.0 and not session.get(path)
     session.choose_stimulus(stimuli.Array)

@@ -1,0 +1,82 @@
+"""How long a stimulus lasts where its run, or its onset, is moved: until the end, if it did so before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from spark.core.config import Config
+from spark.stimuli import Stimulus
+
+UNTIL_END = ".until_end"
+"""Ends the path of a choice of duration, `stimulus.0.until_end`: it is what onset and duration say."""
+ENDING = 0.9
+"""How much of what is left a stimulus lasts that does so no longer until the end."""
+NEAR = 0.1
+"""A stimulus that ends this part of the run or less before its end goes on with a longer run."""
+_SAME = 1e-9
+"""Part of the run by which rounding may end a stimulus before it."""
+Times = tuple[float, float]
+"""Onset and duration, ms."""
+
+
+def timed(part: Config) -> bool:
+    """Whether it begins and ends, and every neuron's does at the same time."""
+    return all(isinstance(getattr(part, name, None), float) for name in ("onset", "duration"))
+
+
+def times(part: Any) -> Times:
+    """Those of a part that is `timed`."""
+    return part.onset, part.duration
+
+
+def reaches(times: Times, run: float) -> bool:
+    """Whether it lasts until the end of a run of so many ms, or would go on."""
+    return sum(times) >= run * (1 - _SAME)
+
+
+def choose(part: Any, until_end: bool, run: float) -> None:
+    """Let it last until the end, or no longer."""
+    left = max(run - part.onset, 0.0)
+    if until_end:
+        part.duration = left
+    elif reaches(times(part), run):
+        part.duration = ENDING * left
+
+
+def lasting(onset: float, duration: float, before: float, after: float) -> float:
+    """How long a stimulus lasts in a run of `after` ms, that lasts `duration` in one of `before` ms.
+
+    One that reaches the end, or nearly so, does so in a longer run as well: what is left after it stays the same.
+    """
+    left = max(before - onset - duration, 0.0)
+    return max(duration, after - left - onset) if left <= NEAR * before else duration
+
+
+class Lasting:
+    """Durations that follow the run and the onset. Going back gives what was there before, however far a hand went."""
+
+    def __init__(self) -> None:
+        self._by_run: dict[int, tuple[Stimulus, Times, float, float]] = {}
+        self._by_onset: dict[int, tuple[Stimulus, Times, Times]] = {}
+
+    def follow_run(self, parts: Iterable[Stimulus], before: float, run: float) -> None:
+        """The run had `before` ms: what lasted until its end, or nearly so, does so again."""
+        for part in filter(timed, parts):
+            own: Any = part
+            kept = self._by_run.get(id(part))
+            if kept is None or kept[1] != times(own):  # else it was made for the run before
+                kept = (part, times(own), own.duration, before)
+            own.duration = lasting(own.onset, kept[2], kept[3], run)
+            self._by_run[id(part)] = (part, times(own), *kept[2:])
+
+    def follow_onset(self, part: Stimulus, before: Times, run: float) -> None:
+        """It had these times: where it lasted until the end it does so again, and where not, it is not made to."""
+        own: Any = part
+        kept = self._by_onset.get(id(part))
+        first = before if kept is None or kept[1] != before else kept[2]
+        if own.onset == first[0]:
+            own.duration = first[1]
+        elif reaches(first, run):
+            own.duration = max(run - own.onset, 0.0)
+        self._by_onset[id(part)] = (part, times(own), first)
