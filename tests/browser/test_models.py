@@ -51,7 +51,7 @@ def test_every_slider_at_both_ends(page: Explorer, kind: type[Soma]) -> None:
     assert page.finite
     start = page.sum
     problems = []
-    for key in [*expected, *page.keys("stimulus.")]:
+    for key in [*expected, *(key for key in page.keys("stimulus.") if not key.endswith("until_end"))]:
         for end in ("End", "Home"):
             got = page.page.evaluate(ENDS, [key, end])
             back = page.page.evaluate(ENDS, [key, "reset"]) if got.get("moved") else {"finite": True, "points": 2}

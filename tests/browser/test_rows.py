@@ -17,7 +17,6 @@ CHOSEN = ("Regular bursting", "Tonic spiking (A)", "Rebound burst (N)")
 """Presets of three scales: hundreds of pA, some ten, and below zero."""
 
 
-FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """A pointer's moves come with frames."""
 
 
