@@ -7,6 +7,7 @@ from spark import simulate
 from spark.analysis import phase_plane, rheobase
 from spark.analysis.silence import silence
 from spark.nn.components.somas import catalogue
+from spark.simulation import Cancelled
 from tests.common import OWN
 
 BEYOND = 0.05
@@ -34,6 +35,18 @@ def test_of_a_leaky_soma_by_hand() -> None:
 def test_one_that_cannot_rest_needs_no_remedy() -> None:
     found = silence(catalogue()["LeakySoma"], parameters("LeakySoma"), 1000.0)
     assert not found.rests and not found.remedies
+
+
+def test_it_stops_at_a_quantity_when_nobody_waits() -> None:
+    asked: list[bool] = []
+
+    def stop() -> bool:
+        asked.append(len(asked) == 2)
+        return asked[-1]
+
+    with pytest.raises(Cancelled):
+        silence(catalogue()["LeakySoma"], parameters("LeakySoma"), 300.0, stop)
+    assert asked == [False, False, True]
 
 
 @pytest.mark.parametrize("name", OWN)

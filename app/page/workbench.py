@@ -70,7 +70,7 @@ class Workbench:
         saying, departure = Saying(turns, self._picture), Departure(turns, self.session, self._depart)
         self._help, self._tour = Help(margin=(4, 4)), Tour(sizing_mode="stretch_width", margin=0)
         steps = FirstSteps(turns, self.session, self._explain.opened, self._tour)
-        why = WhySilent(turns, self._help)
+        why = WhySilent(turns, self.session, self._help)
         followers = (saying, self._explain, meter, self._foresight, departure, steps, why)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw

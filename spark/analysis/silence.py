@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.quantity import Quantity
 from ..nn.components.somas import Soma
+from ..simulation import Cancelled
 from .fixed_points import Rheobase, fixed_points, rheobase
 from .neuron import class_of
 from .planes import neuron_of
@@ -61,13 +62,25 @@ class Silence:
         return self.potential is not None
 
 
-def silence(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: float) -> Silence:
+def silence(
+    kind: type[Soma] | Soma,
+    parameters: Mapping[str, Any],
+    current: float,
+    stop: Callable[[], bool] | None = None,
+) -> Silence:
     """Whether a soma can rest under a steady current, and up to which values of its quantities it can.
 
     Each quantity is followed alone over the range of its slider, as far as the model allows, until the rheobase falls
     to the current: on the side where that is nearer.
 
+    Args:
+        kind: the soma.
+        parameters: its values by name.
+        current: the steady input, pA.
+        stop: asked before each quantity; nobody waits any more where it says so.
+
     Raises:
+        Cancelled: `stop` said so.
         TypeError, ValueError: as `rheobase` and `fixed_points`.
     """
     soma, values = class_of(kind), {name: float(value) for name, value in parameters.items()}
@@ -78,6 +91,8 @@ def silence(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: flo
     config = soma.config_class()
     found: list[tuple[float, Remedy]] = []
     for name, quantity in config.quantities().items():
+        if stop is not None and stop():
+            raise Cancelled
         if name in values and not quantity.scalar:
             found += _remedy(soma, config.ordered, values, current, quantity, name)
     found.sort(key=lambda pair: pair[0])

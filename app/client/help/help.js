@@ -11,10 +11,7 @@ import {Tips} from "./tips.js"
 /** @param {{model: any}} component */
 export function render({model}) {
   const glossary = new Glossary(model.glossary)
-  const why = () => {
-    take({answer: "Working it out …"})
-    say(model, {ask: "why"})
-  }
+  const why = () => say(model, {ask: "why"}) // that it is being worked out, the server says as well: it knows until when
   const tips = new Tips(glossary, why)
   const dialog = new HelpDialog(glossary, () => say(model, {ask: "tour"}))
   const button = h("button", {
