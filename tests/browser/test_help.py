@@ -53,6 +53,7 @@ def test_keys_open_views_pin_fit_and_play_but_never_in_a_field(page: Explorer) -
     expect(page.view("fi")).to_have_attribute("aria-pressed", "true")
     press(page, "1")
     page.wait("probe.model('phase:path') != null && probe.data('phase:path', 'x').length > 1")
+    page.page.get_by_role("button", name="Play").wait_for()  # it comes after the view's data
     press(page, "Space")  # the focus is on no button
     page.page.get_by_role("button", name="Pause").wait_for()
     press(page, "Space")
