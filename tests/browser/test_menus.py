@@ -226,7 +226,8 @@ def test_the_bar_is_whole_at_every_width(opened: Any, size: tuple[int, int]) -> 
             "[...Bokeh.documents[0]._all_models.values()].find((m) => m.data?.sidebar_open).data.sidebar_open = false"
         )
     bar = page.page.get_by_role("banner")
-    for role, name in (("combobox", "Model"), ("combobox", "Preset"), ("button", "Next preset")):
+    steps = [("button", "Next preset")] if size[0] >= 700 else []  # a phone's bar has room for the menus alone
+    for role, name in (("combobox", "Model"), ("combobox", "Preset"), *steps):
         box = bar.get_by_role(role, name=name, exact=True).bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= size[0] and box["width"] > 25
     assert bar.locator("button:not([aria-label])").filter(has_not_text=re.compile(r"\w")).count() == 0  # all are named

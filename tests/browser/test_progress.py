@@ -16,13 +16,19 @@ NOTE = "Cancelled: the plots show the run before. Change a value to run again."
 
 def run_long(page: Explorer) -> None:
     """A thousand neurons for 100 s, the most that a visitor may have: several seconds; until its bar is there."""
+    populate(page)
+    page.type("run.duration", "100000")
+    page.wait(RUNNING)
+
+
+def populate(page: Explorer) -> None:
+    """A thousand neurons: their rate has a panel of its own."""
     page.tab("Simulation")
     page.row("run.units").wait_for()
     page.picture(lambda: page.type("run.units", "1000"))
     page.wait("probe.data('v0', 'x').at(-1) > 990 && probe.get('.cost').textContent.includes('1,000 neurons')")
     page.wait("probe.data('strokes', 'x').length === 0")  # of so many there is an image
-    page.type("run.duration", "100000")
-    page.wait(RUNNING)
+    page.wait("probe.drawn('rate')?.el.getBoundingClientRect().height > 40")
 
 
 def layout(page: Explorer) -> str:
@@ -31,6 +37,15 @@ def layout(page: Explorer) -> str:
         "JSON.stringify([probe.get('.strip').getBoundingClientRect(), probe.figure().x_range.end,"
         " ...[...Bokeh.index.query((v) => v.model.type === 'Figure')].map((v) => v.el.getBoundingClientRect())])"
     )
+
+
+def steady_layout(page: Explorer) -> str:
+    """The same, once nothing moves any more."""
+    before, now = "", layout(page)
+    while now != before:
+        page.page.wait_for_timeout(500)
+        before, now = now, layout(page)
+    return now
 
 
 def assert_layout(page: Explorer, expected: str) -> None:
@@ -52,9 +67,10 @@ def by_key(page: Explorer) -> None:
 
 @pytest.mark.parametrize("cancel", [by_button, by_key])
 def test_a_long_run_shows_a_bar_and_can_be_cancelled(page: Explorer, cancel: Callable[[Explorer], None]) -> None:
-    page.steady_box("stimulus.0.amplitude")
-    before = layout(page)
-    run_long(page)
+    populate(page)
+    before = steady_layout(page)
+    page.type("run.duration", "100000")
+    page.wait(RUNNING)
     kept = page.sum
     bar = page.page.get_by_role("progressbar", name="Simulation")
     assert bar.get_attribute("aria-valuemin") == "0" and bar.get_attribute("aria-valuemax") == "100"
