@@ -1,22 +1,27 @@
 """Where a run goes, and by which loop."""
 
+import importlib
 import subprocess
 import sys
 from types import SimpleNamespace
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import spark
 from spark.nn.components.somas import LeakySoma
-from spark.simulation import device
+from spark.simulation import device, events
 
 CPU = jax.local_devices(backend="cpu")[0]
-GPU: Any = SimpleNamespace(platform="gpu", id=0)
-MANY = device.LEAST_UNITS
-LONG = device.LEAST_WORK // MANY + 1
+GPU: Any = SimpleNamespace(platform="gpu", id=0, device_kind="NVIDIA H100 80GB HBM3")
+OTHER: Any = SimpleNamespace(platform="gpu", id=0, device_kind="AMD Instinct MI300X")
+MANY = device.LEAST_UNITS["fused"]
+LONG = device.LEAST_WORK["fused"] // MANY + 1
+SCANNED = device.LEAST_UNITS["scan"]
+SCANNED_LONG = device.LEAST_WORK["scan"] // SCANNED + 1
 
 
 @pytest.mark.parametrize(
@@ -25,7 +30,10 @@ LONG = device.LEAST_WORK // MANY + 1
         ("auto", "auto", MANY, LONG, GPU),
         ("auto", "auto", MANY, LONG - 2, CPU),
         ("auto", "auto", MANY - 1, 10 * LONG, CPU),
-        ("auto", "auto", 1, device.LEAST_WORK, CPU),
+        ("auto", "auto", 1, device.LEAST_WORK["fused"], CPU),
+        ("auto", "scan", SCANNED, SCANNED_LONG, GPU),
+        ("auto", "scan", SCANNED, SCANNED_LONG - 2, CPU),
+        ("auto", "scan", SCANNED - 1, 10 * SCANNED_LONG, CPU),
         ("auto", "fused", 1, 1, GPU),
         ("auto", "scan", 1, 1, CPU),
         ("cpu", "auto", MANY, LONG, CPU),
@@ -57,14 +65,15 @@ def test_a_default_of_ones_own_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     ("backend", "where", "expected"),
     [
         ("auto", CPU, "scan"),
-        ("auto", GPU, "scan"),
+        ("auto", GPU, "fused"),
+        ("auto", OTHER, "scan"),
         ("scan", GPU, "scan"),
         ("fused", GPU, "fused"),
         ("fused", CPU, "fused"),
     ],
 )
 def test_which_loop(backend: Any, where: Any, expected: str) -> None:
-    """The kernel only where it is asked for: no GPU has run it."""
+    """The kernel only where it has been run."""
     assert device.loop_on(backend, where) == expected
 
 
@@ -73,6 +82,45 @@ def test_what_a_device_cannot_run_is_refused() -> None:
     assert device.loop_on("auto", tpu) == "scan"
     with pytest.raises(ValueError, match=r'"fused" runs on a GPU.*tpu:3: use "scan"'):
         device.loop_on("fused", tpu)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_the_kernel_lacks_is_left_to_the_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A soma or solver of one's own: said once, and not tried again."""
+    module: Any = sys.modules["spark.simulation.simulate"]
+    fused: Any = importlib.import_module("spark.simulation.fused")
+    tried = []
+
+    def refuses(*_: Any) -> None:
+        tried.append(1)
+        raise NotImplementedError("Unimplemented primitive in Pallas Triton lowering: digamma.")
+
+    monkeypatch.setattr(module, "loop_on", lambda backend, _: "fused" if backend == "auto" else backend)
+    monkeypatch.setattr(module, "LACKING", set())
+    monkeypatch.setattr(fused, "fused_loop", refuses)
+    noise = spark.stimuli.OrnsteinUhlenbeck(seed=3)
+    options: dict[str, Any] = {"duration": 20.0, "units": 3, "traces": 2, "every": 5}
+    with pytest.warns(UserWarning, match=r"^LeakySoma runs by the scan: the kernel refuses it\. .*digamma"):
+        run = spark.simulate(LeakySoma(), noise, **options)
+    assert run.backend == "scan" and run.potential.shape == (40, 2)
+    np.testing.assert_array_equal(
+        run.potential, spark.simulate(LeakySoma(), noise, backend="scan", **options).potential
+    )
+    assert spark.simulate(LeakySoma(), noise, **options).backend == "scan" and tried == [1]
+    with pytest.raises(NotImplementedError, match="digamma"):
+        spark.simulate(LeakySoma(), noise, backend="fused", **options)
+
+
+def test_spikes_picked_on_a_device_are_those_found_here() -> None:
+    rng = np.random.default_rng(7)
+    for part in (0.0, 0.1, 1.0):
+        spikes = rng.random((300, 50)) < part
+        offsets = rng.random((300, 50), np.float32)
+        for late in (offsets, np.zeros((1, 1), np.float32)):
+            here = events.Events.of(spikes, late)
+            place, offset = events.fetched(jnp.asarray(spikes), jnp.asarray(late))
+            np.testing.assert_array_equal(place, here.step * 50 + here.unit)
+            np.testing.assert_array_equal(offset, here.offset)
 
 
 def test_the_recording_says_which() -> None:

@@ -251,12 +251,20 @@ def test_from_which_size_the_gpu_is_worth_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("took", "cpu", "scan", "right"),
-    [("cpu:0", 1.0, 2.0, True), ("gpu:0", 1.0, 2.0, False), ("gpu:0", 1.0, 1.05, True), ("cpu:0", 2.0, 1.0, False)],
+    ("took", "loop", "cpu", "fused", "right"),
+    [
+        ("cpu:0", "scan", 1.0, 2.0, True),
+        ("gpu:0", "fused", 1.0, 2.0, False),
+        ("gpu:0", "fused", 1.0, 1.05, True),
+        ("cpu:0", "scan", 2.0, 1.0, False),
+        ("gpu:0", "scan", 9.0, 1.0, False),
+    ],
 )
-def test_a_right_choice(took: str, cpu: float, scan: float, right: bool) -> None:
-    assert answers.choice({"auto": {"device": took}, "cpu": {"s": cpu}, "scan": {"s": scan}})["right"] is right
-    assert answers.choice({"auto": {"device": took}, "cpu": {"s": cpu}})["right"] is None
+def test_a_right_choice(took: str, loop: str, cpu: float, fused: float, right: bool) -> None:
+    row = {"auto": {"device": took, "backend": loop}, "cpu": {"s": cpu}, "scan": {"s": 5.0}, "fused": {"s": fused}}
+    assert answers.choice(row)["right"] is right
+    del row["scan"]
+    assert answers.choice(row)["right"] is None
 
 
 def test_everything_is_asked_of_a_gpu() -> None:
@@ -274,7 +282,7 @@ def test_everything_is_asked_of_a_gpu() -> None:
 
 def test_sizes_of_the_choice_are_around_where_gpu_and_cpu_meet() -> None:
     meet = [
-        {"question": "call", "soma": FULL.timed[0], "units": n, "cpu": {"s": n}, "scan": {"s": 200.0}}
+        {"question": "call", "soma": FULL.timed[0], "units": n, "cpu": {"s": n}, "fused": {"s": 200.0}}
         for n in (1, 1_000)
     ]
     assert [row.given["units"] for row in rows(FULL, meet) if row.question == "choice"] == [100, 400, 200]

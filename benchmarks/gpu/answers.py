@@ -76,9 +76,10 @@ def crossing(rows: Rows, soma: str, loop: str) -> int | None:
 
 
 def choice(row: dict[str, Any]) -> dict[str, Any]:
-    """Whether "auto" took the device that is quicker by the loop that it takes."""
-    if not all(name in row for name in ("auto", "cpu", "scan")):
+    """Whether "auto" took the device and the loop that are quickest."""
+    ways = ("cpu", "scan", "fused")
+    if not all(name in row for name in ("auto", *ways)):
         return {"right": None}
-    took = "cpu" if row["auto"]["device"].startswith("cpu") else "scan"
-    times = {name: row[name]["s"] for name in ("cpu", "scan")}
+    took = "cpu" if row["auto"]["device"].startswith("cpu") else row["auto"]["backend"]
+    times = {name: row[name]["s"] for name in ways}
     return {"took": took, "right": times[took] <= AS_GOOD * min(times.values())} | times

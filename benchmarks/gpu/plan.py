@@ -127,7 +127,7 @@ def rows(scale: Scale, found: list[dict[str, Any]]) -> Iterator[Row]:
     yield Row("slider", "the app's default job", slider.moves, gpu)
     yield from (same(name, own[name]) for name in scale.somas if name not in begin)
     yield from (call(scale.timed[0], units) for units in scale.wholes[:5])
-    meet = crossing(found, scale.timed[0], "scan") or min(LEAST_UNITS, max(scale.wholes))
+    meet = crossing(found, scale.timed[0], "fused") or min(LEAST_UNITS["fused"], max(scale.wholes))
     around = dict.fromkeys(max(1, round(meet * times)) for times in (0.5, 2.0, 1.0))
     yield from (call(scale.timed[0], units, True) for units in around)
     yield from (loop(scale.timed[0], units, True) for units in scale.populations[:half])

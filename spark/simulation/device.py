@@ -7,19 +7,19 @@ from typing import Any, Literal, TypeAlias
 
 import jax
 
+Loop = Literal["scan", "fused"]
 Backend = Literal["auto", "scan", "fused"]
 Where: TypeAlias = "Literal['auto', 'cpu', 'gpu'] | jax.Device"
 
-LEAST_UNITS = 4_000
-"""Fewer units stay on the CPU. Measured on a prototype (float32): the scan takes about 8 microseconds per step on a GPU
-whatever the population, and 0.9 to 3 ns per neuron-step on two CPU cores, so that they meet between 3,000 and 9,000.
-Of Spark's own loops nobody has measured it: `python -m benchmarks.gpu` does."""
-LEAST_WORK = 20_000_000
-"""Neurons x steps below which a run stays on the CPU: some 40 ms there. Not measured: it leaves room for compiling,
-launching and copying, which a GPU has to earn."""
+LEAST_UNITS = {"scan": 5_000, "fused": 200}
+"""Fewer units stay on the CPU. Measured on an H100 beside 16 cores (docs/performance.md): by the kernel a call of 1,000
+steps is shorter on the GPU from 40 (AdEx) and 110 (leaky) neurons on, by the scan from 2,600 and 6,900."""
+LEAST_WORK = {"scan": 5_000_000, "fused": 300_000}
+"""Neurons x steps below which a run stays on the CPU, which takes some 3 ms for as many: a call that uses a GPU takes
+as long to begin and to fetch what it found."""
 FUSED_ON = ("cpu", "gpu")
 """Platforms on which the fused kernel can be asked for; on a CPU it is only interpreted, which is slower than the scan.
-"auto" takes it on none: no GPU has run it yet, and code that nobody has run is not a default."""
+"auto" takes it on NVIDIA's: there it gives what the scan gives, bit for bit, in a 6th to a 130th of its time."""
 
 
 @cache  # JAX looks for them once as well
@@ -41,7 +41,8 @@ def placed(device: Where, units: int, steps: int, backend: Backend = "auto") -> 
     """The device of a run of so many units and steps.
 
     "auto" leaves the choice to `jax.default_device` where that is set. Else, where there is a GPU, large runs go there
-    and small ones to the CPU: a GPU needs both `LEAST_UNITS` and `LEAST_WORK`. Whoever asks for the fused loop gets it.
+    and small ones to the CPU: a GPU needs both `LEAST_UNITS` and `LEAST_WORK` of its loop. Whoever asks for the fused
+    loop gets it.
 
     Raises:
         TypeError: not a device.
@@ -63,16 +64,17 @@ def placed(device: Where, units: int, steps: int, backend: Backend = "auto") -> 
         )
     if not found:
         return usual()
-    return found[0] if device == "gpu" or backend == "fused" or large(units, steps) else _first("cpu")
+    there = device == "gpu" or backend == "fused" or large(units, steps, loop_on(backend, found[0]))
+    return found[0] if there else _first("cpu")
 
 
-def large(units: int, steps: int) -> bool:
-    """Whether a run of this size is worth a GPU."""
-    return units >= LEAST_UNITS and units * steps >= LEAST_WORK
+def large(units: int, steps: int, loop: Loop = "fused") -> bool:
+    """Whether a run of this size is worth a GPU, by this loop."""
+    return units >= LEAST_UNITS[loop] and units * steps >= LEAST_WORK[loop]
 
 
-def loop_on(backend: Backend, device: jax.Device) -> Literal["scan", "fused"]:
-    """Which loop a run on this device takes: "auto" is the scan everywhere.
+def loop_on(backend: Backend, device: jax.Device) -> Loop:
+    """Which loop a run on this device takes: "auto" is the kernel on an NVIDIA GPU, and the scan elsewhere.
 
     Raises:
         ValueError: no such backend, or one that the device cannot run.
@@ -83,7 +85,9 @@ def loop_on(backend: Backend, device: jax.Device) -> Literal["scan", "fused"]:
         raise ValueError(
             f'backend = "fused" runs on a GPU, or interpreted on a CPU, not on {named(device)}: use "scan".'
         )
-    return "scan" if backend == "auto" else backend
+    if backend == "auto":
+        return "fused" if device.platform == "gpu" and "NVIDIA" in device.device_kind else "scan"
+    return backend
 
 
 def named(device: jax.Device) -> str:

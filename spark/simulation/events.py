@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 
@@ -21,15 +24,18 @@ class Events(NamedTuple):
     offset: np.ndarray
 
     @classmethod
-    def of(cls, spikes: np.ndarray, offsets: np.ndarray, begin: int = 0) -> Events:
+    def of(cls, spikes: np.ndarray | jax.Array, offsets: np.ndarray | jax.Array, begin: int = 0) -> Events:
         """The events of arrays of shape (steps, units), the first step of which is step `begin`.
 
-        The offsets may be one for all of them.
+        The offsets may be one for all of them. From a GPU the spikes alone are fetched.
         """
-        place = np.flatnonzero(spikes)
-        step, unit = np.divmod(place, spikes.shape[1])
-        one = offsets.size == 1
-        offset = np.full(step.size, offsets.item(), offsets.dtype) if one else offsets[step, unit]
+        units = spikes.shape[1]
+        if isinstance(spikes, jax.Array) and all(device.platform != "cpu" for device in spikes.devices()):
+            place, offset = fetched(spikes, jnp.asarray(offsets))
+        else:
+            place, offsets = np.flatnonzero(np.asarray(spikes)), np.asarray(offsets).ravel()
+            offset = np.full(place.size, offsets[0]) if offsets.size == 1 else offsets[place]
+        step, unit = np.divmod(place, units)
         return cls((step + begin).astype(np.int32), unit.astype(np.int32), offset)
 
     @classmethod
@@ -51,6 +57,32 @@ class Events(NamedTuple):
         """Units and times (ms) of all spikes, unit after unit, each in the order of time."""
         order = np.argsort(self.unit, kind="stable")
         return self.unit[order], self.times(dt)[order]
+
+
+LEAST_ROOM = 4_096
+"""Spikes that are fetched from a GPU at once, at least: it takes no longer than one."""
+
+
+def fetched(spikes: jax.Array, offsets: jax.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the spikes in the flat array, and their offsets, picked where the arrays are.
+
+    Copying both arrays from a GPU takes a hundred times as long as the loop that wrote them.
+    """
+    count = int(jnp.count_nonzero(spikes))
+    room = LEAST_ROOM
+    while room < count:  # compiled for a few sizes, not for each number of spikes
+        room *= 4
+    place, offset = _picked(spikes, offsets, room)
+    return np.asarray(place)[:count], np.asarray(offset)[:count]
+
+
+@partial(jax.jit, static_argnames="room")
+def _picked(spikes: jax.Array, offsets: jax.Array, room: int) -> tuple[Any, Any]:
+    fired = spikes.ravel()
+    rank = jnp.where(fired, jnp.cumsum(fired) - 1, room)
+    place = jnp.zeros(room, rank.dtype).at[rank].set(jnp.arange(fired.size, dtype=rank.dtype), mode="drop")
+    offsets = offsets.ravel()
+    return place, jnp.broadcast_to(offsets, room) if offsets.size == 1 else offsets[place]
 
 
 class Kept:

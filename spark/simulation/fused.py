@@ -110,7 +110,9 @@ def fused(
         spikes, offsets, traces, last, final = fused_loop(plan, p, *s, held, noise, dt, begin > 0, place)
         rows = samples_of(begin + len(held), every) - samples_of(begin, every)
         traces = {name: np.asarray(values)[:rows, columns] for name, values in traces.items()}
-        return arranged(spikes, back), arranged(offsets, back), traces, last, arranged(final, back)
+        if moved:  # where they are: from a GPU only the spikes themselves are fetched
+            spikes, offsets = spikes[:, back], offsets[:, back]
+        return spikes, offsets, traces, last, arranged(final, back)
 
     return run
 

@@ -127,7 +127,7 @@ def in_chunks(
     for begin in range(0, steps, size):
         end = min(begin + size, steps)
         spikes, offsets, part, s, final = loop(s=s, held=draw(end - begin), begin=begin)
-        keep(Events.of(np.asarray(spikes), np.asarray(offsets), begin))
+        keep(Events.of(spikes, offsets, begin))
         for name, values in part.items():
             rows = np.asarray(values)
             if end - begin < steps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -37,6 +38,10 @@ from .progress import Progress, telling
 from .recording import Recording
 from .sharding import Share
 from .statistics import Tally
+
+LACKING: set[tuple[Any, Any]] = set()
+"""Systems and solvers of somebody's own with an operation that the kernel lacks: to find out takes some tenths of a
+second."""
 
 
 def simulate(
@@ -88,8 +93,8 @@ def simulate(
         backend: "scan" runs the time loop as `lax.scan`, "fused" as one GPU kernel, which a CPU only interprets: slow,
             for tests. Both do the same steps; last digits may differ by rounding. The fused loop draws
             `OrnsteinUhlenbeck` noise that differs between units itself: the same numbers, rounded in float32 only. For
-            exactly the current of the scan, pass `stimulus.sample(...)`. "auto" is "scan" everywhere, until a GPU has
-            run the kernel (`spark.simulation.device`).
+            exactly the current of the scan, pass `stimulus.sample(...)`. "auto" is "fused" on an NVIDIA GPU, where the
+            two are the same bit for bit and the kernel is the faster one at every size, and "scan" elsewhere.
         device: "cpu", "gpu" or a `jax.Device`. "auto" puts large runs on the GPU if there is one, and small ones on the
             CPU, unless `jax.default_device` says where; the rule is `spark.simulation.device.large`.
 
@@ -122,8 +127,9 @@ def simulate(
         unshared(backend=backend, device=device)
         parameters, state, drive, traced = share.cut(parameters, state, drive, traced)
         units = drive.units
-    place = placed(device, units, steps, backend)
-    chosen = "scan" if share else loop_on(backend, place)
+    asked: Backend = "scan" if backend == "auto" and (soma.system, solver) in LACKING else backend
+    place = placed(device, units, steps, asked)
+    chosen = "scan" if share else loop_on(asked, place)
     noise = None
     if chosen == "fused":
         from .fused import fused  # Pallas takes a tenth of a second to import: only who needs it pays
@@ -147,8 +153,24 @@ def simulate(
     tally = None if most else Tally(steps, units, dt)
     keep = tally.add if tally else kept.add
     population = f"{type(soma).__name__}, {units:,} unit{'s' * (units > 1)}"
-    with telling(progress, population, steps * dt) as told:
-        recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, told, every)
+    try:
+        with telling(progress, population, steps * dt) as told:
+            recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, told, every)
+    except NotImplementedError as error:  # from Pallas, before the first step
+        if backend == "fused" or chosen == "scan":
+            raise
+        warnings.warn(f"{type(soma).__name__} runs by the scan: the kernel refuses it. {error}", stacklevel=2)
+        LACKING.add((soma.system, solver))
+        again: dict[str, Any] = {"dt": dt, "duration": duration, "solver": solver, "units": units, "key": key}
+        again |= {
+            "record": record,
+            "initial": initial,
+            "progress": progress,
+            "traces": traces,
+            "events": events,
+            "every": every,
+        }
+        return simulate(soma, current, device=device, **again)
     recording = Recording(
         model=partial(_with_config, copy.copy(soma), config.later(values)),
         solver=solver,
