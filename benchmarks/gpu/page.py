@@ -6,6 +6,8 @@ from typing import Any
 
 from ..page import sentence, table
 
+FEW = 3
+
 
 def rendered(document: dict[str, Any]) -> str:
     """What was measured, question by question."""
@@ -13,7 +15,8 @@ def rendered(document: dict[str, Any]) -> str:
     parts = [f"{sentence(conditions)} {conditions['device']}, driver {conditions['driver']}, {conditions['platform']}."]
     for question, answer in found.items():
         if isinstance(answer, dict) and question.startswith("the "):
-            told = [f"{word}: {', '.join(names)}" for word, names in answer.items() if names]
+            asked = sum(map(len, answer.values()))
+            told = [f"{word}: {_cases(names, asked)}" for word, names in answer.items() if names]
             parts.append(f"**{question[0].upper()}{question[1:]}?** " + "; ".join(told) + ".")
     parts += [_loops(rows), document["bytes"], _calls(rows)]
     rest = {question: answer for question, answer in found.items() if not question.startswith(("the ", "scan / "))}
@@ -24,6 +27,11 @@ def rendered(document: dict[str, Any]) -> str:
     if failed:
         parts.append("Failed, or not measured:\n\n" + "\n".join(f"- {line}" for line in failed))
     return "\n\n".join(parts)
+
+
+def _cases(names: list[str], asked: int) -> str:
+    """Somas with their solvers: by name where they are few."""
+    return "; ".join(names) if len(names) <= FEW else f"{len(names)} of {asked} pairs of soma and solver"
 
 
 def _loops(rows: list[dict[str, Any]]) -> str:

@@ -13,13 +13,13 @@ Where: TypeAlias = "Literal['auto', 'cpu', 'gpu'] | jax.Device"
 
 LEAST_UNITS = {"scan": 5_000, "fused": 200}
 """Fewer units stay on the CPU. Measured on an H100 beside 16 cores (docs/performance.md): by the kernel a call of 1,000
-steps is shorter on the GPU from 40 (AdEx) and 110 (leaky) neurons on, by the scan from 2,600 and 6,900."""
+steps is shorter on the GPU from 70 (AdEx) and 150 (leaky) neurons on, by the scan from 2,900 and 5,500."""
 LEAST_WORK = {"scan": 5_000_000, "fused": 300_000}
 """Neurons x steps below which a run stays on the CPU, which takes some 3 ms for as many: a call that uses a GPU takes
 as long to begin and to fetch what it found."""
 FUSED_ON = ("cpu", "gpu")
 """Platforms on which the fused kernel can be asked for; on a CPU it is only interpreted, which is slower than the scan.
-"auto" takes it on NVIDIA's: there it gives what the scan gives, bit for bit, in a 6th to a 130th of its time."""
+"auto" takes it on NVIDIA's: there it gives what the scan gives, bit for bit, in a 6th to a 140th of its time."""
 
 
 @cache  # JAX looks for them once as well
