@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import numbers
 from typing import Any, cast
@@ -10,7 +9,6 @@ from typing import Any, cast
 import numpy as np
 import param
 
-from spark.analysis import phase_plane
 from spark.core.config import Config
 from spark.core.quantity import Quantity
 from spark.nn.components.somas import Soma, SomaConfig, catalogue
@@ -23,11 +21,9 @@ from .job import Job
 from .lasting import UNTIL_END, Lasting, choose, lasting, reaches, timed, times
 from .limits import steps_of
 from .settings import RunSettings
-from .suited import USUAL, suited
+from .suited import answered, suited
 
 MAX_PARTS = 8
-TYPICAL = 0.6
-"""Part of a preset's strongest current that other stimuli begin with, where its rheobase is below."""
 
 
 class Session:
@@ -203,15 +199,10 @@ class Session:
 
     @property
     def scale(self) -> float:
-        """A current, pA, that the preset's neuron, or the model's, answers: its rheobase, or a part of its stimulus."""
+        """A current, pA, that the preset's neuron, or the model's, answers."""
         other = self._baseline()
         if self._scale is None:
-            job, least = other.job(), None
-            values = {name: float(value[0]) for name, value in self.soma(other.config).drawn((1,)).items()}
-            with contextlib.suppress(ValueError, TypeError):  # it may have no plane
-                least = phase_plane.rheobase(self.soma, values).current
-            strongest = float(job.stimulus.sample(job.steps, job.dt).max())
-            self._scale = max(least or 0.0, TYPICAL * strongest) or USUAL
+            self._scale = answered(other.job())
         return self._scale
 
     def _fresh(self, kind: type[Stimulus], index: int) -> Stimulus:

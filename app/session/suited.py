@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 
 import numpy as np
 
+from spark.analysis import phase_plane
 from spark.core.quantity import Quantity
 from spark.stimuli import Array, PoissonSynapses, PulseTrain, Stimulus
 from spark.stimuli.base import Windowed
+
+from .job import Job
 
 USUAL, FAR = 375.0, 1.5
 """Rheobase of the neuron that the declared currents are made for, pA; they are scaled for one whose rheobase differs by
@@ -19,6 +23,18 @@ STAIRS = (0.0, 0.5, 1.0, 1.5, 2.0)
 """An array to begin with, in such currents: a staircase over the run."""
 ONSET, LENGTH = 0.1, 0.8
 """Parts of the run."""
+TYPICAL = 0.6
+"""Part of a preset's strongest current that other stimuli begin with, where its rheobase is below."""
+
+
+def answered(job: Job) -> float:
+    """A current, pA, that the first neuron of a run answers: its rheobase, or a part of its strongest current."""
+    values = {name: float(value[0]) for name, value in job.soma.drawn((1,)).items()}
+    least = None
+    with contextlib.suppress(ValueError, TypeError):  # it may have no plane
+        least = phase_plane.rheobase(type(job.soma), values).current
+    strongest = float(job.stimulus.sample(job.steps, job.dt).max())
+    return max(least or 0.0, TYPICAL * strongest) or USUAL
 
 
 def suited(kind: type[Stimulus], least: float, tau: float | None, run: float) -> Stimulus:

@@ -8,6 +8,7 @@ import {remember, remembered} from "../shared/remembered.js"
  * @property {string} label
  * @property {"px"} [unit] of the value; without one it is a part of the whole
  * @property {boolean} [level] it lies level, and is dragged up and down; otherwise it stands upright
+ * @property {boolean} [leftward] the value grows to the left
  * @property {number} step of an arrow key
  * @property {() => [number, number]} range
  * @property {() => number} now where it stands
@@ -69,8 +70,12 @@ export class Divider {
   /** @param {KeyboardEvent} event */
   press(event) {
     const [low, high] = this.edge.range()
-    const {step, level} = this.edge
-    const [more, less] = level ? ["ArrowUp", "ArrowDown"] : this.grows
+    const {step, level, leftward} = this.edge
+    const [more, less] = level
+      ? ["ArrowUp", "ArrowDown"]
+      : leftward
+      ? ["ArrowLeft", "ArrowRight"]
+      : ["ArrowRight", "ArrowLeft"]
     const now = this.value ?? this.edge.now() // which may be rounded to pixels
     const to = {
       [more]: now + step,
@@ -84,11 +89,6 @@ export class Divider {
     event.preventDefault()
     this.set(to)
     this.keep()
-  }
-
-  /** The keys by which the value grows and shrinks. */
-  get grows() {
-    return this.edge.name === "side" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"]
   }
 
   /** @param {number} value */

@@ -19,6 +19,7 @@ export function render({model}) {
   const divider = new Divider(edge, {
     name: "side",
     label: "Width of the view beside the traces",
+    leftward: true,
     step: 0.02,
     range: () => [0.25, 0.7],
     now: () => (side?.offsetWidth ?? 0) / (body()?.width || 1),

@@ -4,11 +4,10 @@
 //
 // An element says by `data-term="scan"` what it is; `data-more` adds a sentence of its own; `data-prose` is a text whose
 // words are to be explained.
+import {stand} from "../shared/beside.js"
 import {h} from "../shared/dom.js"
 
 const REST = 250 // ms after which a pointer rests
-const EDGE = 6 // pixels that a tip keeps from the window's edge and from its word
-const BESIDE = 14 // pixels from the rows of the sidebar, none of which it covers
 const AWAY = 40 // pixels from its word at which it goes
 const LABELS = "dt, dd, [data-term]"
 const PROSE = ".say, .cost, .why p, caption, th, .key span, [data-prose]"
@@ -195,13 +194,7 @@ export class Tips {
     this.el.replaceChildren(...parts)
     this.el.showPopover?.()
     this.box = box
-    const {width, height} = this.el.getBoundingClientRect()
-    const right = rows ? rows.right + BESIDE : Infinity
-    const beside = right + width + EDGE < innerWidth
-    const below = box.bottom + height + 2 * EDGE < innerHeight ? box.bottom + EDGE : box.top - height - EDGE
-    const top = beside ? Math.min(box.top, innerHeight - height - EDGE) : below
-    this.el.style.left = `${beside ? right : Math.max(EDGE, Math.min(box.left, innerWidth - width - EDGE))}px`
-    this.el.style.top = `${Math.max(EDGE, top)}px`
+    stand(this.el, box, rows?.right)
   }
 
   /** @returns {boolean} whether there was one */

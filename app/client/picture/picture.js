@@ -1,5 +1,6 @@
 // The picture: what the server tells of it goes to the strip above the plots, and to the figures.
 import {h} from "../shared/dom.js"
+import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
 import {documentOf, figures, onLeave, onMessage, send} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
@@ -74,7 +75,7 @@ export function render({model, view}) {
   return h(
     "div",
     {},
-    h("style", {}, readouts, meter, progress),
+    h("style", {}, readouts, meter, progress, hidden),
     h("h1", {class: "vh"}, "Spark"),
     strip.el,
     announcement.el,

@@ -1,5 +1,6 @@
 // A group of parameter rows: one component instance for a whole panel. No libraries, no network.
 import {h, subscripted} from "../shared/dom.js"
+import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
 import {onPresent} from "../shared/present.js"
 import {onLeave} from "../shared/seam.js"
@@ -36,7 +37,7 @@ export function render({model}) {
   const root = h(
     "div",
     {class: `rows${model.foresight ? " seen" : ""}`},
-    h("style", {}, sheet, slider, foresight, tip, question, star),
+    h("style", {}, sheet, slider, foresight, tip, question, star, hidden),
     body,
     foreseen.key,
     group.tip.el,

@@ -1,9 +1,6 @@
 // What a quantity is, what a mark means: beside the sidebar, so that no row is covered.
+import {stand} from "../shared/beside.js"
 import {h} from "../shared/dom.js"
-import {clamp} from "./number.js"
-
-const EDGE = 4 // pixels that it keeps from the window's edge
-const BESIDE = 14 // and from the rows: beyond the sidebar's own edge
 
 export class Tip {
   constructor() {
@@ -45,7 +42,8 @@ export class Tip {
     if (!texts.length || !this.open.over.isConnected) return this.hide()
     this.el.replaceChildren(...texts.map((text) => h("div", {}, text)))
     this.el.showPopover?.()
-    this.place(this.open.over.getBoundingClientRect())
+    const over = this.open.over.getBoundingClientRect()
+    stand(this.el, over, this.el.parentElement?.getBoundingClientRect().right ?? over.right)
   }
 
   hide() {
@@ -59,18 +57,5 @@ export class Tip {
 
   stop() {
     clearTimeout(this.timer)
-  }
-
-  /**
-   * At the right of all rows; in a window that has no room there, below what it explains or above.
-   * @param {DOMRect} over
-   */
-  place(over) {
-    const {width, height} = this.el.getBoundingClientRect()
-    const right = (this.el.parentElement?.getBoundingClientRect().right ?? over.right) + BESIDE
-    const beside = right + width + EDGE <= innerWidth
-    const below = over.bottom + height + 2 * EDGE < innerHeight ? over.bottom + EDGE : over.top - height - EDGE
-    this.el.style.left = `${beside ? right : clamp(over.left, EDGE, innerWidth - width - EDGE)}px`
-    this.el.style.top = `${beside ? clamp(over.top - EDGE, EDGE, innerHeight - height - EDGE) : below}px`
   }
 }

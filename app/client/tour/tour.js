@@ -1,5 +1,6 @@
 // The tour: a bar that says what to do next. What was done, the server sees; the page remembers whether to ask again.
 import {h, put} from "../shared/dom.js"
+import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
 import {remember, remembered} from "../shared/remembered.js"
 import css from "./tour.css" with {type: "text"}
@@ -50,5 +51,5 @@ export function render({model}) {
   })
   listen(model, take)
   if (remembered(SEEN) == null) say(model, {ask: "begin"})
-  return h("div", {}, h("style", {}, css), bar)
+  return h("div", {}, h("style", {}, css, hidden), bar)
 }
