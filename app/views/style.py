@@ -101,6 +101,8 @@ def side_figure(x_range: Any, y_range: Any, tools: str = "", **options: Any) -> 
 
 
 ARRANGE = """
+const [plot, legend] = names.map((name) => cb_obj.document?.get_model_by_name(name))
+if (plot == null || legend == null) return
 let room = 0
 try { room = plot.outer_width - 16 } catch { return } // not laid out yet: it has no width, and tells when it has
 const scale = Number(getComputedStyle(document.documentElement).getPropertyValue("--type-scale")) || 1
@@ -123,12 +125,21 @@ whatever panel-material-ui makes of them."""
 
 
 def legend(plot: Any, items: Sequence[LegendItem], sample: int = 16) -> None:
-    """A legend above a figure, in one line where it fits, with samples of so many pixels."""
+    """A legend above a figure, in one line where it fits, with samples of so many pixels.
+
+    The samples are glyphs without a point. Bokeh builds a legend anew, canvases and all, whenever anything changes that
+    its items reach, such as the data of what they name: that is with every picture.
+    """
+    named = [one for item in items for one in item.renderers]
+    nothing = ColumnDataSource(data={column: [np.nan] for one in named for column in one.data_source.data})
+    for item in items:
+        item.renderers = [draw(plot, nothing, one.glyph) for one in item.renderers]
     above = Legend(items=list(items), orientation="horizontal", ncols=3, padding=2, margin=0)
     above.update(border_line_alpha=0, label_text_font_size=SIZE, glyph_height=14, glyph_width=sample)
     above.update(spacing=8, label_standoff=4)
     plot.add_layout(above, "above")
-    arrange = CustomJS(args={"plot": plot, "legend": above, "least": SIZE}, code=ARRANGE)
+    plot.name, above.name = f"plot {plot.id}", f"legend {above.id}"  # by name: items that know the plot reach all data
+    arrange = CustomJS(args={"names": [plot.name, above.name], "least": SIZE}, code=ARRANGE)
     plot.js_on_change("outer_width", arrange)
     above.js_on_change("label_text_font_size", arrange)
     for item in items:

@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bokeh.models import Range1d, Span
+from bokeh.models import ColumnDataSource, LegendItem, Range1d, Span
 
 import spark
 from app.client.picture import Sources
 from app.run.readouts import readouts
 from app.run.shot import COLUMNS, Shot
 from app.session.session import Session
+from app.views.catalogue import catalogue as view_kinds
 from app.views.raster import MOST_STROKES, Raster
 from app.views.style import COLOURS
 from app.views.traces import Traces, peak, slower
@@ -18,6 +19,7 @@ from spark import Recording
 from spark.nn.components.somas import catalogue
 from spark.simulation.simulate import variables
 from spark.stimuli import PulseTrain, Step
+from tests.app.side import Noted, session_of
 
 BRIEF = PulseTrain(amplitude=4000.0, width=1.0, period=10.0, onset=5.0, duration=9000.0)
 
@@ -275,3 +277,16 @@ def test_colours_of_both_themes() -> None:
     for colours in COLOURS.values():
         assert len(set(colours.values())) == len(colours)
     assert COLOURS[False].keys() == COLOURS[True].keys()
+
+
+def test_no_legend_is_built_anew_with_every_picture() -> None:
+    """Bokeh does that when anything changes which the items reach: none of the data that pictures bring."""
+    stage = Noted(session_of("AdaptiveExponentialSoma"))
+    items = [
+        item
+        for layout in [*stage.traces.figures, *(kind(stage).layout for kind in view_kinds().values())]
+        for item in layout.select({"type": LegendItem})
+    ]
+    assert len(items) > 20
+    reached = {source.name for item in items for source in item.references() if isinstance(source, ColumnDataSource)}
+    assert reached == {None}
