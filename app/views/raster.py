@@ -34,6 +34,8 @@ MOST_ROWS = 400
 BINS = 100
 RATE_HEIGHT = 62
 """Pixels of the rate's panel."""
+LEAST_HEIGHT = 98
+"""Pixels of the raster with the axis of time below it: its own axis has the room that its label takes."""
 MANY, FEW, TALL, TALL_ALONE = 10, 1.5, 4.4, 3.5
 """From so many neurons on the raster takes a third of the height and more. Its shares of that below, and above with a
 panel of a slower variable beside it and without one: it changes with the order of magnitude, not with every neuron."""
@@ -48,6 +50,7 @@ class Raster:
 
     def __init__(self, x_range: Range1d, cursor: Span) -> None:
         self.figure = panel(x_range, "neuron", FEW, (0.5, 1.5))
+        self.figure.min_height = LEAST_HEIGHT
         self.figure.xaxis.visible = True
         self.figure.xaxis.axis_label = "time (ms)"
         self.figure.yaxis.ticker.min_interval = 1

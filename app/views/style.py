@@ -106,7 +106,7 @@ if (plot == null || legend == null) return
 let room = 0
 try { room = plot.outer_width - 16 } catch { return } // not laid out yet: it has no width, and tells when it has
 const scale = Number(getComputedStyle(document.documentElement).getPropertyValue("--type-scale")) || 1
-const size = `${parseFloat(least) * scale}px`
+const size = `${Math.round(parseFloat(least) * scale * 1000) / 1000}px` // as larger.js writes it
 if (legend.label_text_font_size !== size) legend.label_text_font_size = size
 const ctx = document.createElement("canvas").getContext("2d")
 ctx.font = `${size} ${legend.label_text_font}`

@@ -24,6 +24,24 @@ CURVES = """probe.data("fi:curves", "x").length > 1 && probe.drawn("fi:curves") 
     && probe.frame("fi:curves").width > a"""
 
 
+BAR = """(() => {
+    const buttons = (root) => [...root.querySelectorAll("*")].flatMap(
+        (e) => [...(e.matches("button") ? [e] : []), ...(e.shadowRoot ? buttons(e.shadowRoot) : [])])
+    const seen = (x, y) => {
+        let found = document.elementFromPoint(x, y)
+        for (let inner; (inner = found?.shadowRoot?.elementFromPoint(x, y)) && inner !== found;) { found = inner }
+        return found
+    }
+    const there = buttons(probe.get(".header"))
+        .filter((e) => e.offsetWidth && e.checkVisibility({visibilityProperty: true}))
+    return there.length > 3 && there.every((e) => {
+        const {left, right, top, height, width} = e.getBoundingClientRect()
+        return left >= 0 && right <= innerWidth && e.contains(seen(left + width / 2, top + height / 2))
+    })
+})()"""
+"""Every button of the page's bar is in the window, and nothing lies over it."""
+
+
 def inside(box: Any, page: Explorer) -> bool:
     size = page.page.viewport_size
     assert size is not None and box is not None
@@ -118,6 +136,7 @@ def test_a_phone_shows_plots_above_and_one_section_below(opened) -> None:
 def test_an_upright_tablet_has_a_sheet_that_is_dragged(opened) -> None:
     page = opened(768, 1024, **TOUCH)
     page.wait(PLOTS)
+    page.wait(BAR)
     page.wait(STILL)
     drag_a_slider(page, AMPLITUDE)
     drag_a_slider(page, THRESHOLD)
@@ -168,6 +187,7 @@ def test_a_tablet_on_its_side_has_a_drawer_that_begins_closed(opened) -> None:
 def test_a_phone_on_its_side_has_plots_left_and_controls_right(opened) -> None:
     page = opened(844, 390, **TOUCH)
     page.wait(PLOTS)
+    page.wait(BAR)
     page.wait(STILL)
     drag_a_slider(page, THRESHOLD)
     page.button("Stimulus").tap()
@@ -186,6 +206,7 @@ def test_nothing_is_cut_at_any_width(page: Explorer) -> None:
         page.page.set_viewport_size({"width": width, "height": height})
         page.wait(PLOTS)
         page.wait(STILL)
+        page.wait(BAR)
         page.wait("((e) => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight)(probe.get('.say'))")
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.explorer import Explorer
+from tests.browser.test_arrangement import BAR, TOUCH
 
 AMPLITUDE, TAU_W, JUMP = "stimulus.0.amplitude", "config.adaptation_tau", "config.adaptation_delta"
 PRESENTED = "document.documentElement.hasAttribute('data-present')"
@@ -120,3 +121,62 @@ def test_no_key_presents_while_somebody_types(page: Explorer) -> None:
     page.box(AMPLITUDE).press("Escape")  # gives up what is typed, and no more than that
     assert page.js(PRESENTED)
     present(page, "Escape")
+
+
+def test_equations_are_shown_large_on_demand(page: Explorer) -> None:
+    page.choose_model("Adaptive exponential", TAU_W)
+    equations, first = page.page.locator("details.equations"), page.page.locator(".equations .line").first
+    present(page)
+    expect(equations).to_be_hidden()
+    page.page.keyboard.press("e")
+    expect(equations).to_be_visible()
+    expect(page.button("Equations")).to_have_attribute("aria-pressed", "true")
+    assert page.page.locator(".equations .line:visible").count() > 2  # all of them
+    assert first.evaluate("(line) => parseFloat(getComputedStyle(line).fontSize)") >= 24
+    expect(page.page.locator(".equations .sources")).to_be_hidden()
+    page.button("Equations").click()
+    expect(equations).to_be_hidden()
+    page.button("Equations").click()
+    present(page, "Escape")
+    expect(equations).to_be_visible()  # as it was, closed
+    assert page.page.locator(".equations .line:visible").count() == 1
+
+
+def test_the_sliders_are_chosen_while_presenting(page: Explorer) -> None:
+    page.choose_preset("Regular bursting")
+    present(page)
+    page.button("Sliders").click()
+    page.soon(lambda: "config.threshold" in shown(page) or pytest.fail(str(shown(page))))
+    for key in (TAU_W, "config.adaptation_subthreshold"):
+        page.row(key).get_by_role("button", name="Present").click()
+    page.button("Equations").click()  # there is room for one of them
+    expect(page.button("Sliders")).to_have_attribute("aria-pressed", "false")
+    chosen = sorted([AMPLITUDE, JUMP, "config.adaptation_subthreshold"])
+    page.soon(lambda: sorted(shown(page)) == chosen or pytest.fail(str(shown(page))))
+    present(page, "Escape")
+    page.page.keyboard.press("s")  # means nothing now
+    expect(page.button("Sliders")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024)])
+def test_a_presentation_by_touch(opened, width: int, height: int) -> None:
+    page = opened(width, height, **TOUCH)
+    page.wait(BAR)
+    usual, threshold = page.js(TYPE)["legend"], "config.threshold"
+    if width < 700:
+        page.button("More").tap()
+    page.page.get_by_role("button", name="Present", exact=True).locator("visible=true").tap()
+    page.wait(PRESENTED)
+    page.wait(BAR)
+    page.wait("((e) => e.scrollHeight <= e.clientHeight)(probe.get('.say'))")
+    page.button("Sliders").tap()
+    page.row(threshold).get_by_role("button", name="Present").tap()
+    page.button("Sliders").tap()
+    page.soon(lambda: threshold in shown(page) or pytest.fail(str(shown(page))))
+    for track in page.page.locator("input[type=range]:visible").all():
+        box = track.bounding_box()
+        assert box is not None and box["width"] >= 150
+    page.button("Leave (Esc)").tap()
+    page.wait(f"!({PRESENTED})")
+    page.wait(BAR)
+    page.soon(lambda: page.js(TYPE)["legend"] == usual or pytest.fail(str(page.js(TYPE))))

@@ -1,11 +1,17 @@
 // Buttons of the page's bar; where there is no room for them, behind one that opens a menu.
 import {h} from "../shared/dom.js"
 import {listen, say} from "../shared/messages.js"
-import {onPresent, present, presented} from "../shared/present.js"
+import {demand, demanded, onDemand, onPresent, present, presented} from "../shared/present.js"
 import {onLeave} from "../shared/seam.js"
 import css from "./actions.css" with {type: "text"}
 import {icon} from "./icons.js"
 import {presentation} from "./presentation.js"
+
+/** @type {Record<import("../shared/present.js").Demand, {icon: string, label: string, title: string}>} */
+const AIDS = {
+  equations: {icon: "equations", label: "Equations", title: "The equations, large (E)"},
+  choosing: {icon: "star", label: "Sliders", title: "Choose the sliders that stay (S)"},
+}
 
 /**
  * @typedef {{key: string, icon: string, label: string, title: string}} Action
@@ -31,17 +37,29 @@ export function render({model}) {
     return made
   }
 
-  const tools = h("div", {class: "tools"}, ...actions.map((one) => button(one)), more, menu)
+  const aids = Object.entries(AIDS).map(([key, {icon: sign, label, title}]) => {
+    const what = /** @type {import("../shared/present.js").Demand} */ (key)
+    const made = h("button", {type: "button", class: "aid", title, "data-key": key, "aria-pressed": "false"})
+    made.append(icon(sign), h("span", {}, label))
+    made.addEventListener("click", () => demand(what, !demanded(what)))
+    return made
+  })
+  const tools = h("div", {class: "tools"}, ...aids, ...actions.map((one) => button(one)), more, menu)
   const el = h("div", {}, h("style", {}, css), tools)
   const plain = onPresent((yes) => {
     tools.classList.toggle("presented", yes)
-    const own = tools.querySelector("[data-key=present] span")
-    if (own) own.textContent = yes ? "Leave (Esc)" : actions.find((one) => one.key === "present")?.label ?? ""
+    const own = tools.querySelector("[data-key=present]"), usual = actions.find((one) => one.key === "present")
+    const [sign, label] = yes ? ["leave", "Leave (Esc)"] : [usual?.icon ?? "present", usual?.label ?? ""]
+    own?.replaceChildren(icon(sign), h("span", {}, label))
+  })
+  const pressed = onDemand((what, yes) => {
+    tools.querySelector(`[data-key=${what}]`)?.setAttribute("aria-pressed", String(yes))
   })
   const leave = presentation(el, (begun) => say(model, {key: begun ? "present" : "leave"}))
   onLeave(model, () => {
     leave()
     plain()
+    pressed()
   })
   listen(model, () => {})
   return el

@@ -6,6 +6,9 @@ const STROKES = {
   reset: "M5 12a7 7 0 1 0 2.2-5.1M4.5 4v4.5H9",
   export: "M12 4v11M7 10.5l5 5 5-5M5 20h14",
   present: "M3 4h18M5 4v11h14V4M12 15v5M8 20h8",
+  leave: "M6 6l12 12M18 6L6 18",
+  equations: "M18 7V5H6l6 7-6 7h12v-2",
+  star: "M12 3.5l2.6 5.5 6 .7-4.4 4.1 1.2 6-5.4-3-5.4 3 1.2-6L3.4 9.7l6-.7z",
   more: "M5 12h.01M12 12h.01M19 12h.01",
 }
 

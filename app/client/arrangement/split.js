@@ -6,6 +6,8 @@ import {onLeave} from "../shared/seam.js"
 import {Divider} from "./divider.js"
 import css from "./split.css" with {type: "text"}
 
+const SETTLED = 600 // ms after which the figures of a view that opens have their sizes
+
 /** @param {{model: any}} component */
 export function render({model}) {
   const edge = h("div", {class: "edge", tabindex: "0"})
@@ -44,6 +46,11 @@ export function render({model}) {
     if (!side?.hasAttribute("data-maximised")) return false
     maximise(false)
   }
+  /** Where it stands below the traces, it is the last thing there. */
+  function reveal() {
+    const scrolled = hostOf(side)
+    if (scrolled && getComputedStyle(scrolled).overflowY === "auto") scrolled.scrollTop = scrolled.scrollHeight
+  }
   let there = false
   const shown = new ResizeObserver(() => {
     if (side == null) return
@@ -51,7 +58,7 @@ export function render({model}) {
     there = side.offsetWidth > 0
     if (!there) maximise(false)
     else divider.tell()
-    if (there && !before) requestAnimationFrame(() => side?.scrollIntoView({block: "nearest"})) // it may be below the traces
+    if (there && !before) for (const after of [0, SETTLED]) setTimeout(reveal, after)
   })
 
   let alive = true

@@ -1,6 +1,7 @@
 // The first equation; the others and where they come from open below it. MathML by KaTeX, kept for every model once it is set.
 import {h} from "../shared/dom.js"
 import {listen} from "../shared/messages.js"
+import {onDemand} from "../shared/present.js"
 import {onLeave, typeset} from "../shared/seam.js"
 import css from "./equations.css" with {type: "text"}
 
@@ -52,12 +53,21 @@ export function render({model}) {
   /** @param {() => void} work */
   const idle = (work) => (globalThis.requestIdleCallback ?? ((/** @type {() => void} */ f) => setTimeout(f, 200)))(work)
 
-  onLeave(model, () => {
-    alive = false
-  })
   show(model.first)
   listen(model, show)
   setTimeout(() => idle(ahead), LATER)
   const shown = h("summary", {title: "All equations, and their sources"}, first, h("span", {class: "more"}, "sources"))
-  return h("details", {class: "equations"}, h("style", {}, css), shown, lines, sources)
+  const root = h("details", {class: "equations"}, h("style", {}, css), shown, lines, sources)
+  let open = false // before the lecture asked for them
+  const large = onDemand((what, yes) => {
+    if (what !== "equations") return
+    open = yes ? root.open : open
+    root.open = yes || open
+    root.classList.toggle("large", yes)
+  })
+  onLeave(model, () => {
+    alive = false
+    large()
+  })
+  return root
 }

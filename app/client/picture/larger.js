@@ -3,7 +3,6 @@ import {onPresent, presented, SCALE} from "../shared/present.js"
 import {models, properties, set} from "../shared/seam.js"
 
 const LINES = 1.5 // times as thick
-const AXIS = 60 // pixels below a figure
 const LARGE = /(text_font_size|line_width|desired_num_ticks|min_height|min_border_.*|glyph_.*|axis_label_standoff)$/
 const ROOM = ["min_border_left", "min_border_right", "glyph_width", "glyph_height", "axis_label_standoff"]
 
@@ -71,8 +70,7 @@ function grown(model, name, own) {
   if (name.endsWith("line_width")) return own * LINES
   if (ROOM.includes(name)) return Math.round(own * SCALE)
   if (name === "desired_num_ticks") return Math.max(2, Math.round(own / SCALE))
-  // The lowest figure of a stack has the labels of its axis as well.
-  if (name === "min_height" && model.below) return Math.round(own * SCALE) + (model.below[0]?.visible ? AXIS : 0)
+  if (name === "min_height" && model.below) return Math.round(own * SCALE)
   return own
 }
 

@@ -98,7 +98,6 @@ class Phase(SideView):
                 "dot": "spark:phase:dot",
                 "span": stage.moment.id,
             },
-            height=34,
             sizing_mode="stretch_width",
             margin=0,
         )
