@@ -58,7 +58,7 @@ export function render({model}) {
     there = side.offsetWidth > 0
     if (!there) maximise(false)
     else divider.tell()
-    if (there && !before) for (const after of [0, SETTLED]) setTimeout(reveal, after)
+    if (there && !before) { for (const after of [0, SETTLED]) setTimeout(reveal, after) }
   })
 
   let alive = true

@@ -19,7 +19,8 @@ export const demanded = (what) => document.documentElement.hasAttribute(`data-${
  */
 export function demand(what, yes) {
   if (yes === demanded(what) || (yes && !presented())) return
-  if (yes) for (const other of DEMANDS) demand(other, false) // there is room for one
+  if (yes) { for (const other of DEMANDS) demand(other, false) // there is room for one
+   }
   document.documentElement.toggleAttribute(`data-${what}`, yes)
   document.dispatchEvent(new CustomEvent(DEMAND, {detail: {what, yes}}))
 }
