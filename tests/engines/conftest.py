@@ -24,7 +24,8 @@ class Page:
         """Show it, and wait for its first picture."""
         self.engine.open(url)
         self.engine.js(f"(() => {{{HELPERS}; return true}})()")
-        self.wait("probe.revision() > 0 && probe.data('v0', 'y').length > 1 && probe.get('.row') != null")
+        self.wait("probe.revision() > 0 && probe.data('v0', 'y').length > 1")
+        self.wait("probe.row('stimulus.0.amplitude') != null && probe.row('config.threshold') != null")
 
     def js(self, expression: str):
         return self.engine.js(expression)

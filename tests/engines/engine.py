@@ -139,6 +139,8 @@ class Firefox(Engine):
     def close(self) -> None:
         self._socket.close()
         _end(self._process)
+        if self._process.stderr:
+            self._process.stderr.close()
         self._loop.close()
 
 

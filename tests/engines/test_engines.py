@@ -80,9 +80,22 @@ def test_the_phase_plane_and_its_player(page: Page) -> None:
     page.picture("phase")
 
 
-@pytest.mark.parametrize("name", ["fi", "intervals", "reset", "atlas", "currents", "compare"])
-def test_every_view_opens(page: Page, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("fi", "fi:curves"),
+        ("intervals", "intervals:own"),
+        ("reset", "reset:map"),
+        ("atlas", "atlas:image"),
+        ("currents", "currents:total"),
+        ("compare", None),  # words, until a run is pinned
+    ],
+)
+def test_every_view_opens(page: Page, name: str, source: str | None) -> None:
     page.click(f"probe.deep('button[data-view={name}]')")
     page.wait(f"probe.deep('button[data-view={name}][aria-pressed=true]') != null")
-    page.wait("[...document.querySelectorAll('*')].length > 0 && window.spark.sentences.size > 0")
+    if source:
+        page.wait(f"probe.model('{source}') != null && Object.values(probe.model('{source}').data)[0].length > 0")
+        page.wait(f"probe.drawn('{source}') != null && probe.frame('{source}').width > 100")
+    page.js("new Promise((done) => setTimeout(done, 1000)) && null")  # until it is painted
     page.picture(name)
