@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from spark.nn.initializers import Normal
 from spark.solvers import Solver
 
 from ..numbers import number
+from ..run.outcome import Outcome
 from ..session.job import Job
 from ..sidebar.row_specs import plain_symbol
 
@@ -34,6 +36,11 @@ class Pinned:
 
     job: Job
     recording: Recording
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What it has shown."""
+        return Outcome(self.job, self.recording)
 
 
 def kept(recording: Recording) -> Recording:
