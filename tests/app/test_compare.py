@@ -128,6 +128,18 @@ def test_of_the_same_run_it_says_what_the_strip_said(
         assert sentence.removeprefix("Pinned: ").startswith(f"{said[0][1]}{cv}.")
 
 
+def test_what_differs_is_told_in_what_is_shown_of_the_membrane() -> None:
+    visit = Visit()
+    visit.use("pin")
+    visit.look(config__resistance=0.05)
+    assert [row[0] for row in visit.differing] == ["R"]
+    visit.session.show_capacitance(True)
+    visit.look()
+    assert [row[0] for row in visit.differing] == ["C", "g_L"] and visit.differing[1][3] == "→ 20 nS"
+    visit.use("against", "model:LeakySoma")
+    assert "g_L" in [row[0] for row in visit.study().card["rows"]["rows"]]
+
+
 def test_distances_of_the_whole_run_say_so() -> None:
     visit = Visit("StrictRefractoryLeakySoma")
     visit.session.choose_preset("textbook_lif_pacemaker")

@@ -111,9 +111,15 @@ def run_other(choice: str, request: Request, live: Recording, stop: Callable[[],
     return Other(choice, label, mine, Outcome(mine, kept(run)))
 
 
-def rows(other: Other, request: Request) -> dict[str, Any]:
-    """A card's table of what differs, and of the read-outs of both as the strip above the plots has them."""
-    found = differences(other.job, request.job)
+def rows(other: Other, request: Request, capacitive: bool) -> dict[str, Any]:
+    """A card's table of what differs, and of the read-outs of both as the strip above the plots has them.
+
+    Args:
+        other: what is compared with.
+        request: the live run.
+        capacitive: tell membranes by C and g_L.
+    """
+    found = differences(other.job, request.job, capacitive)
     count = f"{len(found)} difference{'s' if len(found) > 1 else ''}" if found else "No value differs"
     table = [[symbol, name, before, f"→ {after}"] for symbol, name, before, after in found]
     if other.outcome is not None:

@@ -211,7 +211,7 @@ class Compare(SideView):
         }
         if other is None:
             return card | ({"rows": None} if self._against == PINNED else {})
-        return card | (rows(other, request) if other.fits(request) else {})
+        return card | (rows(other, request, self.stage.session.capacitive) if other.fits(request) else {})
 
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """Run what is chosen on the live run's input."""
@@ -230,9 +230,8 @@ class Compare(SideView):
         now = self._now
         sources = self._beside(now[0], other) if fresh and now is not None else {}
         looks = [*self._shown(other), (self.plot.title, {"text": other.label})] if fresh else []
-        return Finding(
-            sources, said(other, request.outcome, float(self._within)), looks=looks, card=rows(other, request)
-        )
+        card = rows(other, request, self.stage.session.capacitive)
+        return Finding(sources, said(other, request.outcome, float(self._within)), looks=looks, card=card)
 
     def recolour(self, colours: dict[str, str]) -> None:
         names = {"trace": "potential", "strokes": "potential", "level": "threshold", "live": "spikes", "other": "ghost"}
