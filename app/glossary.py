@@ -99,7 +99,8 @@ TERMS = (
     ),
     Term(
         "depolarisation block",
-        "Under too strong a current the potential stays high at a stable point, and no further spike comes.",
+        "Under too strong a current a real neuron stays depolarised and silent; no soma here does, since none has "
+        "channels that inactivate.",
         PATTERNS,
         also=("depolarization block",),
     ),

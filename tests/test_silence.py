@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from spark import simulate
-from spark.analysis import phase_plane, rheobase
+from spark.analysis import fixed_points, phase_plane, rheobase
 from spark.analysis.silence import silence
-from spark.nn.components.somas import catalogue
+from spark.nn.components.somas import Soma, catalogue
+from spark.presets import presets
 from spark.simulation import Cancelled
 from tests.common import OWN
 
@@ -65,6 +66,30 @@ def test_every_remedy_makes_it_fire_and_nothing_less_does(name: str) -> None:
         assert calm is None or calm > current, one
         run = simulate(kind(**after), np.full(100_000, current))  # slow near the border
         assert np.size(run.spike_times[0]), one
+
+
+STRONG = np.array([0.02, 2.0, 20.0, 100.0])
+"""By how many rheobases a current is above it."""
+SOMAS: dict[str, tuple[Soma, dict[str, float]]] = {
+    name: (kind(), {}) for name, kind in catalogue().items() if name in OWN
+}
+SOMAS |= {key: (one.make_soma(), dict(one.initial)) for key, one in presets().items()}
+
+
+@pytest.mark.parametrize("key", SOMAS)
+def test_no_current_is_too_strong(key: str) -> None:
+    """None has a depolarisation block: above its rheobase no stable state is left, and it fires to the end."""
+    soma, initial = SOMAS[key]
+    p = {name: float(getattr(soma.config, name)) for name in soma.config.quantities()}
+    limit = rheobase(type(soma), p).current or 0.0
+    currents = limit + STRONG * max(abs(limit), 5.0)
+    for current in currents:
+        assert not [point for point in fixed_points(type(soma), p, current) if point.stable], current
+    if p.get("recovery_timescale", 1.0) < 0:
+        return  # the recovery grows without bound, and takes the potential down with it
+    run = simulate(soma, np.tile(currents[1:], (round(3000 / p["dt"]), 1)), units=3, record=(), initial=initial)
+    for train in run.spike_times:
+        assert train[-1] > 2000  # some begin after a second
 
 
 def test_what_makes_the_potential_fall_without_end_is_no_remedy() -> None:

@@ -113,6 +113,8 @@ def _resting(found: Silence, quantities: dict[str, Quantity], leak: Quantity | N
     least = found.limit.current
     said = f"At {number(found.current, 4)} pA it rests at {fixed(float(found.potential or 0.0), 1)} mV."
     needs = [] if least is None else [f"more than {number(least, 4)} pA (the rheobase)"]
+    if found.limit.lowest is not None:
+        needs.append(f"less than {number(found.limit.lowest, 4)} pA")
     values = [_value(one, quantities[one.name], leak) for one in found.remedies if leak is None or one.name != TAU]
     needs += values[:MOST]
     if not needs:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from spark import Recording
+from spark.nn.components.somas.membranes import LARGEST_POTENTIAL, RECOVERY
 from spark.simulation.asked import NonFinite, TooLong
 
 from ..numbers import number
@@ -57,11 +58,16 @@ def failed(error: Exception, job: Job) -> Trouble | None:
 def runaway(recording: Recording, job: Job) -> Trouble | None:
     """A run whose first neuron left every potential of neurons behind, though its numbers are finite."""
     potential = recording.recorded["potential"][:, 0]
-    low = float(potential.min(initial=0.0))
-    if low >= -RUNAWAY:
+    low, lowest = float(potential.min(initial=0.0)), -_farthest(recording)
+    if low >= lowest:
         return None  # upwards a spike ends it, however large the input is
-    when = float(np.argmax(potential < -RUNAWAY)) * recording.dt
+    when = float(np.argmax(potential < lowest)) * recording.dt
     return _grown(f"The run diverged at {number(when, 4)} ms: its potential falls to {low:.0e} mV", job)
+
+
+def _farthest(recording: Recording) -> float:
+    """As far as the potential may go, mV: a quadratic membrane is held there, whatever its recovery does."""
+    return LARGEST_POTENTIAL if RECOVERY in type(recording.soma).system.variables else RUNAWAY
 
 
 def _grown(said: str, job: Job) -> Trouble:

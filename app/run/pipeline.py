@@ -9,13 +9,14 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from spark import Recording
-from spark.analysis import Firing, Rheobase, classify
+from spark.analysis import Firing, Rheobase
 
 from ..client.picture import Looks, Sources
 from ..session.job import Job
 from . import compiled_shapes
-from .diverged import Trouble, runaway
-from .readouts import cost, readouts
+from .diverged import Trouble
+from .outcome import Outcome
+from .readouts import cost
 from .rheobase import known
 from .sentence import sentence
 from .shot import Shot
@@ -76,16 +77,20 @@ class Request:
     expected: tuple[str, ...] = ()
 
     @cached_property
-    def firing(self) -> Firing:
-        """The first neuron's pattern: whatever names it on the page quotes this."""
+    def outcome(self) -> Outcome:
+        """What the run has shown."""
         assert self.recording is not None
-        return classify(self.recording.spike_times[0], *self.window, noisy=self.job.stimulus.noisy)
+        return Outcome(self.job, self.recording)
 
-    @cached_property
+    @property
+    def firing(self) -> Firing:
+        """The first neuron's pattern."""
+        return self.outcome.firing
+
+    @property
     def trouble(self) -> Trouble | None:
         """Why the run is not to be believed, though its numbers are finite."""
-        assert self.recording is not None
-        return runaway(self.recording, self.job)
+        return self.outcome.trouble
 
     def said(self, limit: Rheobase | None) -> str:
         """The sentence below the read-outs: what it is about, unless something else happens.
@@ -152,11 +157,9 @@ def _run(request: Request, progress: Callable[[float], object]) -> Request:
     compiled_shapes.note(request.job)
     done = replace(request, recording=recording)
     line: dict[str, Any] = {
-        "readouts": readouts(recording, request.window, done.firing),
+        "readouts": done.outcome.readouts,
         "cost": cost(recording, seconds),
         "about": done.said(known(recording)),
         "remedy": done.trouble and done.trouble.line,
     }
-    if done.trouble is not None:
-        line["readouts"][0] = ("pattern", "diverged", "")
     return replace(done, line=line)

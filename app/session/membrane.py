@@ -57,6 +57,19 @@ def derived(tau: float, resistance: float) -> dict[str, float]:
     }
 
 
+def instead(capacitive: bool, *values: Mapping[str, Any]) -> dict[str, str]:
+    """By the paths of tau and R those of C and g_L, where these are shown; {} where tau and R are.
+
+    Args:
+        capacitive: whether C and g_L are chosen.
+        values: those of one or several neurons by path. Not every one may have a membrane, or a resistance above 0, and
+            of a population one of the two may be drawn.
+    """
+    pairs = [(of.get(TAU), of.get(RESISTANCE)) for of in values]
+    usable = all(isinstance(tau, float) and isinstance(r, float) and r > 0 for tau, r in pairs)
+    return dict(zip((TAU, RESISTANCE), QUANTITIES, strict=True)) if capacitive and usable else {}
+
+
 def plain(asked: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
     """Tau and R by path for a C, a g_L or both, numbers or arrays; only what changes with them.
 

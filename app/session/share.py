@@ -8,16 +8,20 @@ from spark.solvers import Solver
 from spark.stimuli import Sum
 from spark.stimuli import catalogue as stimuli
 
+from . import membrane
 from .session import MAX_PARTS, Session, tolerant
 
 VERSION = 1
 RESISTIVE, CAPACITIVE = "tau, R", "C, g_L"
 """How the membrane is shown; documents without that are older, and have the first."""
+SHOWN = "membrane_shown"
+"""C and g_L for whoever reads the document, where the page shows them: `config` has tau and R to the last digit."""
+LABELS = {membrane.CAPACITANCE: "C (pF)", membrane.CONDUCTANCE: "g_L (nS)"}
 
 
 def to_dict(session: Session) -> dict[str, Any]:
     """The whole session as plain data (JSON types)."""
-    return {
+    document = {
         "version": VERSION,
         "model": session.soma.__name__,
         "preset": session.preset.id if session.preset else None,
@@ -28,6 +32,12 @@ def to_dict(session: Session) -> dict[str, Any]:
         "initial": dict(session.initial),
         "membrane": CAPACITIVE if session.capacitive else RESISTIVE,
     }
+    return document | {SHOWN: _shown(session)} if membrane.CAPACITANCE in session.shown else document
+
+
+def _shown(session: Session) -> dict[str, float]:
+    """C and g_L with their units, as the page tells them."""
+    return {label: session.get(path) for path, label in LABELS.items()}
 
 
 def from_dict(data: Any) -> Session:
@@ -73,5 +83,12 @@ def _restored(data: dict[str, Any]) -> Session:
     if words not in (RESISTIVE, CAPACITIVE):
         raise ValueError(f"a membrane is shown as {RESISTIVE!r} or {CAPACITIVE!r}, not {words!r}.")
     session.capacitive = words == CAPACITIVE
+    for path, label in LABELS.items():
+        told = data.get(SHOWN, {}).get(label)
+        if told is not None and not membrane.same(told, session.get(path)):
+            raise ValueError(
+                f"{label} = {told:g} contradicts potential_tau and resistance, which make {session.get(path):g}: "
+                f"change those, or leave {SHOWN!r} out."
+            )
     session.initial = {str(k): float(v) for k, v in data["initial"].items()}
     return session

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import param
 
 from spark import Recording
+from spark.core.config import Config
 from spark.core.quantity import Quantity
 from spark.nn.initializers import Normal
 from spark.solvers import Solver
 
 from ..numbers import number
+from ..run.outcome import Outcome
+from ..session import membrane
 from ..session.job import Job
 from ..sidebar.row_specs import plain_symbol
 
@@ -35,6 +39,11 @@ class Pinned:
     job: Job
     recording: Recording
 
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What it has shown."""
+        return Outcome(self.job, self.recording)
+
 
 def kept(recording: Recording) -> Recording:
     """The first neuron's potential and threshold alone, in arrays of their own: a tenth of the memory and less."""
@@ -42,18 +51,27 @@ def kept(recording: Recording) -> Recording:
     return replace(recording, recorded=own, traced=recording.traced[:1], final={})
 
 
-def differences(one: Job, other: Job) -> list[Difference]:
-    """In what two jobs differ: model, values, stimulus, initial state, size; of two models, what both have."""
-    return [row for row in _rows(one, other) if row[2] != row[3]]
+def differences(one: Job, other: Job, capacitive: bool = False) -> list[Difference]:
+    """In what two jobs differ: model, values, stimulus, initial state, size; of two models, what both have.
+
+    Args:
+        one, other: the jobs.
+        capacitive: tell their membranes by C and g_L.
+    """
+    return [row for row in _rows(one, other, capacitive) if row[2] != row[3]]
 
 
-def _rows(one: Job, other: Job) -> Iterator[Difference]:
+def _rows(one: Job, other: Job, capacitive: bool) -> Iterator[Difference]:
     kinds = type(one.soma), type(other.soma)
     yield "model", "", kinds[0].title, kinds[1].title
     configs = one.soma.config, other.soma.config
     fields = [type(config).param for config in configs]
+    shown = _membranes(configs) if capacitive else {}
     for name in configs[0].fields():
         if name == "units" or name not in configs[1].fields() or _words(fields[0][name]) != _words(fields[1][name]):
+            continue
+        if name in shown:
+            yield _row(*shown[name])
             continue
         yield _row(name, fields[0][name], *(getattr(config, name) for config in configs))
     parts = one.stimulus.parts, other.stimulus.parts
@@ -70,6 +88,21 @@ def _rows(one: Job, other: Job) -> Iterator[Difference]:
         yield "start", name, before, after
     yield "T", "duration", _text(one.steps * one.dt, "ms"), _text(other.steps * other.dt, "ms")
     yield "neurons", "", str(one.units), str(other.units)
+
+
+def _membranes(configs: Sequence[Config]) -> dict[str, tuple[str, Quantity, float, float]]:
+    """By the names of tau and R the rows of C and g_L; {} where not both configs can be told by them."""
+    values = [{f"config.{name}": value for name, value in config.values().items()} for config in configs]
+    if not all(membrane.applies(config.quantities()) for config in configs):
+        return {}
+    others = membrane.instead(True, *values)
+    if not others:
+        return {}
+    before, after = (membrane.derived(of[membrane.TAU], of[membrane.RESISTANCE]) for of in values)
+    return {
+        own.removeprefix("config."): (path, membrane.QUANTITIES[path], before[path], after[path])
+        for own, path in others.items()
+    }
 
 
 def _words(field: param.Parameter) -> str:

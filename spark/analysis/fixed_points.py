@@ -107,6 +107,8 @@ class Rheobase:
         excitability: class 1 (saddle-node and threshold: firing can be arbitrarily slow) or 2 (Hopf: it sets in at a
             finite rate), by the bifurcation alone; a soma that fires beside a resting state can depart from it.
         reason: why there is none, in one sentence.
+        lowest: the smallest steady current at which it can rest, pA; None where it can at any that is smaller. Only
+            somas whose second variable runs away from V have one (Izhikevich with a < 0 and b < 0): below it they fire.
     """
 
     current: float | None
@@ -114,6 +116,7 @@ class Rheobase:
     bifurcation: str = ""
     excitability: int | None = None
     reason: str = ""
+    lowest: float | None = None
 
 
 def rheobase(kind: type[Soma] | Soma, parameters: Mapping[str, Any]) -> Rheobase:
@@ -165,7 +168,13 @@ def rheobase(kind: type[Soma] | Soma, parameters: Mapping[str, Any]) -> Rheobase
     first = int(np.argmax(currents))
     lost = failing(beside[first : first + 1])[:, 0]
     bifurcation = ("saddle-node", "Hopf", "threshold")[int(np.flatnonzero(lost)[0])]
-    return Rheobase(float(currents[first]), float(edges[first]), bifurcation, 2 if bifurcation == "Hopf" else 1)
+    return Rheobase(
+        float(currents[first]),
+        float(edges[first]),
+        bifurcation,
+        2 if bifurcation == "Hopf" else 1,
+        lowest=float(currents.min()) if failing(ends[:1]).any() else None,
+    )
 
 
 NODES = -60 + 20 * np.sinh(np.linspace(-11.5, 11.5, 400))

@@ -7,6 +7,8 @@ import pytest
 
 from app import hues
 from app.foresight.batch import Neuron, run
+from app.numbers import number
+from app.session.membrane import CAPACITANCE, CONDUCTANCE, RESISTANCE, TAU
 from app.views.atlas.axes import axes, usual
 from app.views.atlas.figure import LEVELS
 from app.views.atlas.view import Atlas
@@ -68,6 +70,38 @@ def test_every_soma_has_its_map_and_it_is_that_of_real_runs(name: str) -> None:
         rate = 1000 * np.count_nonzero((times >= start) & (times <= end)) / (end - start)
         wanted = hues.numbers([hues.class_of(str(classify(times, start, end)))], np.array([rate]))[0]
         assert abs(int(image[row, column]) - int(wanted)) <= 1, (values, rate)  # one spike more or less is one shade
+
+
+def test_its_axes_are_in_what_is_shown_of_the_membrane(runs: list[int]) -> None:
+    """Along g_L the capacitance is held, as on its slider."""
+    session, view, drawn = shown(Atlas, "AdaptiveExponentialSoma")
+    session.show_capacitance(True)
+    drawn = pictured(session, view, drawn.recording)
+    offered = {value for value, _ in drawn.card["options"]["y"]}
+    assert {CAPACITANCE, CONDUCTANCE} <= offered and not {TAU, RESISTANCE} & offered
+    view.receive({"type": "control", "key": "y", "value": CONDUCTANCE})
+    drawn = pictured(session, view, drawn.recording)
+    assert view.plot_axes is not None and view.plot_axes[1].label == "leak conductance g\u200aL (nS)"
+    found = studied(view, drawn)
+    assert found is not None and f"g\u200aL = {number(session.get(CONDUCTANCE))} nS" in (found.words or "")
+    image = image_of(found)
+    start, end = session.job().window
+    held = session.get(CAPACITANCE)
+    for row, column in ((4, 12), (8, 9)):
+        x, y = view.plot_axes
+        session.set({x.path: float(x.value(column / 15)), y.path: float(y.value(row / 15))})
+        assert session.get(CAPACITANCE) == held
+        times = session.job().run().spike_times[0]
+        rate = 1000 * np.count_nonzero((times >= start) & (times <= end)) / (end - start)
+        wanted = hues.numbers([hues.class_of(str(classify(times, start, end)))], np.array([rate]))[0]
+        assert abs(int(image[row, column]) - int(wanted)) <= 1 and rate
+    studied(view, pictured(session, view))
+    assert runs == [256]  # both moves were along the map
+    session.set({CAPACITANCE: 2 * held})
+    studied(view, pictured(session, view))
+    assert runs == [256, 256]
+    session.show_capacitance(False)
+    assert {TAU, RESISTANCE} <= {value for value, _ in pictured(session, view).card["options"]["y"]}
 
 
 def test_moving_along_the_map_does_not_compute_it_again(runs: list[int]) -> None:

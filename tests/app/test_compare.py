@@ -15,7 +15,7 @@ from app.views.compare.view import Compare
 from app.views.pinned import differences
 from app.views.style import COLOURS
 from app.views.traces import Traces
-from spark import stimuli
+from spark import solvers, stimuli
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
 from tests.app.side import Noted, Pictured, column, pictured, session_of
@@ -40,6 +40,17 @@ class Visit:
         self.view.receive({"type": "control", "key": key, "value": value})
         self.last = pictured(self.session, self.view, self.last.recording)
         return self.last
+
+    @property
+    def differing(self) -> list[list[str]]:
+        """The rows of what differs: those of the read-outs follow."""
+        table = self.last.card["rows"]["rows"]
+        return [row for row in table if row[3].startswith("→")]
+
+    @property
+    def told(self) -> list[list[str]]:
+        """The rows of the read-outs."""
+        return [row for row in self.last.card["rows"]["rows"] if not row[3].startswith("→")]
 
     def study(self) -> Any:
         return self.view.study(self.last.shot, self.last.request, False, lambda: False)
@@ -75,12 +86,70 @@ def test_distances_are_1_and_0_until_something_changes() -> None:
     visit = Visit()
     words = visit.use("pin").words or ""
     assert "Γ = 1.00" in words and "Victor–Purpura distance 0 " in words
-    assert visit.last.card["rows"]["rows"] == [] and "No value differs" in visit.last.card["rows"]["caption"]
+    assert visit.differing == [] and "No value differs" in visit.last.card["rows"]["caption"]
     words = visit.look(stimulus__0__amplitude=560.0).words or ""
     assert "Γ = 1.00" not in words and "distance 0 " not in words
-    assert visit.last.card["rows"]["rows"] == [["I", "amplitude", "500 pA", "→ 560 pA"]]
+    assert visit.differing == [["I", "amplitude", "500 pA", "→ 560 pA"]]
     coarse = visit.use("within", "10").words or ""
     assert "10 ms" in coarse and coarse != words
+
+
+PACEMAKER = {"stimulus__0__onset": 100.0, "stimulus__0__duration": 100.0}
+CASES: list[tuple[str, str, dict[str, Any], str]] = [
+    *((name, "", {}, "") for name in catalogue()),
+    ("AdaptiveExponentialSoma", "naud2008_irregular", {}, "irregular, CV "),
+    ("AdaptiveExponentialSoma", "brette_gerstner2005_rebound", {}, "transient"),
+    ("IzhikevichSoma", "izhikevich2004_c_tonic_bursting", {}, "bursting"),
+    ("StrictRefractoryLeakySoma", "textbook_lif_pacemaker", PACEMAKER, "in all"),
+    ("AdaptiveExponentialSoma", "", {"run__units": 4, "spread__resistance": 0.005}, "adapting"),
+    ("AdaptiveExponentialSoma", "", {"config__solver": solvers.SequentialEuler(), "config__dt": 0.5}, "diverged"),
+]
+"""A run, and what it is there for."""
+
+
+@pytest.mark.parametrize(("name", "preset", "values", "words"), CASES)
+def test_of_the_same_run_it_says_what_the_strip_said(
+    name: str, preset: str, values: dict[str, Any], words: str
+) -> None:
+    visit = Visit(name)
+    if preset:
+        visit.session.choose_preset(preset)
+    strip = visit.look(**values).request.line["readouts"]
+    visit.use("pin")
+    visit.look(stimulus__0__onset=150.0, stimulus__0__duration=80.0, stimulus__0__amplitude=700.0)
+    now = visit.last.request.line["readouts"]
+    assert [row[0] for row in visit.told] == [label for label, *_ in now]
+    for place, said in ((2, strip), (3, now)):
+        assert [row[place] for row in visit.told] == [" ".join(one[1:]).rstrip() for one in said]
+    theirs, mine = (visit.last.words or "").split(" Whole run: ")[0].split(" Live: ")
+    assert words in theirs or words in strip[1][2]
+    for sentence, said in ((theirs, strip), (mine, now)):
+        cv = f", CV {said[5][1]}" if "irregular" in said[0][1] else ""
+        assert sentence.removeprefix("Pinned: ").startswith(f"{said[0][1]}{cv}.")
+
+
+def test_what_differs_is_told_in_what_is_shown_of_the_membrane() -> None:
+    visit = Visit()
+    visit.use("pin")
+    visit.look(config__resistance=0.05)
+    assert [row[0] for row in visit.differing] == ["R"]
+    visit.session.show_capacitance(True)
+    visit.look()
+    assert [row[0] for row in visit.differing] == ["C", "g_L"] and visit.differing[1][3] == "→ 20 nS"
+    visit.use("against", "model:LeakySoma")
+    assert "g_L" in [row[0] for row in visit.study().card["rows"]["rows"]]
+
+
+def test_distances_of_the_whole_run_say_so() -> None:
+    visit = Visit("StrictRefractoryLeakySoma")
+    visit.session.choose_preset("textbook_lif_pacemaker")
+    visit.look()
+    visit.use("pin")
+    visit.look(stimulus__0__amplitude=400.0)
+    sentence, distances = (visit.last.words or "").split(" Whole run: ")
+    assert distances.startswith("coincidence factor") and "distance" not in sentence and "Γ" not in sentence
+    visit.look(run__duration=600.0)
+    assert "First 400 ms: coincidence factor" in (visit.last.words or "")
 
 
 def test_many_spikes_are_compared_by_coincidences_alone() -> None:
@@ -199,10 +268,11 @@ def test_another_runs_on_the_same_input(choice: str) -> None:
     initial = dict(presets()[name].initial) if kind == "preset" else {}
     other = spark.simulate(soma, visit.last.request.job.stimulus, duration=400.0, initial=initial)
     np.testing.assert_allclose(found.sources["spark:compare:other"]["x"], other.spike_times[0], atol=1e-6)
-    assert (
-        f"{len(other.spike_times[0])} other" in found.words
-        and f"{len(visit.last.recording.spike_times[0])} live" in (found.words)
-    )
+    onset, end = visit.last.request.window
+    trains = other.spike_times[0], visit.last.recording.spike_times[0]
+    during = [str(np.count_nonzero((t >= onset) & (t <= end))) for t in trains]
+    counts = next(row[2:] for row in found.card["rows"]["rows"] if row[0] == "spikes")
+    assert [text.split(" ")[0] for text in counts] == during
     # with the next picture it is there at once, unless the input is another
     again = visit.look(config__adaptation_tau=200.0)
     assert again.words is not None and column(again, "compare:trace", "y").size

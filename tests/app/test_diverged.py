@@ -9,6 +9,7 @@ import pytest
 from app.run.diverged import failed
 from app.session.session import Session
 from spark import solvers
+from spark.stimuli import Step
 from tests.app.side import session_of
 from tests.app.test_sentence import drawn_of
 
@@ -36,6 +37,18 @@ def test_a_potential_that_runs_away_is_called_so() -> None:
     apply(session, request.line["remedy"]["values"])
     mended = drawn_of(session).request
     assert mended.line["remedy"] is None and mended.line["readouts"][0][1] == "adapting"
+
+
+def test_a_recovery_that_grows_without_bound() -> None:
+    """With a < 0 it does above 85 pA, and V = -5 sqrt(u): the solver holds V where its chart ends."""
+    session = session_of("IzhikevichSoma", "izhikevich2004_s_inhibition_induced_spiking")
+    session.choose_stimulus(Step)
+    session.set({"stimulus.0.amplitude": 95.0, "run.duration": 1500.0})
+    request = drawn_of(session).request
+    assert request.line["about"].startswith("The run diverged at ")
+    assert request.line["readouts"][0] == ("pattern", "diverged", "")
+    session.set({"stimulus.0.amplitude": 79.5})
+    assert drawn_of(session).request.line["readouts"][0][1] == "silent"
 
 
 def test_a_large_input_is_no_divergence() -> None:

@@ -15,6 +15,7 @@ from app.session.session import Session
 from app.sidebar.membrane_equations import by_capacitance
 from app.sidebar.row_specs import model_rows, spread_rows, stimulus_rows
 from app.sidebar.sidebar import Sidebar
+from app.views.pinned import differences
 from spark.nn.components.somas import AdaptiveExponentialSoma, catalogue
 from spark.presets import presets
 from spark.simulation import simulate
@@ -197,6 +198,41 @@ def test_a_document_keeps_it_and_an_older_one_is_read() -> None:
     assert not older.capacitive and older.config == session.config
     with pytest.raises(ValueError, match="a membrane is shown as"):
         share.from_dict(data | {"membrane": "ohm"})
+
+
+def test_a_document_tells_what_is_shown() -> None:
+    session = session_of("AdaptiveExponentialSoma")
+    session.set({CAPACITANCE: 281.0, CONDUCTANCE: 30.0})
+    data = json.loads(json.dumps(share.to_dict(session)))
+    assert data["membrane_shown"] == {"C (pF)": 281.0, "g_L (nS)": 30.0}
+    assert (data["config"]["potential_tau"], data["config"]["resistance"]) == (281 / 30, 1 / 30)
+    random = np.random.default_rng(1)
+    for _ in range(50):  # to the last digit, whatever C and g_L are told with
+        session.set({TAU: float(random.uniform(1, 100)), RESISTANCE: float(random.uniform(0.005, 1))})
+        again = share.from_dict(json.loads(json.dumps(share.to_dict(session))))
+        assert again.capacitive and (again.get(TAU), again.get(RESISTANCE)) == (
+            session.get(TAU),
+            session.get(RESISTANCE),
+        )
+    with pytest.raises(ValueError, match=r"C \(pF\) = 300 contradicts potential_tau and resistance, which make 281"):
+        share.from_dict(data | {"membrane_shown": {"C (pF)": 300.0, "g_L (nS)": 30.0}})
+    for other in (session_of("AdaptiveExponentialSoma", False), session_of("IzhikevichSoma")):
+        assert "membrane_shown" not in share.to_dict(other)
+
+
+def test_what_differs_is_told_in_what_is_shown() -> None:
+    one, other = session_of("AdaptiveExponentialSoma"), session_of("AdaptiveExponentialSoma")
+    for session in (one, other):
+        session.set({CAPACITANCE: 281.0, CONDUCTANCE: 30.0})
+    other.set({CONDUCTANCE: 25.0})  # which moves tau and R
+    assert differences(one.job(), other.job(), True) == [("g_L", "leak conductance", "30 nS", "25 nS")]
+    assert [row[0] for row in differences(one.job(), other.job())] == ["τ_m", "R"]
+    other.set({CAPACITANCE: 100.0})
+    assert differences(one.job(), other.job(), True)[0] == ("C", "membrane capacitance", "281 pF", "100 pF")
+    quadratic = differences(one.job(), session_of("IzhikevichSoma").job(), True)  # which has no C and g_L
+    assert quadratic[0][0] == "model" and not {"C", "g_L"} & {row[0] for row in quadratic}
+    other.set({"run.units": 3, "spread.resistance": 0.001})  # a spread of R is none of g_L
+    assert {"τ_m", "R"} <= {row[0] for row in differences(one.job(), other.job(), True)}
 
 
 def test_it_stays_while_model_and_preset_change() -> None:

@@ -14,6 +14,7 @@ from app.session.session import Session
 from spark.analysis import Rheobase
 from spark.analysis.silence import Remedy, Silence, silence
 from spark.nn.components.somas import catalogue
+from spark.stimuli import Step
 from tests.app.side import session_of
 
 AMPLITUDE = "stimulus__0__amplitude"
@@ -34,6 +35,22 @@ def test_a_leaky_soma_below_its_rheobase() -> None:
         "At 300 pA it rests at −58.0 mV. To fire it needs more than 375 pA (the rheobase), or R above 0.05 GΩ, "
         "or V_rest above −67 mV, or θ below −58 mV."
     )
+
+
+def test_one_that_less_current_makes_fire() -> None:
+    """Izhikevich (2004), inhibition-induced spiking.
+
+    It rests where det J = a (b - 0.08 v - 5) > 0 > tr J = 0.08 v + 5 - a: for a = -0.02 and b = -1 from v = -75 to
+    -62.75 mV, which with -I = 0.04 v^2 + 6 v + 140 is from 79 to 85 pA.
+    """
+    session = session_of("IzhikevichSoma", "izhikevich2004_s_inhibition_induced_spiking")
+    session.choose_stimulus(Step)
+    session.set({"stimulus.0.amplitude": 79.5, "run.duration": 1000.0})
+    assert answer(drawn_of(session)).startswith(
+        "At 79.5 pA it rests at −63.3 mV. To fire it needs more than 85 pA (the rheobase), or less than 79 pA"
+    )
+    session.set({"stimulus.0.amplitude": 76.0})
+    assert answer(drawn_of(session)).startswith("It is not silent")
 
 
 def test_it_fires() -> None:

@@ -3,7 +3,7 @@ import {h, subscripted} from "../shared/dom.js"
 
 /**
  * @typedef {{caption: string, head: string[], rows: string[][]}} Table the first of each row is its heading, a symbol
- *   ("tau_m") or a name
+ *   ("tau_m") or, with "" after it, a name
  * @param {Table} found
  */
 export function table({caption, head, rows}) {
@@ -13,7 +13,12 @@ export function table({caption, head, rows}) {
     made.createTHead().insertRow().append(...head.map((text) => cell("th", text, "col")))
     const body = made.createTBody()
     for (const [first, ...rest] of rows) {
-      body.insertRow().append(cell("th", first, "row"), ...rest.map((text) => cell("td", text)))
+      const heading = cell("th", first, "row")
+      if (rest[0] === "") { // a name needs the room of symbol and name
+        heading.colSpan = 2
+        rest.shift()
+      }
+      body.insertRow().append(heading, ...rest.map((text) => cell("td", text)))
     }
   }
   return made

@@ -12,6 +12,7 @@ from spark.core.quantity import Quantity
 
 from ...foresight.batch import Neuron
 from ...numbers import number
+from ...session import membrane
 from ...sidebar.row_specs import slider
 
 TELLING = ("adaptation_delta", "recovery_update", "threshold_delta", "rheobase_threshold", "threshold")
@@ -95,8 +96,14 @@ class Axis:
         return f"{self.sign} = {number(value)}{' ' + self.unit if self.unit else ''}"
 
 
-def axes(neuron: Neuron) -> dict[str, Axis]:
-    """Every quantity that an axis can be, by path: the stimulus's first."""
+def axes(neuron: Neuron, capacitive: bool = False) -> dict[str, Axis]:
+    """Every quantity that an axis can be, by path: the stimulus's first.
+
+    Args:
+        neuron: whose.
+        capacitive: C and g_L in place of tau and R, where it has them.
+    """
+    instead = membrane.instead(capacitive and membrane.CAPACITANCE in neuron.shown, neuron.values)
     parts = neuron.stimulus.parts
     configs = [(f"stimulus.{i}", part) for i, part in enumerate(parts)] + [("config", neuron.soma.config)]
     found: dict[str, Axis] = {}
@@ -109,7 +116,8 @@ def axes(neuron: Neuron) -> dict[str, Axis]:
                 several = (
                     f" of stimulus {int(prefix.split('.')[1]) + 1}" if prefix != "config" and len(parts) > 1 else ""
                 )
-                found[path] = _axis(path, quantity, neuron.values[path], several)
+                path = instead.get(path, path)
+                found[path] = _axis(path, membrane.QUANTITIES.get(path, quantity), neuron.shown[path], several)
     return found
 
 

@@ -18,6 +18,7 @@ from ... import hues
 from ...foresight.batch import Neuron, Plan, plan, run
 from ...run.pipeline import Request
 from ...run.shot import Shot
+from ...session import membrane
 from ...session.job import Job
 from ..side import Finding, SideView, Stage, hand
 from .axes import Axis, axes, usual
@@ -63,7 +64,15 @@ class Map:
     def holds(self, neuron: Neuron, x: Axis, y: Axis) -> bool:
         """Whether it is the map of this neuron over these axes."""
         differ = self.neuron.differs(neuron)
-        return differ is not None and differ <= {x.path, y.path} and self.over(neuron, x, y)
+        return differ is not None and self._along(neuron, differ, {x.path, y.path}) and self.over(neuron, x, y)
+
+    def _along(self, neuron: Neuron, differ: set[str], axes: set[str]) -> bool:
+        """Whether what differs lies on the axes; tau and R, on one of C or g_L, as these say it."""
+        if axes & membrane.QUANTITIES.keys():
+            differ = differ - {membrane.TAU, membrane.RESISTANCE} | {
+                path for path in membrane.QUANTITIES if self.neuron.shown.get(path) != neuron.shown.get(path)
+            }
+        return differ <= axes
 
     @cached_property
     def classes(self) -> list[str]:
@@ -127,10 +136,14 @@ class Atlas(SideView):
     def layout(self) -> Any:
         return self.figure.plot
 
+    def _choice(self, neuron: Neuron) -> dict[str, Axis]:
+        """What an axis can be, in the words that are chosen for the membrane."""
+        return axes(neuron, self.stage.session.capacitive)
+
     def _ask(self, request: Request) -> tuple[Neuron, Axis, Axis]:
         """The neuron, and the axes that are chosen as far as it has them."""
         neuron = Neuron.of(request.job)
-        choice = axes(neuron)
+        choice = self._choice(neuron)
         x, y = self._chosen or ("", "")
         if x not in choice or y not in choice:
             x, y = usual(choice)
@@ -140,14 +153,14 @@ class Atlas(SideView):
         """The marker, the axes and what can be chosen for them; a map over other axes goes."""
         neuron, x, y = self._ask(request)
         self.plot_axes, known = (x, y), self.map
-        sources = self.figure.here(*(float(axis.position(neuron.values[axis.path])) for axis in (x, y)))
+        sources = self.figure.here(*(float(axis.position(neuron.shown[axis.path])) for axis in (x, y)))
         words: str | None = "Computing the map …"
         if known is not None and known.over(neuron, x, y):
             words = self._summary(known, neuron, shot, request) if known.holds(neuron, x, y) else None
         else:
             self._told = None
             sources |= self.figure.nothing()
-        options = [[axis.path, f"{axis.name} {axis.sign}"] for axis in axes(neuron).values()]
+        options = [[axis.path, f"{axis.name} {axis.sign}"] for axis in self._choice(neuron).values()]
         card = {
             "options": {"x": options, "y": options},
             "values": {"x": x.path, "y": y.path, "colour": self.colour},
@@ -184,7 +197,7 @@ class Atlas(SideView):
         """What the map shows, and where the run lies in it."""
         times, (start, end) = shot.recording.spike_times[0], request.window
         rate = 1000 * np.count_nonzero((times >= start) & (times <= end)) / (end - start)
-        here = ", ".join(axis.told(neuron.values[axis.path]) for axis in (known.x, known.y))
+        here = ", ".join(axis.told(neuron.shown[axis.path]) for axis in (known.x, known.y))
         said = f"Here ({here}): {request.firing.words}, {rate:.1f} Hz."
         return f"{said} {known.told} Drag to move both sliders. {known.how.note}".rstrip()
 

@@ -18,7 +18,9 @@ from spark.simulation import Cancelled
 from spark.simulation.simulate import variables
 
 from ...numbers import fixed, number
+from ...run.outcome import Outcome
 from ...run.pipeline import Request
+from ...run.readouts import Readout
 from ...session.job import Job
 from ..pinned import differences, kept
 
@@ -35,15 +37,25 @@ class Other:
         choice: its value in the control.
         label: its name for people.
         job: what it ran, on the live run's input.
-        recording: the run; None where it could not be run.
+        outcome: the run and what it has shown; None where it could not be run.
         error: why not.
     """
 
     choice: str
     label: str
     job: Job
-    recording: Recording | None
+    outcome: Outcome | None
     error: str = ""
+
+    @property
+    def recording(self) -> Recording | None:
+        """The run; None where it could not be run."""
+        return None if self.outcome is None else self.outcome.recording
+
+    @property
+    def short(self) -> str:
+        """Its name in a column."""
+        return "pinned" if self.choice == PINNED else "other"
 
     def fits(self, request: Request) -> bool:
         """Whether it belongs to the input of this run; a pinned run keeps its own."""
@@ -96,31 +108,47 @@ def run_other(choice: str, request: Request, live: Recording, stop: Callable[[],
         )
     except (ValueError, FloatingPointError) as error:
         return Other(choice, label, mine, None, str(error))
-    return Other(choice, label, mine, kept(run))
+    return Other(choice, label, mine, Outcome(mine, kept(run)))
 
 
-def rows(other: Other, request: Request) -> dict[str, Any]:
-    """A card's table of what differs."""
-    found = differences(other.job, request.job)
+def rows(other: Other, request: Request, capacitive: bool) -> dict[str, Any]:
+    """A card's table of what differs, and of the read-outs of both as the strip above the plots has them.
+
+    Args:
+        other: what is compared with.
+        request: the live run.
+        capacitive: tell membranes by C and g_L.
+    """
+    found = differences(other.job, request.job, capacitive)
     count = f"{len(found)} difference{'s' if len(found) > 1 else ''}" if found else "No value differs"
     table = [[symbol, name, before, f"→ {after}"] for symbol, name, before, after in found]
-    head = ["", "", "pinned" if other.choice == PINNED else "other", "live"]
+    if other.outcome is not None:
+        pairs = zip(other.outcome.readouts, request.outcome.readouts, strict=False)  # one may be of a population
+        table += [[mine[0], "", _amount(theirs), _amount(mine)] for theirs, mine in pairs]
+    head = ["", "", other.short, "live"]
     return {"rows": {"caption": f"{count}: {other.label} → live run", "head": head, "rows": table}}
 
 
-def said(other: Other, live: Recording, precision: float) -> str:
-    """How far the spike trains of the first neurons are apart; `precision` in ms."""
-    if other.recording is None:
+def _amount(readout: Readout) -> str:
+    """Its value and its unit."""
+    return " ".join(readout[1:]).rstrip()
+
+
+def said(other: Other, live: Outcome, precision: float) -> str:
+    """What the first neurons do, and how far their spike trains are apart; `precision` in ms."""
+    if other.outcome is None:
         return f"{other.label[0].upper()}{other.label[1:]}: {other.error}"
-    end = min(live.duration, other.recording.duration)
-    theirs, mine = (run.spike_times[0][run.spike_times[0] <= end] for run in (other.recording, live))
-    counts = f"Spikes: {theirs.size} {'pinned' if other.choice == PINNED else 'other'}, {mine.size} live."
+    patterns = f"{other.short.capitalize()}: {other.outcome.words}. Live: {live.words}."
+    runs = other.outcome.recording, live.recording
+    end = min(run.duration for run in runs)
+    theirs, mine = (run.spike_times[0][run.spike_times[0] <= end] for run in runs)
+    whole = "Whole run" if runs[0].duration == runs[1].duration else f"First {number(end)} ms"
     try:
         factor = fixed(coincidence_factor(theirs, mine, end, precision=precision), 2)
     except ValueError:
-        return f"{counts} At so many spikes {precision:g} ms is too coarse a precision: all would coincide by chance."
-    coincide = f"{counts} Coincidence factor Γ = {factor} (1 same train, 0 chance)"
+        return f"{patterns} At so many spikes {precision:g} ms is too coarse a precision: all would coincide by chance."
+    coincide = f"{patterns} {whole}: coincidence factor Γ = {factor}"
     if min(theirs.size, mine.size) > MANY:
         return f"{coincide}."
     distance = number(victor_purpura(theirs, mine, 1 / precision))
-    return f"{coincide}. Victor–Purpura distance {distance} (1 for a spike more, less or moved by {precision:g} ms)."
+    return f"{coincide}, Victor–Purpura distance {distance} (1 for a spike more, less or moved by {precision:g} ms)."

@@ -166,7 +166,7 @@ class Compare(SideView):
         if self._against != PINNED:
             return self._found if self._found is not None and self._found.choice == self._against else None
         pin = self.stage.pinned
-        return None if pin is None else Other(PINNED, "pinned run", pin.job, pin.recording)
+        return None if pin is None else Other(PINNED, "pinned run", pin.job, pin.outcome)
 
     def _beside(self, shot: Shot, other: Other | None) -> Sources:
         sources: Sources = {
@@ -199,8 +199,8 @@ class Compare(SideView):
     def _words(self, shot: Shot, request: Request, other: Other | None) -> str | None:
         """How far the spike trains are apart; of a run that is not there yet the study will tell."""
         if self._against == PINNED:
-            return HINT if other is None else said(other, shot.recording, float(self._within))
-        return said(other, shot.recording, float(self._within)) if other is not None and other.fits(request) else None
+            return HINT if other is None else said(other, request.outcome, float(self._within))
+        return said(other, request.outcome, float(self._within)) if other is not None and other.fits(request) else None
 
     def _card(self, shot: Shot, request: Request, other: Other | None) -> dict[str, Any]:
         """In what the two differ; the choices that there are."""
@@ -211,7 +211,7 @@ class Compare(SideView):
         }
         if other is None:
             return card | ({"rows": None} if self._against == PINNED else {})
-        return card | (rows(other, request) if other.fits(request) else {})
+        return card | (rows(other, request, self.stage.session.capacitive) if other.fits(request) else {})
 
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """Run what is chosen on the live run's input."""
@@ -230,9 +230,8 @@ class Compare(SideView):
         now = self._now
         sources = self._beside(now[0], other) if fresh and now is not None else {}
         looks = [*self._shown(other), (self.plot.title, {"text": other.label})] if fresh else []
-        return Finding(
-            sources, said(other, shot.recording, float(self._within)), looks=looks, card=rows(other, request)
-        )
+        card = rows(other, request, self.stage.session.capacitive)
+        return Finding(sources, said(other, request.outcome, float(self._within)), looks=looks, card=card)
 
     def recolour(self, colours: dict[str, str]) -> None:
         names = {"trace": "potential", "strokes": "potential", "level": "threshold", "live": "spikes", "other": "ghost"}
