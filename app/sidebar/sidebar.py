@@ -94,7 +94,8 @@ class Sidebar:
         self._rows = (self._model_rows, self._stimulus_rows, *own)
         self.actions = Actions(first={"actions": ACTIONS})
         self.foresight = pmui.Switch(label="Foresight", value=True, size="small", margin=0)
-        in_line = {"position": "absolute", "right": "12px", "top": "9px"}  # with the tabs
+        # In line with the tabs; where chips stand in their place it would lie on the rows, and stands below them.
+        in_line = {"position": "var(--beside-tabs, absolute)", "right": "12px", "top": "9px"}
         self.foresight.styles = in_line | {"display": ASIDE}
         self.tabs = self._tabs()
         self._tab = 0  # before a presentation
