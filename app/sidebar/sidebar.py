@@ -29,7 +29,7 @@ from .menus import DEFAULTS, missing_models, model_groups, preset_groups, source
 from .row_specs import Row, crowd_rows, model_rows, run_rows, spread_rows, stimulus_rows
 
 TABS = ("Stimulus", "Simulation", "Population")
-SPREAD = "Standard deviation of each value between neurons. It shows with two neurons or more."
+SPREAD = "Standard deviation of each value between neurons (two or more)."
 PRESETS = {
     "label": "Preset",
     "search": "Title, author, year or pattern",
@@ -102,7 +102,7 @@ class Sidebar:
         self._wire()
 
     def _tabs(self) -> pmui.Tabs:
-        hint = pn.pane.HTML(SPREAD, margin=(6, 14, 0, 14), styles={"font-size": "12px"})
+        hint = pn.pane.HTML(SPREAD, margin=(6, 8, 2, 8), styles={"font-size": "12px"})
         menus = pn.Row(self._stimulus, self._add, margin=0, styles={"display": ASIDE_ROW})
         tabs = pmui.Tabs(
             (TABS[0], pn.Column(menus, self._stimulus_rows, margin=0)),

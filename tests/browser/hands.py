@@ -13,8 +13,8 @@ VIEWS = ["phase", "fi", "intervals", "reset", "atlas", "currents", "compare"]
 """In the order of their keys."""
 TOUCH = {"has_touch": True, "is_mobile": True}
 NEAR, AWAY, ALONG = 10, 70, 20
-"""pA from the goal at which a hand begins to be exact; pixels from the track at which a finger is; pixels along it after
-which the browser knows that the page is not scrolled."""
+"""pA from the goal at which a hand begins to be exact; pixels from the track at which a finger is; pixels along it
+after which the browser knows that the page is not scrolled."""
 
 
 def middle(of: Locator) -> tuple[float, float]:
