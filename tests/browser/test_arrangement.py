@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.explorer import Explorer
-from tests.browser.hands import TOUCH, Finger, middle
+from tests.browser.pointers import TOUCH, Finger, middle
 
 AMPLITUDE = "stimulus.0.amplitude"
 THRESHOLD = "config.threshold"

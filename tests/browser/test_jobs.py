@@ -12,7 +12,8 @@ from spark.nn.components.somas import AdaptiveExponentialSoma
 from spark.presets import presets
 from spark.simulation import simulate
 from spark.stimuli import OrnsteinUhlenbeck, Step
-from tests.browser.hands import TOUCH, Hand, Keyboard, Mouse, Touch
+from tests.browser.hands import Hand, Keyboard
+from tests.browser.pointers import TOUCH, Mouse, Touch
 
 AMPLITUDE = "stimulus.0.amplitude"
 NAUD = [preset for key, preset in presets().items() if key.startswith("naud2008_")]

@@ -11,7 +11,7 @@ from app.sidebar.ranges import TRAVEL
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
 from tests.browser.explorer import Explorer
-from tests.browser.hands import thumb
+from tests.browser.pointers import thumb
 
 AMPLITUDE = "stimulus.0.amplitude"
 CHOSEN = ("Regular bursting", "Tonic spiking (A)", "Rebound burst (N)")
