@@ -92,9 +92,8 @@ def pin_and_move(page: Explorer) -> None:
 def crowd_in_the_dark(page: Explorer) -> None:
     """A population whose neurons differ, in the dark theme."""
     page.button("Toggle theme").click()
-    page.tab("Spread")
+    page.tab("Population")
     page.picture(lambda: page.type("spread.resistance", "0.005"))
-    page.tab("Simulation")
     page.picture(lambda: page.type("run.units", "50"))
 
 

@@ -21,11 +21,12 @@ class Rows(Messenger):
     over; `first` holds those with which the page opens.
 
     Where there is `foresight`, sliders have a strip in their colours of what happens along them, and a hint what one
-    step does (`rows/foresight_strip.js`).
+    step does (`rows/foresight_strip.js`). `colours` is the key to them with which the page opens, of the first rows.
     """
 
     first = param.List(default=[])
     foresight = param.Boolean(default=False)
+    colours = param.List(default=[])
     _esm = script("rows/rows.js")
 
     def __init__(self, **params: Any) -> None:

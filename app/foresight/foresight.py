@@ -48,6 +48,7 @@ class Foresight(Follower):
         self._asked: Neuron | None = None
         self._found: Found | None = None
         self._told: set[str] = set()
+        self.recolour(dark=False)
 
     def outdate(self) -> None:
         super().outdate()
@@ -103,6 +104,7 @@ class Foresight(Follower):
     def recolour(self, dark: bool) -> None:
         """Take the colours of the page's light or dark theme."""
         self._dark = dark
+        self._rows[0].colours = hues.key(dark)  # before anything is found as well
         if self._on and self._found is not None:
             self._show()
 

@@ -78,9 +78,9 @@ class Explain(Follower):
         self._list()
 
     @property
-    def order(self) -> str:
+    def order(self) -> str | None:
         """By what the open view sorts the raster."""
-        return self.open.order if self.open else ""
+        return self.open.order if self.open else None
 
     def _list(self) -> None:
         soma = self._session.soma

@@ -185,9 +185,9 @@ class Screen:
             self._run()
 
     @property
-    def _order(self) -> str:
-        """By what the raster is sorted."""
-        return next((follower.order for follower in self._followers if follower.order), "")
+    def _order(self) -> str | None:
+        """By what the raster was asked to be sorted."""
+        return next((follower.order for follower in self._followers if follower.order is not None), None)
 
     def _now(self) -> dict[str, Any]:
         """What a picture shows of its run."""

@@ -23,9 +23,9 @@ class Follower:
         self._resting = False
 
     @property
-    def order(self) -> str:
-        """By what it sorts the rows of the raster, see `Shot`."""
-        return ""
+    def order(self) -> str | None:
+        """By what it sorts the rows of the raster, see `Request`."""
+        return None
 
     def outdate(self) -> None:
         """Another run is asked for: nobody waits any more for what takes long of the one that is shown."""

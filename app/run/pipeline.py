@@ -19,7 +19,7 @@ from .outcome import Outcome
 from .readouts import cost
 from .rheobase import known
 from .sentence import sentence
-from .shot import Shot
+from .shot import NUMBER, Shot
 
 Fit = dict[Any, tuple[float, float]]
 
@@ -60,7 +60,7 @@ class Request:
         columns: its width in pixels.
         recording: the run, if it is there already and only has to be drawn again.
         line: its read-outs.
-        order: by what the raster is sorted, see `Shot`.
+        order: by what the raster is sorted, see `Shot`; None for the first value in which the neurons differ.
     """
 
     job: Job
@@ -73,7 +73,7 @@ class Request:
     columns: int
     recording: Recording | None = None
     line: dict[str, Any] = field(default_factory=dict)
-    order: str = ""
+    order: str | None = None
     expected: tuple[str, ...] = ()
 
     @cached_property
@@ -137,9 +137,10 @@ class Pipeline:
             about = {"about": request.said(known(request.recording))}
             request = replace(request, line=request.line | about)
         assert request.recording is not None
-        shot = Shot(
-            request.recording, *request.visible, request.shown, request.columns, request.order, request.job.spread
-        )
+        spread, order = request.job.spread, request.order
+        if order is None:  # what the neurons differ in is seen at once
+            order = next(iter(spread), NUMBER)
+        shot = Shot(request.recording, *request.visible, request.shown, request.columns, order, spread)
         sources: Sources = {}
         fit: Fit = {}
         looks: list[Any] = []

@@ -147,7 +147,7 @@ def _stimulus_ways(session: Session) -> dict[str, Range]:
 
 
 def run_rows(session: Session) -> list[Row]:
-    """Rows of the simulation: time, solver, population."""
+    """Rows of the simulation: time and solver."""
     run, config = session.settings, session.config
     fields = type(run).param
     dt = cast(Quantity, type(config).param["dt"])
@@ -168,6 +168,14 @@ def run_rows(session: Session) -> list[Row]:
         | {"options": names},
         _plain("on_grid", "check", "spikes on the grid", None, solver.on_grid, default("config.solver").on_grid)
         | {"doc": "As fixed-step simulators do: spikes fall on time steps instead of between them."},
+    ]
+
+
+def crowd_rows(session: Session) -> list[Row]:
+    """Rows of the population: how many neurons there are, and how many are seen one by one."""
+    run, config, default = session.settings, session.config, session.default
+    fields = type(run).param
+    return [
         whole("run.units", "neurons", fields["units"], run.units, default("run.units"), 1000, log=True),
         whole("run.shown", "traces shown", fields["shown"], run.shown, default("run.shown"), 10),
         whole("config.seed", "seed of the spread", type(config).param["seed"], config.seed, default("config.seed"), 99),

@@ -26,10 +26,10 @@ from . import leading
 from .current_list import from_text
 from .membrane_equations import by_capacitance
 from .menus import DEFAULTS, missing_models, model_groups, preset_groups, sources_of, stimulus_groups
-from .row_specs import Row, model_rows, run_rows, spread_rows, stimulus_rows
+from .row_specs import Row, crowd_rows, model_rows, run_rows, spread_rows, stimulus_rows
 
-TABS = ("Stimulus", "Simulation", "Spread")
-SPREAD = "Standard deviation of each value between neurons. It shows with two neurons or more (Simulation)."
+TABS = ("Stimulus", "Simulation", "Population")
+SPREAD = "Standard deviation of each value between neurons (two or more)."
 PRESETS = {
     "label": "Preset",
     "search": "Title, author, year or pattern",
@@ -89,23 +89,25 @@ class Sidebar:
         equations = {name: list(kind.equations) for name, kind in catalogue().items()}
         self._equations = Equations(models=equations, margin=(2, 8), sizing_mode="stretch_width")
         self._model_rows, self._stimulus_rows = Rows(foresight=True, **ROWS), Rows(foresight=True, **ROWS)
-        self._run_rows, self._spread_rows = Rows(**ROWS), Rows(**ROWS)
-        self._rows = (self._model_rows, self._stimulus_rows, self._run_rows, self._spread_rows)
+        self._run_rows, self._crowd_rows, self._spread_rows = Rows(**ROWS), Rows(**ROWS), Rows(**ROWS)
+        own = (self._run_rows, self._crowd_rows, self._spread_rows)
+        self._rows = (self._model_rows, self._stimulus_rows, *own)
         self.actions = Actions(first={"actions": ACTIONS})
         self.foresight = pmui.Switch(label="Foresight", value=True, size="small", margin=0)
-        in_line = {"position": "absolute", "right": "12px", "top": "9px"}  # with the tabs
+        # In line with the tabs; where chips stand in their place it would lie on the rows, and stands below them.
+        in_line = {"position": "var(--beside-tabs, absolute)", "right": "12px", "top": "9px"}
         self.foresight.styles = in_line | {"display": ASIDE}
         self.tabs = self._tabs()
         self._tab = 0  # before a presentation
         self._wire()
 
     def _tabs(self) -> pmui.Tabs:
-        hint = pn.pane.HTML(SPREAD, margin=(6, 14, 0, 14), styles={"font-size": "12px"})
+        hint = pn.pane.HTML(SPREAD, margin=(6, 8, 2, 8), styles={"font-size": "12px"})
         menus = pn.Row(self._stimulus, self._add, margin=0, styles={"display": ASIDE_ROW})
         tabs = pmui.Tabs(
             (TABS[0], pn.Column(menus, self._stimulus_rows, margin=0)),
             (TABS[1], pn.Column(self._run_rows, margin=(4, 0))),
-            (TABS[2], pn.Column(hint, self._spread_rows, margin=0)),
+            (TABS[2], pn.Column(self._crowd_rows, hint, self._spread_rows, margin=(4, 0))),
             sizing_mode="stretch_width",
             margin=(4, 0, 0, 0),
         )
@@ -156,6 +158,7 @@ class Sidebar:
         self._model_rows.rebuild(leading.with_stars(session, model, leading.of_model(session, model)))
         self._stimulus_rows.rebuild(self._of_stimulus())
         self._run_rows.rebuild(run_rows(session))
+        self._crowd_rows.rebuild(crowd_rows(session))
         self._spread_rows.rebuild(spread_rows(session))
         capacitive = membrane.CAPACITANCE in session.shown
         self._equations.show(name, sources_of(session), by_capacitance(session.soma.equations) if capacitive else None)

@@ -97,7 +97,7 @@ class Raster:
             (self.rate, {"visible": units > 1}),
             (self.figure, {"styles": {"flex": f"{share} 1 0"}}),
             (self.figure.title, {"text": population(shot)}),
-            (self.figure.yaxis[0], {"axis_label": "neuron, sorted" if shot.order else "neuron"}),
+            (self.figure.yaxis[0], {"axis_label": f"neuron, by {by}" if (by := _sorted_by(shot)) else "neuron"}),
         ]
 
     def data(self, shot: Shot) -> Sources:
@@ -145,6 +145,14 @@ def population(shot: Shot) -> str:
     if len(spread) > MOST_NAMED:
         words.append(f"{len(spread) - MOST_NAMED} more")
     return f"{units:,} neurons, " + (f"spread: {', '.join(words)}" if words else "all with the same values")
+
+
+def _sorted_by(shot: Shot) -> str:
+    """By what the rows are sorted, as the axis says it; "" where they are not."""
+    declared = shot.recording.config.quantities()
+    if shot.recording.units == 1:
+        return ""
+    return plain_symbol(declared[shot.order].symbol) if shot.order in declared else shot.order
 
 
 def below(units: int) -> float:

@@ -60,8 +60,8 @@ class SideView:
     """Whether its words say themselves which neuron they mean; else the page says that it is the first."""
     still: Sequence[Range1d] = ()
     """Axes along which a hand drags just now: they do not grow under it."""
-    order: str = ""
-    """By what it sorts the rows of the raster, see `Shot`."""
+    order: str | None = None
+    """By what it sorts the rows of the raster, see `Request`."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage

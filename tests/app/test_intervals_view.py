@@ -157,7 +157,9 @@ def test_the_raster_is_sorted(order: str, units: int) -> None:
     else:
         image, before = drawn["spark:image"]["image"], raster.data(plain)["spark:image"]["image"]
         np.testing.assert_array_equal(image, before[by_place])
-    assert (raster.figure.yaxis[0], {"axis_label": "neuron, sorted"}) in raster.describe(sorted_)
+    by = "R" if order == "resistance" else order
+    assert (raster.figure.yaxis[0], {"axis_label": f"neuron, by {by}"}) in raster.describe(sorted_)
+    assert (raster.figure.yaxis[0], {"axis_label": "neuron"}) in raster.describe(plain)
 
 
 def test_an_order_that_another_soma_lacks_is_none() -> None:
@@ -181,10 +183,10 @@ def test_the_choice_follows_the_session() -> None:
     assert grown["options"][-1] == ["resistance", "membrane resistance"] and grown["value"] == "rate"
     view.receive({"type": "control", "key": "sort", "value": "resistance"})
     session.set({"spread.resistance": 0.0})
-    assert pictured(session, view).card["values"] == {"sort": ""} and view.order == ""
+    assert pictured(session, view).card["values"] == {"sort": ""} and view.order is None
     view.order = "rate"
     view.closed()
-    assert view.order == ""
+    assert view.order is None
 
 
 def test_colours_of_both_themes() -> None:

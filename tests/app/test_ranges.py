@@ -6,7 +6,7 @@ import pytest
 
 from app.session.session import Session
 from app.sidebar.ranges import TRAVEL, nice, size_of, sized, step_of, travel
-from app.sidebar.row_specs import Row, model_rows, run_rows, spread_rows, stimulus_rows
+from app.sidebar.row_specs import Row, crowd_rows, model_rows, run_rows, spread_rows, stimulus_rows
 from spark import stimuli
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
@@ -27,7 +27,13 @@ def session_of(what: str) -> Session:
 
 
 def sliders(session: Session) -> list[Row]:
-    rows = [*model_rows(session), *stimulus_rows(session), *run_rows(session), *spread_rows(session)]
+    rows = [
+        *model_rows(session),
+        *stimulus_rows(session),
+        *run_rows(session),
+        *crowd_rows(session),
+        *spread_rows(session),
+    ]
     return [row for row in rows if row["kind"] == "slider"]
 
 

@@ -9,6 +9,7 @@ from app.session.session import Session
 from app.sidebar.row_specs import (
     GROUPS,
     Row,
+    crowd_rows,
     model_rows,
     plain_symbol,
     run_rows,
@@ -76,7 +77,7 @@ def test_names_and_symbols_are_told_apart(name: str) -> None:
 def test_rows_of_a_preset(key: str) -> None:
     session = Session()
     session.choose_preset(key)
-    for row in [*model_rows(session), *stimulus_rows(session), *run_rows(session)]:
+    for row in [*model_rows(session), *stimulus_rows(session), *run_rows(session), *crowd_rows(session)]:
         assert row["value"] == row["default"], row["key"]
     values = {row["key"]: row["value"] for row in model_rows(session)}
     for field, value in presets()[key].config.items():
@@ -136,7 +137,13 @@ def test_keys_can_be_set() -> None:
     session = session_of("AdaptiveExponentialSoma")
     for kind in [kind for kind in KINDS.values() if kind is not stimuli.Array][:7]:
         session.add_stimulus(kind)
-    for row in [*model_rows(session), *stimulus_rows(session), *run_rows(session), *spread_rows(session)]:
+    for row in [
+        *model_rows(session),
+        *stimulus_rows(session),
+        *run_rows(session),
+        *crowd_rows(session),
+        *spread_rows(session),
+    ]:
         if row["key"] not in ("solver", "on_grid"):
             session.set({row["key"]: row["value"]})
             if row["kind"] == "slider":
@@ -162,7 +169,8 @@ def test_rows_of_the_run() -> None:
     rows = {row["key"]: row for row in run_rows(session)}
     assert [name for name, _ in rows["solver"]["options"]] == list(solvers.catalogue())
     assert rows["solver"]["value"] == type(session.config.solver).__name__
-    assert rows["run.units"]["integer"] and rows["run.units"]["log"]
+    crowd = {row["key"]: row for row in crowd_rows(session)}
+    assert crowd["run.units"]["integer"] and crowd["run.units"]["log"]
     for key in ("run.duration", "config.dt"):
         assert_slider(rows[key])
         assert rows[key]["unit"] == "ms"

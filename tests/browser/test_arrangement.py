@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.explorer import Explorer
+from tests.browser.pointers import TOUCH, Finger, middle
 
 AMPLITUDE = "stimulus.0.amplitude"
 THRESHOLD = "config.threshold"
-TOUCH = {"has_touch": True, "is_mobile": True}
 STILL = """document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight
     && probe.get(".strip").getBoundingClientRect().right <= innerWidth"""
 PLOTS = """["current", "strokes"].every((source) => {
@@ -51,33 +51,6 @@ def inside(box: Any, page: Explorer) -> bool:
         and box["x"] + box["width"] <= size["width"] + 1
         and box["y"] + box["height"] <= size["height"] + 1
     )
-
-
-class Finger:
-    """One finger on the screen."""
-
-    def __init__(self, page: Explorer) -> None:
-        self._session = page.page.context.new_cdp_session(page.page)
-
-    def _say(self, kind: str, *points: tuple[float, float]) -> None:
-        touches = [{"x": x, "y": y} for x, y in points]
-        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-
-    def drag(self, start: tuple[float, float], end: tuple[float, float], lift: bool = True) -> None:
-        self._say("touchStart", start)
-        for part in range(1, 11):
-            self._say("touchMove", tuple(a + (b - a) * part / 10 for a, b in zip(start, end, strict=True)))  # type: ignore[arg-type]
-        if lift:
-            self.lift()
-
-    def lift(self) -> None:
-        self._say("touchEnd")
-
-
-def middle(of: Locator) -> tuple[float, float]:
-    box = of.bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def drag_a_slider(page: Explorer, key: str, by: float = 0.3) -> None:
@@ -131,6 +104,28 @@ def test_a_phone_shows_plots_above_and_one_section_below(opened) -> None:
     page.button("Values").tap()
     expect(page.slider(THRESHOLD)).to_be_visible()
     page.wait("probe.frame('v0').height <= a", height)
+
+
+def test_on_a_phone_nothing_lies_on_a_row_and_a_changed_preset_keeps_its_name(opened) -> None:
+    page = opened(390, 844, **TOUCH)
+    switch = page.page.get_by_role("switch", name="Foresight")
+    for chip, last in (
+        ("Population", "spread.threshold"),
+        ("Simulation", "on_grid"),
+        ("Stimulus", "stimulus.0.until_end"),
+    ):
+        page.button(chip).tap()
+        page.row(last).wait_for()
+        row, over = page.row(last).bounding_box(), switch.bounding_box()
+        assert row is not None and over is not None and over["y"] >= row["y"] + row["height"] - 1, chip
+    preset = page.page.get_by_role("combobox", name="Preset", exact=True)
+    page.type(AMPLITUDE, "400")
+    back = page.button("Back to Default values")
+    back.wait_for()
+    expect(preset).to_contain_text("modified")  # for those who do not see the button
+    assert preset.locator(".value").evaluate("(one) => one.getBoundingClientRect().width") > 50
+    one, other = preset.bounding_box(), back.bounding_box()
+    assert one is not None and other is not None and one["x"] + one["width"] <= other["x"]
 
 
 def test_an_upright_tablet_has_a_sheet_that_is_dragged(opened) -> None:

@@ -56,11 +56,9 @@ def test_the_raster_grows_with_the_population(page: Explorer) -> None:
     tall = "probe.drawn(a).el.getBoundingClientRect().height"
     title = "probe.plot('strokes').title.text"
     assert not page.js("probe.plot('rate').visible") and page.js(title) == ""
-    page.tab("Spread")
+    page.tab("Population")
     page.row("spread.threshold").wait_for()
     page.type("spread.threshold", "2")
-    page.tab("Simulation")
-    page.row("run.units").wait_for()
     page.picture(lambda: page.type("run.units", "100"))
     page.wait("probe.plot('rate').visible && probe.data('rate', 'y').some((y) => y > 0)")
     page.wait(f"{title} === a", "100 neurons, spread: θ ± 2 mV")

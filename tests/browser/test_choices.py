@@ -124,13 +124,12 @@ def test_time_step_duration_and_solver(page: Explorer) -> None:
 
 
 def test_a_population_with_spread(page: Explorer) -> None:
-    page.tab("Simulation")
+    page.tab("Population")
     page.row("run.units").wait_for()
     page.picture(lambda: page.type("run.units", "20"))
     page.wait("new Set(probe.data('strokes', 'unit')).size === 20")
     spikes = len(Session().job().run().spike_times[0])
     page.wait("new Set(probe.data('strokes', 'x').map((x) => x.toFixed(2))).size === a", spikes)  # all the same
-    page.tab("Spread")
     page.row("spread.threshold").wait_for()
     page.picture(lambda: page.type("spread.threshold", "2"))
     page.wait("new Set(probe.data('strokes', 'x')).size > 200")
@@ -142,8 +141,6 @@ def test_a_population_with_spread(page: Explorer) -> None:
     page.wait(ALL)
     page.wait("Math.max(...probe.data('rate', 'y')) > 0")
     page.wait("probe.data('traces', 'y').filter(Number.isNaN).length === 2")  # three traces
-    page.tab("Simulation")
-    page.row("run.shown").wait_for()
     page.picture(lambda: page.type("run.shown", "5"))
     page.wait("probe.data('traces', 'y').filter(Number.isNaN).length === 4")
     page.picture(lambda: page.type("run.units", "400"))
@@ -153,27 +150,30 @@ def test_a_population_with_spread(page: Explorer) -> None:
 
 def test_a_run_that_is_too_large_is_explained(page: Explorer) -> None:
     page.tab("Simulation")
-    page.row("run.units").wait_for()
+    page.row("run.duration").wait_for()
     page.picture(lambda: page.type("run.duration", "20000"))
     page.wait("probe.data('v0', 'x').at(-1) > 19900")
     kept = page.sum
+    page.tab("Population")
+    page.row("run.units").wait_for()
     page.type("run.units", "10000")
     page.wait("probe.error() !== ''")
     assert "200,000 steps × 10,000 neurons" in page.error and "1,000,000,000 steps × neurons" in page.error
     assert "shorten the duration" in page.error
     assert page.sum == kept
+    page.tab("Simulation")
     page.picture_after_error(lambda: page.type("run.duration", "200"))
     page.wait("probe.data('v0', 'x').at(-1) < 200")
     page.wait("probe.model('image').data.image.length === 1 || probe.data('strokes', 'x').length > 0")
     page.wait(ALL)
+    page.tab("Population")
     page.type("run.units", "1.5")
     page.wait("probe.rowError('run.units').includes('whole number')")
 
 
 def test_a_tab_that_is_opened_after_a_change_of_model_is_up_to_date(page: Explorer) -> None:
     page.choose_model("Izhikevich", "config.recovery_update")
-    page.tab("Simulation")
+    page.tab("Population")
     page.picture(lambda: page.type("run.units", "5"))
     page.wait("probe.data('strokes', 'unit').includes(5)")
-    page.tab("Spread")
     page.row("spread.recovery_update").wait_for()

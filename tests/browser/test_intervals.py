@@ -40,16 +40,19 @@ def test_it_follows_a_slider_into_silence_and_back(page: Explorer) -> None:
     page.wait("Math.abs(probe.data('intervals:own', 'y')[0] - a[0]) < a[1]", [gap, 1e-3 * gap])
 
 
-def test_the_raster_is_sorted_until_the_view_is_closed(page: Explorer) -> None:
+def first_spikes(run: Recording) -> np.ndarray:
+    return np.array([times[0] if len(times) else np.inf for times in run.spike_times])
+
+
+def test_the_raster_is_sorted_as_chosen_until_the_view_is_closed(page: Explorer) -> None:
     open_view(page)
     expect(page.page.get_by_label(SORT)).to_have_count(0)
-    page.tab("Simulation")
+    page.tab("Population")
     page.picture(lambda: page.type("run.units", "8"))
     choice = page.page.get_by_label(SORT)
     expect(choice).to_be_visible()
     expect(choice).to_contain_text("neuron number")
     expect(choice).not_to_contain_text("membrane resistance")
-    page.tab("Spread")
     page.picture(lambda: page.type("spread.resistance", "0.01"))
     expect(choice).to_contain_text("membrane resistance")
     session = Session()
@@ -71,19 +74,21 @@ def test_the_raster_is_sorted_until_the_view_is_closed(page: Explorer) -> None:
 
         page.soon(holds)
 
-    numbers = np.arange(8)
-    assert_rows(fired(run, numbers), "neuron")
-    page.picture(lambda: choice.select_option("resistance"))
     order = fired(run, run.parameters["resistance"])
     assert order != sorted(order)
-    assert_rows(order, "neuron, sorted")
+    assert_rows(order, "neuron, by R")  # in which they differ
+    expect(choice).to_have_value("resistance")
+    page.picture(lambda: choice.select_option("neuron number"))
+    assert_rows(sorted(order), "neuron")
+    page.picture(lambda: choice.select_option("first spike"))
+    assert_rows(fired(run, first_spikes(run)), "neuron, by first spike")
     page.picture(lambda: page.type("spread.resistance", "0.006"))  # a new run is sorted too
     session.set({"spread.resistance": 0.006})
     run = session.job().run()
     page.spikes_are(run.spike_times[0].tolist())
-    assert_rows(fired(run, run.parameters["resistance"]), "neuron, sorted")
+    assert_rows(fired(run, first_spikes(run)), "neuron, by first spike")
+    expect(choice).to_have_value("first spike")
+    page.picture(lambda: page.view("intervals").click())
+    assert_rows(fired(run, run.parameters["resistance"]), "neuron, by R")
+    page.picture(lambda: page.view("intervals").click())
     expect(choice).to_have_value("resistance")
-    page.picture(lambda: page.view("intervals").click())
-    assert_rows(fired(run, numbers), "neuron")
-    page.picture(lambda: page.view("intervals").click())
-    expect(choice).to_have_value("")

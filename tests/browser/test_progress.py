@@ -22,13 +22,15 @@ def run_long(page: Explorer) -> None:
 
 
 def populate(page: Explorer) -> None:
-    """A thousand neurons: their rate has a panel of its own."""
-    page.tab("Simulation")
+    """A thousand neurons: their rate has a panel of its own. The rows of the run are open."""
+    page.tab("Population")
     page.row("run.units").wait_for()
     page.picture(lambda: page.type("run.units", "1000"))
     page.wait("probe.data('v0', 'x').at(-1) > 990 && probe.get('.cost').textContent.includes('1,000 neurons')")
     page.wait("probe.data('strokes', 'x').length === 0")  # of so many there is an image
     page.wait("probe.drawn('rate')?.el.getBoundingClientRect().height > 40")
+    page.tab("Simulation")
+    page.row("run.duration").wait_for()
 
 
 def layout(page: Explorer) -> str:
@@ -132,7 +134,7 @@ def test_a_long_run_of_one_visitor_does_not_hold_up_another(opened: Opener) -> N
         other.picture(partial(other.type, "stimulus.0.amplitude", amplitude))
     assert one.js(RUNNING)  # still
     other.tab("Simulation")
-    other.row("run.units").wait_for()
+    other.row("run.duration").wait_for()
     by_key(one)
     one.wait("probe.say('note') === a", NOTE)
 

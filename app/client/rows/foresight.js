@@ -10,14 +10,33 @@ const TITLE = "Colours of the sliders: what would happen there with everything e
  * @property {Object<string, import("./foresight_strip.js").Track>} [tracks] by key of the row, in the order of their colours
  * @property {number} [count] of colours each
  * @property {string} [note] for all of them
- * @property {[string, string, string][]} [key] name, colour of slow and of fast firing
+ * @property {[string, string, string][]} [key] where the colours are others
  */
 
 export class Foresight {
-  /** @param {Map<string, import("./slider_row.js").SliderRow | import("./plain_row.js").PlainRow>} rows */
-  constructor(rows) {
+  /**
+   * @param {Map<string, import("./slider_row.js").SliderRow | import("./plain_row.js").PlainRow>} rows
+   * @param {[string, string, string][]} key name, colour of slow and of fast firing
+   */
+  constructor(rows, key) {
     this.rows = rows
-    this.key = h("div", {class: "key"})
+    this.key = h("div", {class: "key", "data-more": TITLE})
+    this.explain(key)
+  }
+
+  /**
+   * The key is there before anything is known and stays when it is known no more: one that comes and goes would move
+   * every slider below it away from the hand that is reaching for it.
+   * @param {[string, string, string][]} key
+   */
+  explain(key) {
+    this.key.replaceChildren(...key.map(([name, slow, fast]) => {
+      const swatch = h("i")
+      swatch.style.background = name === "impossible"
+        ? `repeating-linear-gradient(90deg, ${slow} 0 2px, ${fast} 2px 4px)`
+        : `linear-gradient(90deg, ${slow}, ${fast})`
+      return h("span", {}, swatch, name)
+    }))
   }
 
   /**
@@ -35,14 +54,7 @@ export class Foresight {
       const colours = place == null ? null : new Uint8Array(buffer, base + place * size, size).slice()
       row.strip.take(tracks[key] ?? null, colours, found?.note)
     }
-    this.key.replaceChildren(...(found?.key ?? []).map(([name, slow, fast]) => {
-      const swatch = h("i")
-      swatch.style.background = name === "impossible"
-        ? `repeating-linear-gradient(90deg, ${slow} 0 2px, ${fast} 2px 4px)`
-        : `linear-gradient(90deg, ${slow}, ${fast})`
-      return h("span", {}, swatch, name)
-    }))
-    this.key.dataset.more = TITLE
+    if (found?.key?.length) this.explain(found.key)
   }
 
   /**

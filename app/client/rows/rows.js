@@ -32,7 +32,7 @@ export function render({model}) {
   const sender = new Sender((values, final) => say(model, {type: "set", generation, values, final}))
   /** @type {Group} */
   const group = {sender, tip: new Tip(), keyboard: false}
-  const foreseen = new Foresight(rows)
+  const foreseen = new Foresight(rows, model.colours)
   const body = h("div")
   const root = h(
     "div",

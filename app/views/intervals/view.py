@@ -33,7 +33,6 @@ class Intervals(SideView):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self.order = NUMBER
         self._choice: dict[str, Any] | None = None
         self.isi = Range1d(0, 100)
         still = {name: Range1d(0, 10) for name in ("number", "count", "rate", "neurons")}
@@ -146,12 +145,13 @@ class Intervals(SideView):
         spread = [name for name, width in list(session.spread.items()) if width > 0 and name in fields]
         options = [[NUMBER, "neuron number"], [RATE, "rate"], [FIRST_SPIKE, "first spike"]]
         options += [[name, fields[name].words] for name in spread]
-        if self.order not in [value for value, _ in options]:
-            self.order = NUMBER  # what it sorted by is the same in all neurons by now
+        if self.order is not None and self.order not in [value for value, _ in options]:
+            self.order = None  # what it sorted by is the same in all neurons by now
+        now = shot.order if self.order is None else self.order
         if self._choice is None or self._choice["options"] != options:  # otherwise it would lose the keyboard's focus
             choice = {"key": SORT, "kind": "choice", "label": "Sort raster by", "options": options}
-            self._choice = choice | {"value": self.order}
-        return {"controls": [self._choice], "values": {SORT: self.order}}
+            self._choice = choice | {"value": now}
+        return {"controls": [self._choice], "values": {SORT: now}}
 
     def receive(self, message: dict[str, Any]) -> None:
         """The raster is to be sorted."""
@@ -160,7 +160,7 @@ class Intervals(SideView):
             self.stage.again()
 
     def closed(self) -> None:
-        self.order = NUMBER  # what cannot be seen should not sort
+        self.order = None  # what cannot be seen should not sort
 
     def recolour(self, colours: dict[str, str]) -> None:
         for renderer, colour in self._drawn:
