@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.explorer import Explorer
-from tests.browser.test_arrangement import BAR, TOUCH
+from tests.browser.pointers import TOUCH
+from tests.browser.test_arrangement import BAR
 
 AMPLITUDE, TAU_W, JUMP = "stimulus.0.amplitude", "config.adaptation_tau", "config.adaptation_delta"
 PRESENTED = "document.documentElement.hasAttribute('data-present')"
