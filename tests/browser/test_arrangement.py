@@ -77,6 +77,10 @@ def test_a_phone_shows_plots_above_and_one_section_below(opened) -> None:
     page.wait(STILL)
     expect(page.slider(THRESHOLD)).to_be_visible()
     expect(page.slider(AMPLITUDE)).to_be_hidden()
+    x, y = middle(page.slider(THRESHOLD))
+    kept = page.value(THRESHOLD)
+    Finger(page).drag((x + 40, y), (x + 45, y - 90))  # scrolls, and leaves the value
+    assert page.value(THRESHOLD) == kept
     drag_a_slider(page, THRESHOLD)
     page.button("Stimulus").tap()
     expect(page.slider(AMPLITUDE)).to_be_visible()

@@ -138,6 +138,7 @@ def test_equations_are_shown_large_on_demand(page: Explorer) -> None:
     page.button("Equations").click()
     expect(equations).to_be_hidden()
     page.button("Equations").click()
+    page.page.keyboard.press("Escape")
     present(page, "Escape")
     expect(equations).to_be_visible()  # as it was, closed
     assert page.page.locator(".equations .line:visible").count() == 1
@@ -154,6 +155,10 @@ def test_the_sliders_are_chosen_while_presenting(page: Explorer) -> None:
     expect(page.button("Sliders")).to_have_attribute("aria-pressed", "false")
     chosen = sorted([AMPLITUDE, JUMP, "config.adaptation_subthreshold"])
     page.soon(lambda: sorted(shown(page)) == chosen or pytest.fail(str(shown(page))))
+    page.button("Sliders").click()
+    page.page.keyboard.press("Escape")  # closes what is open, and not all at once
+    expect(page.button("Sliders")).to_have_attribute("aria-pressed", "false")
+    assert page.js(PRESENTED)
     present(page, "Escape")
     page.page.keyboard.press("s")  # means nothing now
     expect(page.button("Sliders")).to_be_hidden()

@@ -1,7 +1,7 @@
 // Presenting: a key and a button begin and end it, and the page makes room for it. The state is not touched.
 import {hostOf} from "../shared/dom.js"
 import {onKey} from "../shared/keys.js"
-import {demand, demanded, onDemand, onPresent, present, presented} from "../shared/present.js"
+import {demand, demanded, DEMANDS, onDemand, onPresent, present, presented} from "../shared/present.js"
 import {Ring} from "./ring.js"
 
 /**
@@ -30,11 +30,17 @@ export function presentation(el, told) {
   const follow = onDemand((what, yes) => page()?.toggleAttribute(`data-${what}`, yes))
   /** @param {import("../shared/present.js").Demand} what */
   const turn = (what) => presented() && demand(what, !demanded(what))
+  /** What was asked for goes first: then the presentation itself. */
+  function leaveOne() {
+    const open = DEMANDS.find(demanded)
+    if (open) demand(open, false)
+    else present(false)
+  }
   const keys = [
     onKey("p", "Present: large type, the sliders with a star, one view", () => present(!presented())),
     onKey("e", "While presenting: the equations, large", () => turn("equations")),
     onKey("s", "While presenting: choose the sliders", () => turn("choosing")),
-    onKey("Escape", "Leave the presentation", () => presented() && present(false)),
+    onKey("Escape", "Leave the presentation", () => presented() && leaveOne()),
   ]
   return () => {
     present(false)

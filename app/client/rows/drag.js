@@ -4,7 +4,7 @@ import {LENGTH} from "./slider_scale.js"
 
 const SLOWER = 10
 const AWAY = 44 // pixels from the track beyond which a finger means to be exact
-const SLACK = 6 // pixels that a finger moves along the track before it is no scroll and no tap
+const SLACK = 6 // pixels that a finger moves before it is no tap; along the track it then drags, across it scrolls
 
 /**
  * @typedef {object} Led
@@ -32,7 +32,7 @@ export class Drag {
     this.left = 0
     this.travel = 1
     this.middle = 0
-    this.down = 0
+    this.down = {x: 0, y: 0}
     this.offset = 0
     this.last = 0
     /** @type {{from: number, at: number} | null} where the thumb and the hand were as it became exact */
@@ -56,7 +56,7 @@ export class Drag {
     this.left = left + half
     this.travel = Math.max(1, width - 2 * half)
     this.middle = top + height / 2
-    this.down = event.clientX
+    this.down = {x: event.clientX, y: event.clientY}
     this.id = event.pointerId
     this.offset = 0
     this.fine = null
@@ -72,7 +72,8 @@ export class Drag {
   /** @param {PointerEvent} event */
   follow(event) {
     if (event.pointerId !== this.id) return
-    if (!this.active && Math.abs(event.clientX - this.down) < SLACK) return
+    const {along, across} = this.moved(event)
+    if (!this.active && (along < SLACK || along < across)) return
     this.active = true
     this.lead(event)
   }
@@ -81,9 +82,18 @@ export class Drag {
   end(event) {
     if (event.pointerId !== this.id) return
     this.id = null
-    if (!this.active) this.lead(event) // a tap
+    const {along, across} = this.moved(event)
+    if (!this.active && Math.max(along, across) < SLACK) this.lead(event) // a tap
     this.active = false
     this.led.end()
+  }
+
+  /**
+   * How far a hand has gone along the track, and across it, where it is about to scroll.
+   * @param {PointerEvent} event
+   */
+  moved({clientX, clientY}) {
+    return {along: Math.abs(clientX - this.down.x), across: Math.abs(clientY - this.down.y)}
   }
 
   drop() {

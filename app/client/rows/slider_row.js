@@ -106,7 +106,7 @@ export class SliderRow {
       this.set(spec.default, "commit")
     }
     range.addEventListener("input", () => { // of the element itself, as assistive technology moves it
-      if (this.drag.active) this.show(this.value)
+      if (this.drag.id != null) this.show(this.value) // also what the browser makes of a finger that scrolls
       else this.set(this.scale.at(Number(range.value)), "drag", range)
     })
     range.addEventListener("change", () => {

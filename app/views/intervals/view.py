@@ -176,7 +176,7 @@ class Intervals(SideView):
 def _small(x: str, y: str, x_range: Range1d, y_range: Range1d) -> Any:
     """A small figure with still axes."""
     size: dict[str, Any] = {
-        "min_height": 60,
+        "min_height": 124,
         "min_border_left": LEFT,
         "min_border_bottom": 4,
         "styles": {"flex": "1 1 0"},
