@@ -24,6 +24,7 @@ CURVES = """probe.data("fi:curves", "x").length > 1 && probe.drawn("fi:curves") 
     && probe.frame("fi:curves").width > a"""
 
 
+SWITCH = (("tab", "Population"), ("switch", "Foresight"))
 BAR = """(() => {
     const buttons = (root) => [...root.querySelectorAll("*")].flatMap(
         (e) => [...(e.matches("button") ? [e] : []), ...(e.shadowRoot ? buttons(e.shadowRoot) : [])])
@@ -136,6 +137,9 @@ def test_an_upright_tablet_has_a_sheet_that_is_dragged(opened) -> None:
     page = opened(768, 1024, **TOUCH)
     page.wait(PLOTS)
     page.wait(BAR)
+    tab, switch = (page.page.get_by_role(role, name=name).bounding_box() for role, name in SWITCH)
+    assert tab is not None and switch is not None  # the one lies not on the other
+    assert tab["x"] + tab["width"] <= switch["x"] or tab["y"] + tab["height"] <= switch["y"]
     page.wait(STILL)
     drag_a_slider(page, AMPLITUDE)
     drag_a_slider(page, THRESHOLD)
