@@ -16,8 +16,9 @@ from spark.nn.components.somas import LeakySoma
 from spark.simulation import device, events
 
 CPU = jax.local_devices(backend="cpu")[0]
-GPU: Any = SimpleNamespace(platform="gpu", id=0, device_kind="NVIDIA H100 80GB HBM3")
-OTHER: Any = SimpleNamespace(platform="gpu", id=0, device_kind="AMD Instinct MI300X")
+GPU: Any = SimpleNamespace(platform="gpu", id=0, compute_capability="9.0")
+OLD: Any = SimpleNamespace(platform="gpu", id=0, compute_capability="7.5")
+OTHER: Any = SimpleNamespace(platform="gpu", id=0, compute_capability="gfx90a")
 MANY = device.LEAST_UNITS["fused"]
 LONG = device.LEAST_WORK["fused"] // MANY + 1
 SCANNED = device.LEAST_UNITS["scan"]
@@ -66,6 +67,7 @@ def test_a_default_of_ones_own_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("auto", CPU, "scan"),
         ("auto", GPU, "fused"),
+        ("auto", OLD, "scan"),
         ("auto", OTHER, "scan"),
         ("scan", GPU, "scan"),
         ("fused", GPU, "fused"),
@@ -84,8 +86,9 @@ def test_what_a_device_cannot_run_is_refused() -> None:
         device.loop_on("fused", tpu)
 
 
+@pytest.mark.parametrize("error", [NotImplementedError, ValueError, jax.errors.JaxRuntimeError])
 @pytest.mark.filterwarnings("error")
-def test_what_the_kernel_lacks_is_left_to_the_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_kernel_lacks_is_left_to_the_scan(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     """A soma or solver of one's own: said once, and not tried again."""
     module: Any = sys.modules["spark.simulation.simulate"]
     fused: Any = importlib.import_module("spark.simulation.fused")
@@ -93,7 +96,7 @@ def test_what_the_kernel_lacks_is_left_to_the_scan(monkeypatch: pytest.MonkeyPat
 
     def refuses(*_: Any) -> None:
         tried.append(1)
-        raise NotImplementedError("Unimplemented primitive in Pallas Triton lowering: digamma.")
+        raise error("digamma")
 
     monkeypatch.setattr(module, "loop_on", lambda backend, _: "fused" if backend == "auto" else backend)
     monkeypatch.setattr(module, "LACKING", set())
@@ -107,8 +110,16 @@ def test_what_the_kernel_lacks_is_left_to_the_scan(monkeypatch: pytest.MonkeyPat
         run.potential, spark.simulate(LeakySoma(), noise, backend="scan", **options).potential
     )
     assert spark.simulate(LeakySoma(), noise, **options).backend == "scan" and tried == [1]
-    with pytest.raises(NotImplementedError, match="digamma"):
+    with pytest.raises(error, match="digamma"):
         spark.simulate(LeakySoma(), noise, backend="fused", **options)
+
+
+def test_what_others_raise_is_not_the_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(part: float) -> None:
+        raise NotImplementedError("my own")
+
+    with pytest.raises(NotImplementedError, match="my own"):
+        spark.simulate(LeakySoma(), np.zeros(5), backend="fused", device="cpu", progress=told)
 
 
 def test_spikes_picked_on_a_device_are_those_found_here() -> None:

@@ -19,7 +19,7 @@ from .outcome import Outcome
 from .readouts import cost
 from .rheobase import known
 from .sentence import sentence
-from .shot import NUMBER, Shot
+from .shot import FIRST_SPIKE, NUMBER, RATE, Shot
 
 Fit = dict[Any, tuple[float, float]]
 
@@ -60,7 +60,8 @@ class Request:
         columns: its width in pixels.
         recording: the run, if it is there already and only has to be drawn again.
         line: its read-outs.
-        order: by what the raster is sorted, see `Shot`; None for the first value in which the neurons differ.
+        order: by what the raster is sorted, see `Shot`; by the first value in which the neurons differ when
+            None, or where they no longer differ in what was chosen.
     """
 
     job: Job
@@ -138,7 +139,7 @@ class Pipeline:
             request = replace(request, line=request.line | about)
         assert request.recording is not None
         spread, order = request.job.spread, request.order
-        if order is None:  # what the neurons differ in is seen at once
+        if order not in (NUMBER, RATE, FIRST_SPIKE, *spread):  # what the neurons differ in is seen at once
             order = next(iter(spread), NUMBER)
         shot = Shot(request.recording, *request.visible, request.shown, request.columns, order, spread)
         sources: Sources = {}

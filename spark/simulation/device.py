@@ -15,11 +15,14 @@ LEAST_UNITS = {"scan": 5_000, "fused": 200}
 """Fewer units stay on the CPU. Measured on an H100 beside 16 cores (docs/performance.md): by the kernel a call of 1,000
 steps is shorter on the GPU from 70 (AdEx) and 150 (leaky) neurons on, by the scan from 2,900 and 5,500."""
 LEAST_WORK = {"scan": 5_000_000, "fused": 300_000}
-"""Neurons x steps below which a run stays on the CPU, which takes some 3 ms for as many: a call that uses a GPU takes
-as long to begin and to fetch what it found."""
+"""Neurons x steps below which a run stays on the CPU: there they take 5 ms and more (fused) or 80 (scan), as long as a
+call that uses a GPU takes at least (docs/performance.md)."""
 FUSED_ON = ("cpu", "gpu")
 """Platforms on which the fused kernel can be asked for; on a CPU it is only interpreted, which is slower than the scan.
 "auto" takes it on NVIDIA's: there it gives what the scan gives, bit for bit, in a 6th to a 140th of its time."""
+
+LEAST_CAPABILITY = 8.0
+"""NVIDIA's GPUs from 2020 on, for which Triton compiles; an H100 has 9.0."""
 
 
 @cache  # JAX looks for them once as well
@@ -74,7 +77,7 @@ def large(units: int, steps: int, loop: Loop = "fused") -> bool:
 
 
 def loop_on(backend: Backend, device: jax.Device) -> Loop:
-    """Which loop a run on this device takes: "auto" is the kernel on an NVIDIA GPU, and the scan elsewhere.
+    """Which loop a run on this device takes: "auto" is the kernel on NVIDIA GPUs from 8.0 on, the scan elsewhere.
 
     Raises:
         ValueError: no such backend, or one that the device cannot run.
@@ -86,13 +89,21 @@ def loop_on(backend: Backend, device: jax.Device) -> Loop:
             f'backend = "fused" runs on a GPU, or interpreted on a CPU, not on {named(device)}: use "scan".'
         )
     if backend == "auto":
-        return "fused" if device.platform == "gpu" and "NVIDIA" in device.device_kind else "scan"
+        return "fused" if device.platform == "gpu" and _capability(device) >= LEAST_CAPABILITY else "scan"
     return backend
 
 
 def named(device: jax.Device) -> str:
     """A device in words: platform and number."""
     return f"{device.platform}:{device.id}"
+
+
+def _capability(device: jax.Device) -> float:
+    """What NVIDIA's GPUs can do, as a number; 0 for others, which name it otherwise."""
+    try:
+        return float(getattr(device, "compute_capability", 0.0))
+    except ValueError:
+        return 0.0
 
 
 def _set_by_hand() -> Any:

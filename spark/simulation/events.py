@@ -27,7 +27,7 @@ class Events(NamedTuple):
     def of(cls, spikes: np.ndarray | jax.Array, offsets: np.ndarray | jax.Array, begin: int = 0) -> Events:
         """The events of arrays of shape (steps, units), the first step of which is step `begin`.
 
-        The offsets may be one for all of them. From a GPU the spikes alone are fetched.
+        The offsets may be one for all of them. Of arrays on a GPU only what belongs to a spike is fetched.
         """
         units = spikes.shape[1]
         if isinstance(spikes, jax.Array) and all(device.platform != "cpu" for device in spikes.devices()):
@@ -73,7 +73,7 @@ def fetched(spikes: jax.Array, offsets: jax.Array) -> tuple[np.ndarray, np.ndarr
     while room < count:  # compiled for a few sizes, not for each number of spikes
         room *= 4
     place, offset = _picked(spikes, offsets, room)
-    return np.asarray(place)[:count], np.asarray(offset)[:count]
+    return np.asarray(place)[:count], np.asarray(offset)[:count].copy()  # not all the room is kept
 
 
 @partial(jax.jit, static_argnames="room")

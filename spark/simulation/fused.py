@@ -38,6 +38,10 @@ WARPS = 1
 """Warps of a program: one alone learns in one instruction, without a barrier, whether any of its units has fired."""
 
 
+class Refused(Exception):
+    """The kernel cannot be made for a system and a solver."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a kernel is compiled for, besides the shapes of its arrays.
@@ -107,7 +111,10 @@ def fused(
             s = jax.device_put((arranged(s, order), x), device)
         held = arranged(held, order) if held.shape[1] > 1 else held
         place = np.array([begin, -begin % every], np.int32)
-        spikes, offsets, traces, last, final = fused_loop(plan, p, *s, held, noise, dt, begin > 0, place)
+        try:
+            spikes, offsets, traces, last, final = fused_loop(plan, p, *s, held, noise, dt, begin > 0, place)
+        except Exception as error:  # whatever Pallas, Triton and XLA have against it
+            raise error if begin else Refused(str(error)) from error
         rows = samples_of(begin + len(held), every) - samples_of(begin, every)
         traces = {name: np.asarray(values)[:rows, columns] for name, values in traces.items()}
         if moved:  # where they are: from a GPU only the spikes themselves are fetched

@@ -93,8 +93,9 @@ def simulate(
         backend: "scan" runs the time loop as `lax.scan`, "fused" as one GPU kernel, which a CPU only interprets: slow,
             for tests. Both do the same steps; last digits may differ by rounding. The fused loop draws
             `OrnsteinUhlenbeck` noise that differs between units itself: the same numbers, rounded in float32 only. For
-            exactly the current of the scan, pass `stimulus.sample(...)`. "auto" is "fused" on an NVIDIA GPU, where the
-            two are the same bit for bit and the kernel is the faster one at every size, and "scan" elsewhere.
+            exactly the current of the scan, pass `stimulus.sample(...)`. "auto" is "fused" on an NVIDIA GPU of compute
+            capability 8.0 and more, where the two are the same bit for bit (but for that noise) and the kernel is the
+            faster one at every size, and "scan" elsewhere.
         device: "cpu", "gpu" or a `jax.Device`. "auto" puts large runs on the GPU if there is one, and small ones on the
             CPU, unless `jax.default_device` says where; the rule is `spark.simulation.device.large`.
 
@@ -156,9 +157,11 @@ def simulate(
     try:
         with telling(progress, population, steps * dt) as told:
             recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, told, every)
-    except NotImplementedError as error:  # from Pallas, before the first step
-        if backend == "fused" or chosen == "scan":
+    except Exception as error:
+        if chosen == "scan" or not _refused(error):
             raise
+        if backend == "fused":
+            raise error.__cause__ or error from None
         warnings.warn(f"{type(soma).__name__} runs by the scan: the kernel refuses it. {error}", stacklevel=2)
         LACKING.add((soma.system, solver))
         again: dict[str, Any] = {"dt": dt, "duration": duration, "solver": solver, "units": units, "key": key}
@@ -189,6 +192,13 @@ def simulate(
     )
     check_finite(recording)
     return recording
+
+
+def _refused(error: Exception) -> bool:
+    """Whether the kernel could not be made."""
+    from .fused import Refused
+
+    return isinstance(error, Refused)
 
 
 def _row(config: Any, drive: Drive, traces: int) -> int:

@@ -1,11 +1,13 @@
 """Intervals as they are drawn, and the order of the raster."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from bokeh.models import Range1d, Span
 
+from app.run.pipeline import Pipeline, Request
 from app.run.shot import Shot
 from app.session.session import Session
 from app.views.intervals import gaps as gaps_of
@@ -15,7 +17,7 @@ from app.views.raster import Raster
 from app.views.style import COLOURS
 from spark.analysis import classify
 from spark.nn.components.somas import catalogue
-from tests.app.side import column, pictured, shown
+from tests.app.side import column, pictured, session_of, shown
 
 
 @pytest.mark.parametrize("units", [1, 5])
@@ -160,6 +162,15 @@ def test_the_raster_is_sorted(order: str, units: int) -> None:
     by = "R" if order == "resistance" else order
     assert (raster.figure.yaxis[0], {"axis_label": f"neuron, by {by}"}) in raster.describe(sorted_)
     assert (raster.figure.yaxis[0], {"axis_label": "neuron"}) in raster.describe(plain)
+
+
+def test_what_neurons_no_longer_differ_in_sorts_no_raster() -> None:
+    session = session_of("LeakySoma", run__units=4, spread__threshold=1.0)
+    job = session.job()
+    request = Request(job, 1, job.window, "", 3, 1000.0, (0.0, 1000.0), 800, order="resistance")
+    assert Pipeline(())(request, lambda done: None).shot.order == "threshold"
+    session.set({"spread.threshold": 0.0})
+    assert Pipeline(())(replace(request, job=session.job()), lambda done: None).shot.order == ""
 
 
 def test_an_order_that_another_soma_lacks_is_none() -> None:

@@ -79,9 +79,12 @@ def test_a_phone_shows_plots_above_and_one_section_below(opened) -> None:
     expect(page.slider(THRESHOLD)).to_be_visible()
     expect(page.slider(AMPLITUDE)).to_be_hidden()
     x, y = middle(page.slider(THRESHOLD))
-    kept = page.value(THRESHOLD)
+    kept, scrolled = page.value(THRESHOLD), "probe.deep('.sidebar').scrollTop"
+    before = page.js(scrolled)
     Finger(page).drag((x + 40, y), (x + 45, y - 90))  # scrolls, and leaves the value
+    page.wait(f"{scrolled} > a", before)
     assert page.value(THRESHOLD) == kept
+    page.js("probe.deep('.sidebar').scrollTo(0, 0)")
     drag_a_slider(page, THRESHOLD)
     page.button("Stimulus").tap()
     expect(page.slider(AMPLITUDE)).to_be_visible()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.session.session import Session
+from spark.analysis import classify
 from spark.nn.components.somas import AdaptiveExponentialSoma
 from spark.presets import presets
 from spark.simulation import simulate
@@ -114,7 +115,9 @@ def test_adex_and_leaky_on_one_stimulus(hand: Hand) -> None:
     page.spikes_are(adex.job().run().spike_times[0].tolist())
     page.data_is("ghosts:row", leaky.job().run().spike_times[0], "x", rel=0, abs=1e-3)
     assert leaky.job().stimulus.values() == adex.job().stimulus.values()
-    expect(page.page.locator(".why p")).to_contain_text("Γ =")
+    pattern = classify(adex.job().run().spike_times[0], *adex.job().window).words
+    said = f"Pinned: tonic. Live: {pattern}. Whole run: coincidence factor Γ = "
+    expect(page.page.locator(".why p")).to_contain_text(said)
 
 
 def fires_within(times: np.ndarray, start: float, end: float) -> bool:

@@ -49,16 +49,24 @@ export function render({model}) {
   /** Where it stands below the traces, it is the last thing there. */
   function reveal() {
     const scrolled = hostOf(side)
-    if (scrolled && getComputedStyle(scrolled).overflowY === "auto") scrolled.scrollTop = scrolled.scrollHeight
+    if (touched || scrolled == null || getComputedStyle(scrolled).overflowY !== "auto") return
+    scrolled.scrollTop = scrolled.scrollHeight
   }
   let there = false
+  let touched = false // somebody has scrolled since
+  const touch = () => {
+    touched = true
+  }
   const shown = new ResizeObserver(() => {
     if (side == null) return
     const before = there
     there = side.offsetWidth > 0
     if (!there) maximise(false)
     else divider.tell()
-    if (there && !before) { for (const after of [0, SETTLED]) setTimeout(reveal, after) }
+    if (there && !before) {
+      touched = false
+      for (const after of [0, SETTLED]) setTimeout(reveal, after)
+    }
   })
 
   let alive = true
@@ -72,6 +80,7 @@ export function render({model}) {
     side = /** @type {HTMLElement} */ (found)
     onAskForAll(side, asked)
     shown.observe(side)
+    for (const how of ["wheel", "touchmove"]) hostOf(side)?.addEventListener(how, touch, {passive: true})
   }
   const off = onKey("Escape", "Give a view that has the whole area its own again", less)
   onLeave(model, () => {

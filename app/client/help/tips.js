@@ -52,7 +52,8 @@ export class Tips {
   /** @param {PointerEvent} event */
   moved(event) {
     clearTimeout(this.timer)
-    if (event.buttons || event.pointerType !== "mouse") return // a hand drags: nothing may disturb it
+    if (event.buttons && !this.answered) this.hide() // a hand drags: nothing may disturb it
+    if (event.buttons || event.pointerType !== "mouse") return
     const path = event.composedPath()
     if (this.box && !this.answered && !path.includes(this.el) && far(this.box, event)) this.hide()
     this.timer = setTimeout(() => this.rested(path, event.clientX, event.clientY), REST)

@@ -83,9 +83,10 @@ export class Drag {
     if (event.pointerId !== this.id) return
     this.id = null
     const {along, across} = this.moved(event)
-    if (!this.active && Math.max(along, across) < SLACK) this.lead(event) // a tap
+    const tapped = !this.active && Math.max(along, across) < SLACK
+    if (tapped) this.lead(event)
+    if (tapped || this.active) this.led.end()
     this.active = false
-    this.led.end()
   }
 
   /**

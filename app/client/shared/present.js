@@ -19,14 +19,14 @@ export const demanded = (what) => document.documentElement.hasAttribute(`data-${
  */
 export function demand(what, yes) {
   if (yes === demanded(what) || (yes && !presented())) return
-  if (yes) { for (const other of DEMANDS) demand(other, false) // there is room for one
-   }
+  // There is room for one.
+  if (yes) DEMANDS.forEach((other) => demand(other, false))
   document.documentElement.toggleAttribute(`data-${what}`, yes)
   document.dispatchEvent(new CustomEvent(DEMAND, {detail: {what, yes}}))
 }
 
 /**
- * @param {(what: Demand, yes: boolean) => void} follow is told whenever it changes
+ * @param {(what: Demand, yes: boolean) => void} follow is told what is demanded now, and whenever it changes
  * @returns {() => void} follow no longer
  */
 export function onDemand(follow) {
@@ -34,6 +34,7 @@ export function onDemand(follow) {
     const {what, yes} = /** @type {CustomEvent} */ (event).detail
     follow(what, yes)
   }
+  for (const what of DEMANDS) if (demanded(what)) follow(what, true)
   document.addEventListener(DEMAND, told)
   return () => document.removeEventListener(DEMAND, told)
 }
