@@ -30,6 +30,7 @@ FLOORS = {
     "app.glossary": 4,
     "app.numbers": 4,
     "app.session": 4.1,
+    "app.keep": 4.15,
     "app.client": 4.2,
     "app.run": 4.3,
     "app.sidebar": 4.4,

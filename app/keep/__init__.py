@@ -1,0 +1,1 @@
+"""What outlasts the moment: the state of a session as a link, and its history."""

@@ -1,0 +1,157 @@
+"""A session as text that fits into an address, and back.
+
+`1` and the state in raw deflate and base64 for addresses: the number is the version of this writing. What is inside has
+a version of its own (`app/session/share.py`), and whatever either was, it is read forever. All values are in it, also
+those that are defaults: a link shows what it showed when it was sent, whatever a later version begins with.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import zlib
+from typing import Any
+
+import numpy as np
+
+from ..session.session import Session
+from ..session.share import from_dict, to_dict
+
+VERSION = "1"
+LONGEST = 8_000
+"""Characters that are looked at: browsers and mail take about as many."""
+LARGEST = 200_000
+"""Characters of the state that they may unpack to: a text of a few bytes can hold gigabytes of zeros."""
+DEEPEST = 20
+"""Brackets in one another."""
+LONG_ARRAY = 100
+"""Values of a stimulus from which on they are too many for an address."""
+TIMES = 12
+"""Spikes by which it is seen whether a run is the one that was sent: all of them, or so many out of all."""
+WHY = "Another version of Spark may have made the link."
+CUT = "This link is not whole: it may have been cut off when it was sent. Ask for it once more."
+
+
+class BadLink(ValueError):
+    """A link that cannot be read; says in one sentence why."""
+
+
+def write(session: Session, **more: Any) -> str:
+    """The session, and what else of JSON types is to go with it, as text.
+
+    Raises:
+        ValueError: a stimulus of more values than an address holds.
+    """
+    for part in session.parts:
+        samples = getattr(part, "samples", None)
+        if samples is not None and np.size(samples) > LONG_ARRAY:
+            raise ValueError(
+                f"An address holds at most {LONG_ARRAY} values of a current; this one has {np.size(samples):,}: "
+                "save it as a file."
+            )
+    return pack({"state": to_dict(session)} | {key: value for key, value in more.items() if value})
+
+
+def read(text: str) -> tuple[Session, dict[str, Any]]:
+    """The session that `write` was given, and what else went with it.
+
+    Raises:
+        BadLink: it is not whole, of a newer version, or holds values that no control could set.
+    """
+    data = unpack(text)
+    try:
+        session = from_dict(data.pop("state", None))
+        session.job()
+    except ValueError as error:
+        raise BadLink(f"This link cannot be shown: {error}") from error
+    return session, data
+
+
+def pack(data: dict[str, Any]) -> str:
+    """Plain data as text."""
+    squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    raw = squeezed.compress(json.dumps(data, separators=(",", ":"), allow_nan=False).encode()) + squeezed.flush()
+    return VERSION + base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def unpack(text: str) -> dict[str, Any]:
+    """The data that `pack` was given.
+
+    Raises:
+        BadLink: anything else; nothing of it is believed, and no more of it is looked at than a link can be long.
+    """
+    if len(text) > LONGEST:
+        raise BadLink(f"This link is too long: {len(text):,} characters, of at most {LONGEST:,}.")
+    version, rest = text[:1], text[1:]
+    if version != VERSION:
+        newer = version.isdigit() and version > VERSION
+        raise BadLink("This link was made by a newer Spark: update this one." if newer else CUT)
+    try:
+        raw = base64.b64decode(rest + "=" * (-len(rest) % 4), altchars=b"-_", validate=True)
+        opened = zlib.decompressobj(-15)
+        unpacked = opened.decompress(raw, LARGEST)
+        if not opened.eof or opened.unused_data:
+            raise BadLink(CUT)
+        written = unpacked.decode()
+        if _depth(written) > DEEPEST:
+            raise BadLink(CUT)
+        data = json.loads(written, parse_constant=_refuse, parse_float=_finite)
+    except (binascii.Error, zlib.error, ValueError) as error:
+        raise error if isinstance(error, BadLink) else BadLink(CUT) from error
+    if not isinstance(data, dict):
+        raise BadLink(CUT)
+    return data
+
+
+def _refuse(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is too large")
+    return value
+
+
+def _depth(text: str) -> int:
+    """Most brackets open at once; those in strings count as well, which only makes it stricter."""
+    now = deepest = 0
+    for sign in text:
+        now += (sign in "[{") - (sign in "]}")
+        deepest = max(deepest, now)
+    return deepest
+
+
+def seen(times: np.ndarray) -> dict[str, Any]:
+    """What a link says of the spikes that it was sent with: how many, and when some of them came, ms."""
+    places = np.unique(np.linspace(0, times.size - 1, min(TIMES, times.size)).round().astype(int))
+    return {"count": int(times.size), "times": [round(float(time), 4) for time in times[places]]}
+
+
+def compared(sent: Any, times: np.ndarray) -> str:
+    """Whether a run is the one that was sent, in a sentence; nothing where that was not said.
+
+    Args:
+        sent: what `seen` said then; from a link, so that nothing of it is believed.
+        times: of the spikes now, ms.
+    """
+    if not isinstance(sent, dict) or not isinstance(count := sent.get("count"), int) or isinstance(count, bool):
+        return ""
+    then = sent.get("times")
+    if times.size != count:
+        return (
+            f"Other than sent: {times.size:,} spikes, not {count:,}. Another version of Spark may have made the link."
+        )
+    now = seen(times)["times"]
+    if not isinstance(then, list) or len(then) != len(now) or not all(isinstance(time, (int, float)) for time in then):
+        return ""
+    largest = max((abs(one - other) for one, other in zip(then, now, strict=True)), default=0.0)
+    spikes = f"{times.size:,} of {count:,} spikes"
+    if largest < 0.001:
+        return f"As sent: {spikes}, largest difference {largest:.3f} ms."
+    return (
+        f"Other than sent: {spikes}, but up to {largest:.3g} ms apart. Another version of Spark may have made the link."
+    )
