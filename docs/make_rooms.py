@@ -16,7 +16,7 @@ FLOORS = (
     ("", ("app/views",)),
     ("", ("app/foresight", "app/sidebar")),
     ("", ("app/run",)),
-    ("", ("app/client", "app/session")),
+    ("", ("app/client", "app/keep", "app/session")),
     ("the library", ("spark/analysis",)),
     ("", ("spark/simulation", "spark/presets")),
     ("", ("spark/nn", "spark/stimuli")),

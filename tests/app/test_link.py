@@ -3,6 +3,7 @@
 import json
 import zlib
 from base64 import urlsafe_b64encode
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,7 +107,21 @@ def test_whatever_it_is_it_is_a_session_or_refused(turns: int) -> None:
     rng = np.random.default_rng(1)
     state = {"state": to_dict(every()[7])}
     text, written = pack(state), json.dumps(state)
-    values = [None, True, -1, 0, 1e308, -1e-308, "", "<img src=x onerror=alert(1)>", [], {}, [1] * 50, "1e5", 2**70]
+    values: list[Any] = [
+        None,
+        True,
+        -1,
+        0,
+        1e308,
+        -1e-308,
+        "",
+        "<img src=x onerror=alert(1)>",
+        [],
+        {},
+        [1] * 50,
+        "1e5",
+        2**70,
+    ]
     read_well = 0
 
     def swapped(data: object) -> object:
