@@ -219,10 +219,9 @@ class Explorer:
         return self.page.locator(f"button[data-view={name}]")
 
     def open_view(self, name: str, source: str, column: str = "x", least: int = 1) -> None:
-        """Open a view, and wait until this source of its shows at least so many values, in a figure that is drawn."""
+        """Open a view, and wait until this source of its shows at least so many values."""
         self.view(name).click()
         self.wait("probe.model(a[0]) != null && probe.data(a[0], a[1]).length >= a[2]", [source, column, least])
-        self.wait("probe.drawn(a) != null && probe.frame(a).width > 0", source)
 
     def choose_preset(self, title: str) -> None:
         self.picture(lambda: self._choose("Preset", title))

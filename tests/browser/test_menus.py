@@ -193,6 +193,7 @@ def test_a_state_to_start_from_is_a_chip(page: Explorer) -> None:
     page.open_view("phase", "phase:path", least=10)
     chip = page.page.locator(".chip")
     expect(chip).to_be_hidden()
+    page.wait("probe.drawn('phase:v') != null && probe.frame('phase:v').width > 0")
     frame = page.js("probe.frame('phase:v')")
     x, y = frame["x"] + 0.5 * frame["width"], frame["y"] + 0.5 * frame["height"]
     page.picture(lambda: page.page.mouse.click(x, y))
