@@ -28,7 +28,7 @@ from jax.experimental.pallas import triton
 from ..core.hybrid import Hybrid, Values
 from ..solvers import Solver
 from .kernel_noise import Noise, deviation
-from .loop import observe, samples_of
+from .loop import Refused, observe, samples_of
 from .supported import supported
 
 BLOCK = 32
@@ -36,10 +36,6 @@ BLOCK = 32
 as many schedulers as it can. On an H100 64 are 5 to 8 % faster for a million units, and slower for 100,000."""
 WARPS = 1
 """Warps of a program: one alone learns in one instruction, without a barrier, whether any of its units has fired."""
-
-
-class Refused(Exception):
-    """The kernel cannot be made for a system and a solver."""
 
 
 @dataclass(frozen=True)

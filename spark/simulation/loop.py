@@ -74,6 +74,10 @@ class Cancelled(Exception):
     """What a `progress` callback raises to end a run."""
 
 
+class Refused(Exception):
+    """What a loop raises that cannot be made for a system and a solver, before the first step."""
+
+
 CHUNK = 500_000
 """Steps x units between two calls of `progress`: some milliseconds."""
 LEAST_STEPS = 4

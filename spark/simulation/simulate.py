@@ -33,7 +33,7 @@ from .asked import (
 from .asked import variables as variables
 from .device import Backend, Where, loop_on, named, placed, usual
 from .events import Kept
-from .loop import chunk_steps, in_chunks, thinned, time_loop
+from .loop import Refused, chunk_steps, in_chunks, thinned, time_loop
 from .progress import Progress, telling
 from .recording import Recording
 from .sharding import Share
@@ -157,23 +157,27 @@ def simulate(
     try:
         with telling(progress, population, steps * dt) as told:
             recorded, final = in_chunks(loop, state, drive.draw, steps, size, keep, told, every)
-    except Exception as error:
-        if chosen == "scan" or not _refused(error):
-            raise
+    except Refused as error:
         if backend == "fused":
             raise error.__cause__ or error from None
         warnings.warn(f"{type(soma).__name__} runs by the scan: the kernel refuses it. {error}", stacklevel=2)
         LACKING.add((soma.system, solver))
-        again: dict[str, Any] = {"dt": dt, "duration": duration, "solver": solver, "units": units, "key": key}
-        again |= {
-            "record": record,
-            "initial": initial,
-            "progress": progress,
-            "traces": traces,
-            "events": events,
-            "every": every,
-        }
-        return simulate(soma, current, device=device, **again)
+        return simulate(
+            soma,
+            current,
+            dt=dt,
+            duration=duration,
+            solver=solver,
+            units=units,
+            record=record,
+            key=key,
+            initial=initial,
+            progress=progress,
+            traces=traces,
+            events=events,
+            every=every,
+            device=device,
+        )
     recording = Recording(
         model=partial(_with_config, copy.copy(soma), config.later(values)),
         solver=solver,
@@ -192,13 +196,6 @@ def simulate(
     )
     check_finite(recording)
     return recording
-
-
-def _refused(error: Exception) -> bool:
-    """Whether the kernel could not be made."""
-    from .fused import Refused
-
-    return isinstance(error, Refused)
 
 
 def _row(config: Any, drive: Drive, traces: int) -> int:

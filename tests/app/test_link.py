@@ -15,8 +15,6 @@ from spark import stimuli
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
 
-SENT = {1: "1"}
-
 
 def every() -> list[Session]:
     found = []
