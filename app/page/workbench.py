@@ -94,7 +94,7 @@ class Workbench:
         body = pn.Row(self._explain.picker, plots, self._explain.side, sizing_mode="stretch_both", margin=0)
         body.stylesheets = [style("body")]
         self._arrangement = Arrangement(tabs=list(TABS), width=0, margin=0)
-        self._arrangement.on_tab = lambda tab: self._sidebar.tabs.param.update(active=tab)
+        self._arrangement.on_tab = self._sidebar.open_tab
         self._page = pmui.Page(
             title="Spark",
             header=[self._arrangement, *self._sidebar.header, self._help],

@@ -169,11 +169,17 @@ class Sidebar:
 
     def present(self) -> None:
         """The stimulus's sliders are to be there: open their tab."""
-        self._tab, self.tabs.active = self.tabs.active, 0
+        self._tab = self.tabs.active
+        self.open_tab(0)
 
     def leave(self) -> None:
         """The presentation has ended: open the tab that was open before."""
-        self.tabs.active = self._tab
+        self.open_tab(self._tab)
+
+    def open_tab(self, tab: int) -> None:
+        """Show the tab of this place in `TABS`."""
+        # What is set before the page is loaded, Panel never tells it.
+        pn.state.onload(partial(self.tabs.param.update, active=tab))
 
     def set(self, values: dict[str, Any], final: bool) -> None:
         """Set values from elsewhere in the page; their rows show them."""

@@ -136,6 +136,14 @@ def test_on_a_phone_nothing_lies_on_a_row_and_a_changed_preset_keeps_its_name(op
     assert one is not None and other is not None and one["x"] + one["width"] <= other["x"]
 
 
+def test_a_chip_that_is_pressed_while_the_page_opens_is_not_lost(opened) -> None:
+    page = opened(390, 844, **TOUCH)
+    page.page.reload(wait_until="commit")
+    page.wait("probe.get('.chips') != null")
+    page.js("[...probe.get('.chips').children].find((chip) => chip.textContent === 'Population').click()")
+    page.row("spread.threshold").wait_for()
+
+
 def test_an_upright_tablet_has_a_sheet_that_is_dragged(opened) -> None:
     page = opened(768, 1024, **TOUCH)
     page.wait(PLOTS)

@@ -48,6 +48,8 @@ export function render({model}) {
 
   /** @type {Element | null} */
   let chosen = null
+  /** @type {HTMLElement | null} */
+  let early = null // a chip that was pressed before there was a page to arrange
 
   /**
    * @param {string} text
@@ -57,7 +59,10 @@ export function render({model}) {
   function chip(text, section, tab) {
     const made = h("button", {type: "button"}, text)
     made.addEventListener("click", () => {
-      if (page == null) return
+      if (page == null) {
+        early = made
+        return
+      }
       const again = chosen === made && isOpen()
       chosen = made
       page.host.dataset.section = section
@@ -155,6 +160,7 @@ export function render({model}) {
     scheme = new Scheme(() => part(".mui-dark") != null, toggle)
     onTapBeside(plots, () => arrangement === "drawer" && isOpen(), () => open(false))
     arrange()
+    early?.click()
   }
 
   /** @type {Scheme | null} */
