@@ -65,7 +65,8 @@ class Sidebar:
 
     Args:
         session: what they show.
-        restructure: carries a change of the session out, after which the controls are others (`show`).
+        restructure: carries a change of the session out, after which the controls are others (`show`); takes what the
+            change is called as well, where that is more than its values.
         move: sets values of the session by path; True when the hand lets go. Raises ValueError or TypeError for values
             that are refused.
     """
@@ -73,7 +74,7 @@ class Sidebar:
     def __init__(
         self,
         session: Session,
-        restructure: Callable[[Callable[[], None]], None],
+        restructure: Callable[..., None],
         move: Callable[[dict[str, Any], bool], None],
     ) -> None:
         self._session, self._restructure, self._move = session, restructure, move
@@ -212,7 +213,7 @@ class Sidebar:
         self._restructure(partial(self._session.show_capacitance, capacitive))
 
     def _reset(self) -> None:
-        self._restructure(self._session.reset)
+        self._restructure(self._session.reset, "Reset all")
 
     def _choose_model(self, name: str) -> None:
         if name != self._session.soma.__name__:
