@@ -22,6 +22,7 @@ class Keeper(Messenger):
         self.on_open: Callable[[str, dict[str, Any]], None] = lambda text, moves: None
         self.on_undo: Callable[[], None] = lambda: None
         self._link: dict[str, Any] = {}
+        self._opened = 0
 
     def write(self, link: str, title: str, push: bool, whole: str | None) -> None:
         """Change the address.
@@ -32,7 +33,7 @@ class Keeper(Messenger):
             push: whether one can go back to the one before.
             whole: the session as text where an address does not hold all of it.
         """
-        self._link = {"link": link, "title": title, "whole": whole}
+        self._link = {"link": link, "title": title, "whole": whole, "opened": self._opened}
         self.tell(self._link | {"push": push})
 
     def say(self, words: str, kind: str = "said", undo: bool = False) -> None:
@@ -50,7 +51,7 @@ class Keeper(Messenger):
             case "ping":
                 self.tell({"pong": True})
             case "open":
-                moves = message.get("moves")
+                moves, self._opened = message.get("moves"), int(message["opened"])
                 self.on_open(str(message.get("link", "")), moves if isinstance(moves, dict) else {})
             case "undo":
                 self.on_undo()

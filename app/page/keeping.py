@@ -14,8 +14,9 @@ from spark import __version__
 
 from ..client.actions import Actions
 from ..client.keeper import Keeper
+from ..client.share import Share
 from ..client.turns import Turns
-from ..keep import link
+from ..keep import link, qr
 from ..keep.history import History
 from ..keep.link import BadLink
 from ..run.follower import Follower
@@ -25,7 +26,7 @@ from ..session.session import Session
 from ..session.share import from_dict, of_job, to_dict
 from ..sidebar.change import change, title
 from ..views.pinned import Pinned, kept
-from .explain import Explain
+from .explain import COMPARE, Explain
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +43,23 @@ class Keeping(Follower):
         turns: its later turns.
         session: what is chosen.
         keeper: the page's address and store.
+        share: the dialog with the link and the kept states.
         actions: the buttons that take changes back.
         explain: the view that is open, and the pinned run.
     """
 
-    def __init__(self, turns: Turns, session: Session, keeper: Keeper, actions: Actions, explain: Explain) -> None:
+    def __init__(
+        self,
+        turns: Turns,
+        session: Session,
+        keeper: Keeper,
+        share: Share,
+        actions: Actions,
+        explain: Explain,
+    ) -> None:
         super().__init__(turns, REST)
-        self._session, self._keeper, self._actions, self._explain = session, keeper, actions, explain
+        self._session, self._keeper, self._share = session, keeper, share
+        self._actions, self._explain = actions, explain
         self._history = History(to_dict(session))
         self._begun = False
         self._virgin = True
@@ -58,7 +69,9 @@ class Keeping(Follower):
         self.on_set: Callable[[dict[str, Any]], None] = lambda values: None
         """Sets values by rows' keys."""
         keeper.on_open, keeper.on_undo = self.open, self.undo
-        actions.on_press |= {"undo": self.undo, "redo": self.redo}
+        share.on_share, share.on_pin, share.on_qr = self.share, self.pin, qr.rows
+        share.on_open, share.on_document = lambda text: self.open(text, {}), self.open_document
+        actions.on_press |= {"undo": self.undo, "redo": self.redo, "share": self.share}
         actions.on_go = self.go
         explain.on_change = self._view_changed
 
@@ -89,6 +102,33 @@ class Keeping(Follower):
             self._keeper.say(str(error), "error")
             return
         pn.state.onload(partial(self._open, session, more, moves, "Opened: ", False))
+
+    def open_document(self, document: Any) -> None:
+        """Open a session that a file holds."""
+        try:
+            session = from_dict(document)
+            session.job()
+        except ValueError as error:
+            self._keeper.say(f"This file cannot be shown: {error}", "error")
+            return
+        pn.state.onload(partial(self._open, session, {}, {}, "Opened: ", False))
+
+    def pin(self, text: str) -> None:
+        """Pin a state that was kept, in the view that compares with it."""
+        try:
+            session, _ = link.read(text, whole=True)
+        except BadLink as error:
+            self._keeper.say(str(error), "error")
+            return
+        if self._explain.opened() != COMPARE:
+            self._explain.pick(COMPARE)
+        self._pin(to_dict(session))
+
+    def share(self) -> None:
+        """Open the dialog with the link to what is shown."""
+        self._virgin = False
+        self._write(push=False, sent=self._seen())
+        self._share.open()
 
     def _open(self, other: Session, more: dict[str, Any], moves: dict[str, Any], words: str, compare: bool) -> None:
         document = to_dict(other)
@@ -158,14 +198,16 @@ class Keeping(Follower):
         """The address tells the spikes of the run, and a run that was sent is compared with them."""
         if self._virgin:
             return
-        recording = drawn.recording
-        times = np.sort(recording.events.times(recording.dt)) if recording.events else np.empty(0)
-        self._write(push=False, sent=link.seen(times))
+        self._write(push=False, sent=self._seen())
         if self._sent is not None:
             (sent, version), self._sent = self._sent, None
-            words = link.compared(sent, times, version)
+            words = link.compared(sent, _times(drawn), version)
             if words:
                 self._keeper.say(words)
+
+    def _seen(self) -> Any:
+        """What the run that is shown says of its spikes; None while a newer one is under way."""
+        return link.seen(_times(self._drawn)) if self._drawn is not None and self._resting else None
 
     def _write(self, push: bool, sent: Any = None) -> None:
         session, pinned = self._session, self._explain.pinned
@@ -206,3 +248,9 @@ class Keeping(Follower):
 
     def _tell_changes(self) -> None:
         self._actions.show_changes(self._history.words, self._history.at)
+
+
+def _times(drawn: Drawn) -> np.ndarray:
+    """Of all spikes, ms, sorted."""
+    recording = drawn.recording
+    return np.sort(recording.events.times(recording.dt)) if recording.events else np.empty(0)

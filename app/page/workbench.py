@@ -20,6 +20,7 @@ from ..client.help import Help
 from ..client.keeper import Keeper
 from ..client.picture import Picture
 from ..client.seam import let_go
+from ..client.share import Share
 from ..client.tour import Tour
 from ..client.turns import Turns
 from ..foresight.foresight import Foresight
@@ -73,8 +74,8 @@ class Workbench:
         self._help, self._tour = Help(margin=(4, 4)), Tour(sizing_mode="stretch_width", margin=0)
         steps = FirstSteps(turns, self.session, self._explain.opened, self._tour)
         why = WhySilent(turns, self.session, self._help)
-        self._keeper = Keeper(width=0, margin=0)
-        keeping = Keeping(turns, self.session, self._keeper, self._sidebar.actions, self._explain)
+        self._keeper, self._share = Keeper(width=0, margin=0), Share(width=0, margin=0)
+        keeping = Keeping(turns, self.session, self._keeper, self._share, self._sidebar.actions, self._explain)
         keeping.on_carry_out = self._restructure_now
         keeping.on_set = lambda values: self._sidebar.set(values, True)
         followers = (saying, self._explain, meter, self._foresight, departure, steps, why, keeping)
@@ -90,8 +91,8 @@ class Workbench:
         self._sidebar.show()
 
     def servable(self) -> None:
-        """Show the page."""
-        self._page.servable()
+        """Show the page. The address is the keeper's: Panel's would write each one anew that the visitor goes back to."""
+        self._page.servable(location=False)
 
     def _build_page(self) -> None:
         """What stands where is app/client/arrangement/page.css's."""
@@ -108,7 +109,11 @@ class Workbench:
             sidebar=self._sidebar.objects,
             sidebar_variant="permanent",
             sidebar_resizable=False,
-            main=[pn.Column(self._keeper, self._tour, self._picture, body, sizing_mode="stretch_both", margin=0)],
+            main=[
+                pn.Column(
+                    self._keeper, self._share, self._tour, self._picture, body, sizing_mode="stretch_both", margin=0
+                )
+            ],
             busy_indicator=None,
             dark_theme=pn.state.cookies.get(DARK) == "true",
             theme_config=THEMES,
@@ -126,6 +131,7 @@ class Workbench:
         self._sidebar.actions.on_press["leave"] = self._sidebar.leave
         self._help.join(self._channel, "help")
         self._keeper.join(self._channel, "keeper")
+        self._share.join(self._channel, "share")
         self._tour.join(self._channel, "tour")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")

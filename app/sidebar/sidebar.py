@@ -53,6 +53,7 @@ ACTIONS = [
         "label": "Present",
         "title": "Large type, the sliders with a star, one view (P)",
     },
+    {"key": "share", "icon": "share", "label": "Share", "title": "A link to what is shown, and kept states (L)"},
     {"key": "export", "icon": "export", "label": "Export", "title": "Save the picture as a page that needs no server"},
 ]
 """On the bar; the order is that of the page."""

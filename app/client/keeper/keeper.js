@@ -20,17 +20,21 @@ export function render({model, view}) {
   const doc = documentOf(view)
   const toast = new Toast()
   const el = h("div", {}, h("style", {}, css), toast.el)
-  /** @type {string | null} */
-  let whole = null
-  let title = ""
   let changed = false // a session of nothing but defaults is not worth an offer
+  let opened = 0 // how often the page itself went to another address: what the server wrote before is of no address now
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon
+
+  /** @param {string} link @param {Object<string, any>} moves */
+  function open(link, moves) {
+    spark.moves.clear()
+    say(model, {type: "open", link, moves, opened: ++opened})
+  }
 
   const note = () => {
     clearTimeout(soon)
     soon = undefined
-    if (changed) keep(whole, title)
+    if (changed) keep(spark.session.whole, spark.session.title)
   }
   spark.onMoved = () => {
     changed = true
@@ -63,11 +67,11 @@ export function render({model, view}) {
   /** @param {any} head */
   function take(head) {
     if (head.pong) connection.answered()
-    if (head.link != null) {
+    if (head.link != null && head.opened === opened) {
       settle()
       write(head.link, head.push)
-      whole = head.whole ?? null
-      title = head.title
+      spark.session = {link: head.link, title: head.title, whole: head.whole}
+      spark.onSession?.()
       changed = true
       note()
     }
@@ -81,9 +85,7 @@ export function render({model, view}) {
 
   // Back, forward, and an address that was typed.
   function popped() {
-    const {link} = begun()
-    spark.moves.clear()
-    say(model, {type: "open", link})
+    open(begun().link, {})
   }
 
   function offer() {
@@ -93,10 +95,10 @@ export function render({model, view}) {
     const when = days
       ? new Date(found.at).toLocaleDateString()
       : new Date(found.at).toLocaleTimeString([], {timeStyle: "short"})
-    const open = () => say(model, {type: "open", link: found.whole ?? found.link, moves: found.moves})
+    const again = () => open(found.whole ?? found.link, found.moves)
     toast.show({
       words: `Go on where you were (${when}): ${found.title}?`,
-      actions: [["Open", open], ["No", forgetLast]],
+      actions: [["Open", again], ["No", forgetLast]],
     })
   }
 
@@ -108,6 +110,7 @@ export function render({model, view}) {
     removeEventListener("pagehide", note)
     spark.onMoved = null
     connection.stop()
+    toast.leave()
   })
   listen(model, take)
   offer()

@@ -22,6 +22,7 @@ export class Toast {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined
     this.kind = "said"
+    this.gone = false
     for (const event of ["pointerenter", "focusin"]) this.el.addEventListener(event, () => clearTimeout(this.timer))
     for (const event of ["pointerleave", "focusout"]) this.el.addEventListener(event, () => this.wait())
   }
@@ -42,8 +43,14 @@ export class Toast {
       return button
     }))
     this.close.hidden = kind === "lost"
-    this.el.showPopover() // above everything, dialogs too
+    this.appear()
     this.wait()
+  }
+
+  /** Above everything, dialogs too; as soon as it is in the page. */
+  appear() {
+    if (this.el.isConnected) this.el.showPopover()
+    else if (!this.gone) requestAnimationFrame(() => this.appear())
   }
 
   wait() {
@@ -53,6 +60,11 @@ export class Toast {
 
   hide() {
     clearTimeout(this.timer)
-    this.el.hidePopover()
+    if (this.el.isConnected) this.el.hidePopover()
+  }
+
+  leave() {
+    this.gone = true
+    clearTimeout(this.timer)
   }
 }

@@ -13,6 +13,8 @@
  * @property {import("./keys.js").Shortcut[] | null} keys that work anywhere in the page
  * @property {Map<string, [any, number]>} moves by rows' keys, what was moved since the address was written, and when
  * @property {(() => void) | null} onMoved
+ * @property {{link: string, title: string, whole: string | null}} session as text, as the address was written last
+ * @property {(() => void) | null} onSession
  */
 
 /** @type {Spark} */
@@ -26,4 +28,6 @@ export const spark = globalThis.spark ??= {
   keys: null,
   moves: new Map(),
   onMoved: null,
+  session: {link: "", title: "", whole: null},
+  onSession: null,
 }
