@@ -91,7 +91,10 @@ class Workbench:
         self._sidebar.show()
 
     def servable(self) -> None:
-        """Show the page. The address is the keeper's: Panel's would write each one anew that the visitor goes back to."""
+        """Show the page.
+
+        The address is the keeper's: Panel's own would write each one anew that the visitor goes back to.
+        """
         self._page.servable(location=False)
 
     def _build_page(self) -> None:
