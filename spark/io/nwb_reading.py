@@ -8,9 +8,9 @@ import numpy as np
 
 from ..simulation import Recording
 from .header import Fault, parsed
-from .nwb import HEADER, MISSING, series_of
+from .nwb import DIGEST, HEADER, MISSING, series_of
 from .opening import LARGEST, Source, opened
-from .parts import names_of, recording_of
+from .parts import digest_of, names_of, recording_of
 
 SIGNATURE = b"\x89HDF"
 PLAIN_FILTERS = (1, 2, 3)
@@ -34,7 +34,8 @@ def read_nwb(file: Source, *, largest: int = LARGEST) -> Recording:
         OSError: it cannot be opened.
     """
     with opened(file, "an NWB file", largest) as stream, _hdf5(stream) as root:
-        header = _header(root)
+        text = _text(root, HEADER)
+        header = parsed(text)
         numbers = _dataset(root, "scratch/traced")
         _affordable([numbers], largest)
         traced = _plain(numbers, "traced")[()]
@@ -50,13 +51,16 @@ def read_nwb(file: Source, *, largest: int = LARGEST) -> Recording:
                 arrays[name] = np.stack(columns, axis=1) if columns else _nothing(header)
             else:
                 (arrays[name],) = columns
-        return recording_of(header, arrays)
+        recording = recording_of(header, arrays)
+        if digest_of(text, arrays) != _text(root, DIGEST):
+            raise Fault("it was changed since Spark wrote it")
+        return recording
 
 
 def header_in(stream: IO[bytes]) -> dict[str, Any]:
     """What the file says of its run."""
     with _hdf5(stream) as root:
-        return _header(root)
+        return parsed(_text(root, HEADER))
 
 
 def _hdf5(stream: IO[bytes]) -> Any:
@@ -69,13 +73,13 @@ def _hdf5(stream: IO[bytes]) -> Any:
     return h5py.File(stream, "r")
 
 
-def _header(root: Any) -> dict[str, Any]:
+def _text(root: Any, name: str) -> str:
     import h5py
 
-    dataset = _dataset(root, f"scratch/{HEADER}")
+    dataset = _dataset(root, f"scratch/{name}")
     if dataset.shape != () or h5py.check_string_dtype(dataset.dtype) is None:
-        raise Fault("its header is no line of text")
-    return parsed(dataset.asstr()[()])
+        raise Fault(f"its {name} is no line of text")
+    return str(dataset.asstr()[()])
 
 
 def _places(name: str, traced: np.ndarray) -> list[str]:
@@ -98,7 +102,7 @@ def _dataset(root: Any, path: str) -> Any:
     for part in path.split("/"):
         try:
             link = here.id.links.get_info(part.encode())  # which, unlike `in`, follows nothing
-        except KeyError:
+        except (KeyError, RuntimeError):
             raise Fault(f"it lacks {path}") from None
         if link.type != h5py.h5l.TYPE_HARD:
             raise Fault(f"{path} is a link to somewhere else, which is not followed")
