@@ -64,7 +64,7 @@ def nwb(recording: Recording, header: dict[str, Any], started: datetime | None =
     file.add_scratch(text, name=HEADER, description="All of the run but its arrays, as JSON: spark.io.about")
     file.add_scratch(digest, name=DIGEST, description="SHA-256 of the run, as spark.io.read_nwb checks it")
     for name, array in arrays.items():
-        if not name.startswith("recorded/"):
+        if not name.startswith("recorded/") or not recording.traced.size:
             file.add_scratch(array, name=name.replace("/", "_"), description=f"{name} of the run, as it was computed")
     content = BytesIO()
     with h5py.File(content, "w") as target, pynwb.NWBHDF5IO(file=target, mode="w") as writer:

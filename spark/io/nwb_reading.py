@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import IO, Any
 
 import numpy as np
@@ -37,20 +38,21 @@ def read_nwb(file: Source, *, largest: int = LARGEST) -> Recording:
         text = _text(root, HEADER)
         header = parsed(text)
         numbers = _dataset(root, "scratch/traced")
-        _affordable([numbers], largest)
+        if _size(numbers) > root.id.get_filesize():  # each of these numbers is looked for
+            raise Fault("it traces more neurons than it has room for")
         traced = _plain(numbers, "traced")[()]
         places = {name: _places(name, traced) for name in names_of(header)}
         datasets = {place: _dataset(root, place) for several in places.values() for place in several}
         for place, dataset in datasets.items():
             _plain(dataset, place)
-        _affordable(list(datasets.values()), largest)
+        size = sum(map(_size, datasets.values()))
+        if size > largest:
+            raise Fault(f"its arrays take {size:,} bytes, of at most {largest:,}: a larger `largest` lets it in")
         arrays = {}
         for name, several in places.items():
             columns = [datasets[place][()] for place in several]
-            if name.startswith("recorded/"):
-                arrays[name] = np.stack(columns, axis=1) if columns else _nothing(header)
-            else:
-                (arrays[name],) = columns
+            series = name.startswith("recorded/") and traced.size
+            arrays[name] = np.stack(columns, axis=1) if series else columns[0]
         recording = recording_of(header, arrays)
         if digest_of(text, arrays) != _text(root, DIGEST):
             raise Fault("it was changed since Spark wrote it")
@@ -84,14 +86,9 @@ def _text(root: Any, name: str) -> str:
 
 def _places(name: str, traced: np.ndarray) -> list[str]:
     group, _, own = name.rpartition("/")
-    if group == "recorded":
+    if group == "recorded" and traced.size:
         return [f"{series_of(own, number)}/data" for number in traced.tolist()]
     return [f"scratch/{name.replace('/', '_')}"]
-
-
-def _nothing(header: dict[str, Any]) -> np.ndarray:
-    """Traces of no neuron."""
-    return np.zeros((-(-header["steps"] // header["every"]), 0), np.float32)
 
 
 def _dataset(root: Any, path: str) -> Any:
@@ -124,13 +121,7 @@ def _plain(dataset: Any, path: str) -> Any:
     return dataset
 
 
-def _affordable(datasets: list[Any], largest: int) -> None:
-    size = 0
-    for dataset in datasets:
-        for shape in (dataset.shape, dataset.chunks or ()):
-            count = dataset.dtype.itemsize
-            for length in shape or ():
-                count *= int(length)
-            size += count
-    if size > largest:
-        raise Fault(f"its arrays take {size:,} bytes, of at most {largest:,}: a larger `largest` lets it in")
+def _size(dataset: Any) -> int:
+    """Bytes that it takes to read it: of all, or of the chunk that HDF5 unpacks where that is more."""
+    shapes = [shape for shape in (dataset.shape, dataset.chunks) if shape is not None]
+    return int(max((math.prod(map(int, shape)) for shape in shapes), default=0)) * int(dataset.dtype.itemsize)

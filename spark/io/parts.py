@@ -51,7 +51,7 @@ def names_of(header: dict[str, Any]) -> list[str]:
     """The names of the arrays that make up the recording of this header."""
     config = _config(header)
     alone = header["bin"] is not None  # statistics, and no spikes
-    return [
+    named = [
         "traced",
         *(f"recorded/{name}" for name in header["recorded"]),
         *(f"parameters/{name}" for name in config.per_unit()),
@@ -59,6 +59,7 @@ def names_of(header: dict[str, Any]) -> list[str]:
         *(f"statistics/{name}" for name in COUNTED if alone),
         *(f"spikes/{name}" for name in Events._fields if not alone),
     ]
+    return list(dict.fromkeys(named))  # a header that says a name a million times is read once
 
 
 def recording_of(header: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> Recording:

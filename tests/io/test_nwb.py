@@ -153,6 +153,11 @@ def test_sizes_are_looked_at_before_anything_is_read(tmp_path: Path) -> None:
         content.create_dataset(place, (200,), "f4", chunks=(2**29,), maxshape=(None,))
     refused(file, "its arrays take", largest=2**30)
     file, content = changed(tmp_path)
+    with content:
+        del content["scratch/traced"]
+        content.create_dataset("scratch/traced", (2**27,), "i8")
+    refused(file, "it traces more neurons than it has room for")
+    file, content = changed(tmp_path)
     content.close()
     refused(file, "has .* bytes, of at most 1,000", largest=1_000)
 

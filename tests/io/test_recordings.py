@@ -35,10 +35,11 @@ def test_what_is_read_is_what_was_written(name: str, kind: Any, tmp_path: Path) 
 
 @BOTH
 def test_a_run_in_double_precision_comes_back(kind: Any, x64: None) -> None:
-    sent, file = runs.of(LeakySoma, dt=0.1), io.BytesIO()
-    assert sent.potential.dtype == np.float64
-    spark.io.write(sent, file, kind)
-    runs.assert_equal(READERS[kind](file), sent)
+    for traces in (1, 0):
+        sent, file = runs.of(LeakySoma, dt=0.1, traces=traces), io.BytesIO()
+        assert sent.potential.dtype == np.float64
+        spark.io.write(sent, file, kind)
+        runs.assert_equal(READERS[kind](file), sent)
 
 
 @BOTH
