@@ -45,7 +45,7 @@ def read_nwb(file: Source, *, largest: int = LARGEST) -> Recording:
         datasets = {place: _dataset(root, place) for several in places.values() for place in several}
         for place, dataset in datasets.items():
             _plain(dataset, place)
-        size = sum(map(_size, datasets.values()))
+        size = sum(_size(datasets[place]) for several in places.values() for place in several)
         if size > largest:
             raise Fault(f"its arrays take {size:,} bytes, of at most {largest:,}: a larger `largest` lets it in")
         arrays = {}

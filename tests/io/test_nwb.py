@@ -158,6 +158,11 @@ def test_sizes_are_looked_at_before_anything_is_read(tmp_path: Path) -> None:
         content.create_dataset("scratch/traced", (2**27,), "i8")
     refused(file, "it traces more neurons than it has room for")
     file, content = changed(tmp_path)
+    with content:
+        del content["scratch/traced"]
+        content["scratch/traced"] = np.zeros(20_000, np.int64)  # one small trace, twenty thousand times
+    refused(file, "its arrays take 64,.* bytes, of at most 10,000,000", largest=10_000_000)
+    file, content = changed(tmp_path)
     content.close()
     refused(file, "has .* bytes, of at most 1,000", largest=1_000)
 
