@@ -23,6 +23,8 @@ class Keeper(Messenger):
         self.on_undo: Callable[[], None] = lambda: None
         self._link: dict[str, Any] = {}
         self._opened = 0
+        self._early: dict[str, Any] | None = None
+        self._listens = False
 
     def write(self, link: str, title: str, push: bool, whole: str | None) -> None:
         """Change the address.
@@ -38,7 +40,19 @@ class Keeper(Messenger):
 
     def say(self, words: str, kind: str = "said", undo: bool = False) -> None:
         """Say something at the bottom of the page: "said" or "error"; `undo` offers to take it back."""
-        self.tell({"say": {"words": words, "kind": kind, "undo": undo}})
+        said = {"say": {"words": words, "kind": kind, "undo": undo}}
+        if self._listens:
+            self.tell(said)
+        else:  # of the link that the page begins with
+            self._early = said
+
+    def welcome(self, message: dict[str, Any]) -> None:
+        """It listens from now on."""
+        super().welcome(message)
+        self._listens = True
+        if self._early is not None:
+            self.tell(self._early)
+            self._early = None
 
     def tell_again(self) -> None:
         """Write the address once more."""

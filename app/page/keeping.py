@@ -1,4 +1,4 @@
-"""What is kept of a session: its address, the changes that can be taken back, and whether it runs as it was sent."""
+"""The address of what is shown: written with every gesture, opened, shared, and whether it runs as it was sent."""
 
 from __future__ import annotations
 
@@ -17,34 +17,33 @@ from ..client.keeper import Keeper
 from ..client.share import Share
 from ..client.turns import Turns
 from ..keep import link, qr
-from ..keep.history import History
 from ..keep.link import BadLink
 from ..run.follower import Follower
 from ..run.live import ASIDE
 from ..run.pipeline import Drawn
 from ..session.session import Session
 from ..session.share import from_dict, of_job, to_dict
-from ..sidebar.change import change, title
+from ..sidebar.change import title
 from ..views.pinned import Pinned, kept
 from .explain import COMPARE, Explain
+from .undoing import Undoing
 
 log = logging.getLogger(__name__)
 
 REST = 0.3
 """Seconds without a newer run after which the address says what the run has shown."""
-OFFERED = "Stimulus: "
-"""A change of this kind loses values: taking it back is offered at once."""
 
 
 class Keeping(Follower):
-    """Writes the address with every gesture, takes changes back, and opens what an address holds.
+    """Writes the address, and opens what an address holds.
 
     Args:
         turns: its later turns.
         session: what is chosen.
         keeper: the page's address and store.
         share: the dialog with the link and the kept states.
-        actions: the buttons that take changes back.
+        actions: the page's bar, with the button of that dialog.
+        undoing: the changes that can be taken back.
         explain: the view that is open, and the pinned run.
     """
 
@@ -55,24 +54,22 @@ class Keeping(Follower):
         keeper: Keeper,
         share: Share,
         actions: Actions,
+        undoing: Undoing,
         explain: Explain,
     ) -> None:
         super().__init__(turns, REST)
         self._session, self._keeper, self._share = session, keeper, share
-        self._actions, self._explain = actions, explain
-        self._history = History(to_dict(session))
+        self._undoing, self._explain = undoing, explain
         self._begun = False
         self._virgin = True
         self._sent: tuple[Any, Any] | None = None
-        self.on_carry_out: Callable[[Callable[[], None]], None] = lambda change: None
-        """Carries a change of the session out, after which the controls are others."""
         self.on_set: Callable[[dict[str, Any]], None] = lambda values: None
         """Sets values by rows' keys."""
-        keeper.on_open, keeper.on_undo = self.open, self.undo
+        keeper.on_open = self.open
         share.on_share, share.on_pin, share.on_qr = self.share, self.pin, qr.rows
         share.on_open, share.on_document = lambda text: self.open(text, {}), self.open_document
-        actions.on_press |= {"undo": self.undo, "redo": self.redo, "share": self.share}
-        actions.on_go = self.go
+        actions.on_press["share"] = self.share
+        undoing.on_step = self._step
         explain.on_change = self._view_changed
 
     # From the page to the session.
@@ -91,7 +88,7 @@ class Keeping(Follower):
         except BadLink as error:
             self._keeper.say(str(error), "error")
             return False
-        pn.state.onload(partial(self._open, session, more, moves, "", not own))
+        pn.state.onload(partial(self._open, session, more, moves, True, not own))
         return True
 
     def open(self, text: str, moves: dict[str, Any]) -> None:
@@ -101,7 +98,7 @@ class Keeping(Follower):
         except BadLink as error:
             self._keeper.say(str(error), "error")
             return
-        pn.state.onload(partial(self._open, session, more, moves, "Opened: ", False))
+        pn.state.onload(partial(self._open, session, more, moves, False, False))
 
     def open_document(self, document: Any) -> None:
         """Open a session that a file holds."""
@@ -111,7 +108,7 @@ class Keeping(Follower):
         except ValueError as error:
             self._keeper.say(f"This file cannot be shown: {error}", "error")
             return
-        pn.state.onload(partial(self._open, session, {}, {}, "Opened: ", False))
+        pn.state.onload(partial(self._open, session, {}, {}, False, False))
 
     def pin(self, text: str) -> None:
         """Pin a state that was kept, in the view that compares with it."""
@@ -130,16 +127,16 @@ class Keeping(Follower):
         self._write(push=False, sent=self._seen())
         self._share.open()
 
-    def _open(self, other: Session, more: dict[str, Any], moves: dict[str, Any], words: str, compare: bool) -> None:
+    def _open(self, other: Session, more: dict[str, Any], moves: dict[str, Any], first: bool, compare: bool) -> None:
         document = to_dict(other)
         self._virgin = False
-        if words:
-            self._history.record(document, words + change(self._history.now, document))
+        if first:
+            self._undoing.begin(document)
         else:
-            self._history = History(document)
-        if document != to_dict(self._session) or not words:
+            self._undoing.opened(document)
+        if first or document != to_dict(self._session):
             self._sent = (more.get("sent"), more.get("spark")) if compare else None
-            self.on_carry_out(partial(self._session.take, other))
+            self._undoing.on_carry_out(partial(self._session.take, other))
         self._explain.restore(more.get("view"), more.get("options"))
         self._pin(more.get("pin"))
         if moves:
@@ -147,7 +144,6 @@ class Keeping(Follower):
                 self.on_set(moves)
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 log.info("moves that were kept were refused: %s", error)
-        self._tell_changes()
 
     def _pin(self, document: Any) -> None:
         """Run what was pinned once more, and pin it."""
@@ -172,19 +168,9 @@ class Keeping(Follower):
 
     # From the session to the page.
 
-    def changed(self, said: str) -> None:
-        self._turns.add_next_tick_callback(partial(self._record, said))
-
-    def _record(self, said: str) -> None:
-        document = to_dict(self._session)
-        words = change(self._history.now, document)
-        if not self._history.record(document, f"{said}: {words}" if said else words):
-            return
+    def _step(self) -> None:
         self._virgin, self._sent = False, None
         self._write(push=True)
-        self._tell_changes()
-        if said or words.startswith(OFFERED):
-            self._keeper.say(f"{said or words}.", undo=True)
 
     def _view_changed(self) -> None:
         self._virgin = False
@@ -218,36 +204,9 @@ class Keeping(Follower):
             "pin": of_job(pinned.job) if pinned else None,
             "sent": sent,
         }
-        words = title(self._history.now) + (", modified" if session.modified else "")
+        words = title(self._undoing.now) + (", modified" if session.modified else "")
         whole = None if link.is_short(session) else link.write(session, True, **more)
         self._keeper.write(link.write(session, **more), words, push, whole)
-
-    # Taking changes back.
-
-    def undo(self) -> None:
-        """Take the last change back."""
-        self._catch_up()
-        self.go(self._history.at - 1)
-
-    def redo(self) -> None:
-        """Do the change again that was taken back last."""
-        self.go(self._history.at + 1)
-
-    def _catch_up(self) -> None:
-        """A gesture of which the end was never heard is one all the same."""
-        document = to_dict(self._session)
-        self._history.record(document, change(self._history.now, document))
-
-    def go(self, at: int) -> None:
-        """Take changes back, or do them again, until so many are done."""
-        if 0 <= at <= len(self._history.words) and at != self._history.at:
-            document = self._history.go(at)
-            self.on_carry_out(lambda: self._session.take(from_dict(document)))
-            self._write(push=True)
-            self._tell_changes()
-
-    def _tell_changes(self) -> None:
-        self._actions.show_changes(self._history.words, self._history.at)
 
 
 def _times(drawn: Drawn) -> np.ndarray:

@@ -41,6 +41,7 @@ from .first_steps import FirstSteps
 from .keeping import Keeping
 from .screen import Screen
 from .theme import THEMES
+from .undoing import Undoing
 from .why_silent import WhySilent
 
 log = logging.getLogger(__name__)
@@ -75,10 +76,12 @@ class Workbench:
         steps = FirstSteps(turns, self.session, self._explain.opened, self._tour)
         why = WhySilent(turns, self.session, self._help)
         self._keeper, self._share = Keeper(width=0, margin=0), Share(width=0, margin=0)
-        keeping = Keeping(turns, self.session, self._keeper, self._share, self._sidebar.actions, self._explain)
-        keeping.on_carry_out = self._restructure_now
+        undoing = Undoing(turns, self.session, self._sidebar.actions, self._keeper)
+        undoing.on_carry_out = self._restructure_now
+        pages = (self._keeper, self._share, self._sidebar.actions)
+        keeping = Keeping(turns, self.session, *pages, undoing, self._explain)
         keeping.on_set = lambda values: self._sidebar.set(values, True)
-        followers = (saying, self._explain, meter, self._foresight, departure, steps, why, keeping)
+        followers = (saying, self._explain, meter, self._foresight, departure, steps, why, undoing, keeping)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._screen.on_begin = keeping.begin

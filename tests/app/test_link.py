@@ -3,6 +3,7 @@
 import json
 import zlib
 from base64 import urlsafe_b64encode
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,18 @@ def test_a_long_current_is_for_a_file() -> None:
     assert to_dict(read(write(session, whole=True), whole=True)[0]) == to_dict(session)
     session.set({"stimulus.0.samples": np.arange(100.0)})
     assert to_dict(read(write(session))[0]) == to_dict(session)
+
+
+@pytest.mark.parametrize("file", sorted(Path(__file__).parent.glob("links_*.json")), ids=lambda file: file.stem)
+def test_links_of_every_version_are_read_forever(file: Path) -> None:
+    """What was written then, kept here as it was: never made anew. What a later version adds is at its default."""
+    written = json.loads(file.read_text("utf-8"))
+    assert len(written) > 10
+    for one in written:
+        session, more = read(one["link"])
+        now = to_dict(session)
+        assert {key: now[key] for key in one["document"]} == one["document"], one["name"]
+        assert more == one["more"], one["name"]
 
 
 def squeezed(text: str) -> str:

@@ -15,6 +15,7 @@ from app.session.share import to_dict
 from tests.browser.conftest import Opener, Server
 from tests.browser.explorer import Explorer
 from tests.browser.pointers import TOUCH
+from tests.browser.test_arrangement import drag_a_slider
 
 AMPLITUDE, TAU = "stimulus.0.amplitude", "config.potential_tau"
 TOAST = "probe.get('.toast').matches(':popover-open') ? probe.get('.toast .words').textContent : ''"
@@ -194,10 +195,34 @@ def test_states_are_kept_sent_as_a_file_pinned_and_offered_again(opened, tmp_pat
     waits_for(again, AMPLITUDE, 455)
 
 
+def test_a_current_of_many_values_is_kept_by_the_browser_and_by_a_file(opened) -> None:
+    page = opened()
+    page.page.get_by_role("combobox", name="Stimulus", exact=True).click()
+    page.page.get_by_role("option", name=re.compile("^Array")).first.click()
+    box = page.row("stimulus.0.samples").locator("input")
+    box.fill(" ".join(str(value % 7) for value in range(150)))
+    box.press("Enter")
+    page.wait("JSON.parse(sessionStorage['spark:now'] ?? '{}').whole?.length > 100")
+    assert len(page.page.url) < 2_000
+    kept = box.input_value()
+    page.page.reload()
+    page.wait_until_open()
+    expect(page.row("stimulus.0.samples").locator("input")).to_have_value(kept)
+    page.button("Share").click()
+    page.wait("probe.get('.told').textContent.startsWith('The current has too many values for a link')")
+    other = opened(link=page.page.url)
+    says(other, "This link has a current of 150 values, which an address cannot hold: ask for the file of the state")
+
+
 def test_the_dialog_fits_a_phone(opened) -> None:
     page = opened(390, 844, **TOUCH)
+    drag_a_slider(page, AMPLITUDE)
+    page.wait("location.hash.length > 10")
     page.button("More").tap()
-    page.button("Share").tap()
+    page.page.locator("#menu [data-key=undo]").tap()
+    expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", "500 pA")
+    page.button("More").tap()
+    page.page.locator("#menu [data-key=share]").tap()
     page.page.get_by_label("Link to what is shown").wait_for()
     for one in page.page.locator("dialog[open] button:visible").all():
         box = one.bounding_box()

@@ -22,7 +22,9 @@ const AIDS = {
 export function render({model}) {
   /** @type {Action[]} */
   const actions = model.first.actions
-  const menu = h("div", {class: "menu", id: "menu", popover: "auto"}, ...actions.map((one) => button(one)))
+  const changes = new Changes((key) => say(model, {key}), (at) => say(model, {go: at}))
+  const inMenu = [...changes.worded, ...actions.map((one) => button(one))]
+  const menu = h("div", {class: "menu", id: "menu", popover: "auto"}, ...inMenu)
   const more = h("button", {class: "more", type: "button", popovertarget: "menu", "aria-label": "More", title: "More"})
   more.append(icon("more"))
   menu.addEventListener("click", () => menu.hidePopover())
@@ -46,7 +48,6 @@ export function render({model}) {
     made.addEventListener("click", () => demand(what, !demanded(what)))
     return made
   })
-  const changes = new Changes((key) => say(model, {key}), (at) => say(model, {go: at}))
   const tools = h("div", {class: "tools"}, ...aids, changes.el, ...actions.map((one) => button(one)), more, menu)
   const el = h("div", {}, h("style", {}, css, changesCss), tools)
   const plain = onPresent((yes) => {

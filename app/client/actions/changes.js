@@ -10,11 +10,17 @@ export class Changes {
    */
   constructor(step, go) {
     this.go = go
-    this.undo = button("undo", "Undo")
-    this.redo = button("redo", "Redo")
-    this.undo.addEventListener("click", () => step("undo"))
-    this.redo.addEventListener("click", () => step("redo"))
-    this.more = button("down", "What was changed")
+    /** @param {"undo" | "redo"} key @param {string} label @param {boolean} worded */
+    const made = (key, label, worded) => {
+      const one = button(key, label, worded)
+      one.addEventListener("click", () => step(key))
+      return one
+    }
+    this.undo = made("undo", "Undo", false)
+    this.redo = made("redo", "Redo", false)
+    /** The same in the menu of a phone. */
+    this.worded = [made("undo", "Undo", true), made("redo", "Redo", true)]
+    this.more = button("down", "What was changed", false)
     this.more.setAttribute("popovertarget", "changes")
     this.more.dataset.key = "changes"
     this.list = h("ol", {})
@@ -56,8 +62,8 @@ export class Changes {
    * @param {number} at how many of them are done
    */
   show(words, at) {
-    name(this.undo, "Undo", words[at - 1], "Ctrl+Z")
-    name(this.redo, "Redo", words[at], "Shift+Ctrl+Z")
+    for (const one of [this.undo, this.worded[0]]) name(one, "Undo", words[at - 1], "Ctrl+Z")
+    for (const one of [this.redo, this.worded[1]]) name(one, "Redo", words[at], "Shift+Ctrl+Z")
     this.more.disabled = words.length === 0
     const steps = ["As it began", ...words].map((text, place) => {
       const one = h(
@@ -82,10 +88,11 @@ export class Changes {
 /**
  * @param {string} sign
  * @param {string} label
+ * @param {boolean} worded
  */
-function button(sign, label) {
-  const made = h("button", {type: "button", class: "bare", "data-key": sign, title: label, "aria-label": label})
-  made.append(icon(sign))
+function button(sign, label, worded) {
+  const made = h("button", {type: "button", "data-key": sign, title: label, "aria-label": label})
+  made.append(icon(sign), ...(worded ? [h("span", {}, label)] : []))
   return made
 }
 

@@ -21,6 +21,7 @@ export function render({model, view}) {
   const toast = new Toast()
   const el = h("div", {}, h("style", {}, css), toast.el)
   let changed = false // a session of nothing but defaults is not worth an offer
+  let before = linked() // what the address was until it was written over
   let opened = 0 // how often the page itself went to another address: what the server wrote before is of no address now
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon
@@ -34,7 +35,7 @@ export function render({model, view}) {
   const note = () => {
     clearTimeout(soon)
     soon = undefined
-    if (changed) keep(spark.session.whole, spark.session.title)
+    if (changed) keep(before, spark.session.whole, spark.session.title)
   }
   spark.onMoved = () => {
     changed = true
@@ -57,6 +58,7 @@ export function render({model, view}) {
   /** @param {string} link @param {boolean} push */
   function write(link, push) {
     if (link === linked()) return
+    before = push ? link : linked()
     try {
       history[push ? "pushState" : "replaceState"]({}, "", link ? `#${link}` : location.pathname + location.search)
     } catch {

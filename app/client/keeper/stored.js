@@ -7,6 +7,7 @@ const NOW = "spark:now", LAST = "spark:last"
 /**
  * @typedef {object} Stored
  * @property {string} link
+ * @property {string} before the one that it took the place of: a page that is reloaded just then may come back with that
  * @property {string | null} whole the session as text, where an address does not hold all of it
  * @property {Object<string, any>} moves by rows' keys, made since
  * @property {string} title
@@ -22,8 +23,8 @@ export const linked = () => location.hash.slice(1)
  */
 export function begun() {
   const link = linked(), kept = read(() => sessionStorage, NOW)
-  const own = kept != null && kept.link === link
-  return {link: own && kept.whole || link, moves: own ? kept.moves : {}, own}
+  const own = kept != null && [kept.link, kept.before].includes(link)
+  return {link: own ? kept.whole ?? kept.link : link, moves: own ? kept.moves : {}, own}
 }
 
 /** The session that was open last in this browser, whichever the tab. */
@@ -34,11 +35,12 @@ export function forgetLast() {
 }
 
 /**
+ * @param {string} before
  * @param {string | null} whole
  * @param {string} title
  */
-export function keep(whole, title) {
-  const text = JSON.stringify({link: linked(), whole, moves: unsettled(), title, at: Date.now()})
+export function keep(before, whole, title) {
+  const text = JSON.stringify({link: linked(), before, whole, moves: unsettled(), title, at: Date.now()})
   attempt(() => sessionStorage.setItem(NOW, text))
   attempt(() => localStorage.setItem(LAST, text))
 }

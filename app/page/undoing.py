@@ -1,0 +1,89 @@
+"""Changes of the session, one for each gesture of the hand, that are taken back and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from ..client.actions import Actions
+from ..client.keeper import Keeper
+from ..client.turns import Turns
+from ..keep.history import History
+from ..run.follower import Follower
+from ..session.session import Session
+from ..session.share import from_dict, to_dict
+from ..sidebar.change import change
+
+OFFERED = "Stimulus: "
+"""A change of this kind loses values: taking it back is offered at once."""
+
+
+class Undoing(Follower):
+    """Records what was changed, and carries out what is taken back.
+
+    Args:
+        turns: its later turns.
+        session: what is chosen.
+        actions: the buttons and the list of changes.
+        keeper: where taking back is offered.
+    """
+
+    def __init__(self, turns: Turns, session: Session, actions: Actions, keeper: Keeper) -> None:
+        super().__init__(turns, rest=0.0)
+        self._session, self._actions, self._keeper = session, actions, keeper
+        self._history = History(to_dict(session))
+        self.on_carry_out: Callable[[Callable[[], None]], None] = lambda change: None
+        """Carries a change of the session out, after which the controls are others."""
+        self.on_step: Callable[[], None] = lambda: None
+        """Told of every change, and of every one that is taken back or done again."""
+        keeper.on_undo = self.undo
+        actions.on_press |= {"undo": self.undo, "redo": self.redo}
+        actions.on_go = self.go
+
+    @property
+    def now(self) -> dict[str, Any]:
+        """The session as it was recorded last."""
+        return self._history.now
+
+    def begin(self, document: dict[str, Any]) -> None:
+        """The session begins as this document says: there is nothing to take back."""
+        self._history = History(document)
+        self._show()
+
+    def opened(self, document: dict[str, Any]) -> None:
+        """Another session was opened, which is a change like any other."""
+        self._history.record(document, "Opened: " + change(self._history.now, document))
+        self._show()
+
+    def changed(self, said: str) -> None:
+        self._turns.add_next_tick_callback(partial(self._record, said))
+
+    def _record(self, said: str = "") -> None:
+        document = to_dict(self._session)
+        words = change(self._history.now, document)
+        if self._history.record(document, f"{said}: {words}" if said else words):
+            self.on_step()
+            self._show()
+            if said or words.startswith(OFFERED):
+                self._keeper.say(f"{said or words}.", undo=True)
+
+    def undo(self) -> None:
+        """Take the last change back; a gesture of which the end was never heard is one all the same."""
+        self._record()
+        self.go(self._history.at - 1)
+
+    def redo(self) -> None:
+        """Do the change again that was taken back last."""
+        self.go(self._history.at + 1)
+
+    def go(self, at: int) -> None:
+        """Take changes back, or do them again, until so many are done."""
+        if 0 <= at <= len(self._history.words) and at != self._history.at:
+            document = self._history.go(at)
+            self.on_carry_out(lambda: self._session.take(from_dict(document)))
+            self.on_step()
+            self._show()
+
+    def _show(self) -> None:
+        self._actions.show_changes(self._history.words, self._history.at)
