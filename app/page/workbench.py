@@ -21,14 +21,17 @@ from ..client.picture import Picture
 from ..client.seam import let_go
 from ..client.tour import Tour
 from ..client.turns import Turns
+from ..export.names import file_name
+from ..export.page import standalone
+from ..export.parameters import rows, state_text
 from ..foresight.foresight import Foresight
 from ..run.live import ASIDE
 from ..run.pipeline import Pipeline, View
 from ..run.saying import Saying
 from ..session.session import Session
+from ..session.share import to_dict
 from ..sidebar.departure import Departure
 from ..sidebar.sidebar import TABS, Sidebar
-from ..views.export import standalone
 from ..views.ghosts import Ghosts
 from ..views.raster import Raster
 from ..views.stage import Stage
@@ -146,15 +149,15 @@ class Workbench:
 
     def _save(self) -> None:
         """Make the picture as a file in a worker thread, and let the browser save it."""
-        recording, doc = self._screen.recording, pn.state.curdoc
-        if recording is None:
+        drawn, session, doc = self._screen.drawn, self.session, pn.state.curdoc
+        if drawn is None:
             return
-        dark, spread = bool(self._page.dark_theme), self._screen.spread
-        name = f"spark-{type(recording.soma).__name__}.html"
+        dark, values, state = bool(self._page.dark_theme), rows(session), state_text(to_dict(session))
+        name = file_name(session.soma.__name__, session.preset.id if session.preset else "", "html")
 
         def make() -> None:
             try:
-                content = standalone(recording, dark, spread)
+                content = standalone(drawn.shot, dark, values, state)
             except Exception as error:
                 log.exception("the picture could not be saved")
                 doc.add_next_tick_callback(partial(self._picture.say, error=f"The picture could not be saved: {error}"))
