@@ -1,6 +1,6 @@
 """Arrows point down only: who may import whom, kept by reading every import of the library and the app.
 
-Floors: core, solvers (0) <- nn, stimuli (1) <- simulation, presets (2) <- analysis (3) <- app (4 to 5).
+Floors: core, solvers (0) <- nn, stimuli (1) <- simulation, presets (2) <- analysis, io (3) <- app (4 to 5).
 """
 
 import ast
@@ -25,6 +25,7 @@ FLOORS = {
     "spark.simulation": 2,
     "spark.presets": 2,
     "spark.analysis": 3,
+    "spark.io": 3,
     "spark": 3.5,  # the front door re-exports every room, so no room may come in through it
     "app.hues": 4,
     "app.glossary": 4,
@@ -47,7 +48,11 @@ FLOORS = {
 APP = FLOORS["app.hues"]
 """The lowest floor of the app."""
 LIBRARY = sys.stdlib_module_names | {"jax", "jaxlib", "numpy", "param", "spark"}
-EXTRA = {"spark.simulation.progress": {"tqdm"}}
+EXTRA = {
+    "spark.simulation.progress": {"tqdm"},
+    "spark.io.nwb": {"h5py", "hdmf", "pynwb"},
+    "spark.io.nwb_reading": {"h5py"},
+}
 """What a module may import of an extra, when it is asked for."""
 GUI = {"panel", "panel_material_ui", "holoviews", "bokeh"}
 

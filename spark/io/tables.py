@@ -1,0 +1,94 @@
+"""Traces and spikes of a run as CSV: one line of comment that says all of the run, one of names, then numbers."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Any
+
+import numpy as np
+
+from ..simulation import Recording
+from .header import as_text
+
+DIGITS = 9
+"""Decimals of a time in ms: a picosecond, so that 0.3 is no 0.30000000000000004. All else is exact."""
+
+
+def traces_csv(
+    recording: Recording, header: dict[str, Any], neurons: Sequence[int] | None, time: tuple[float, float] | None
+) -> bytes:
+    """A row per sample, a column per variable and neuron: `time_ms`, `potential_mV[0]`, ..."""
+    numbers = recording.traced.tolist()
+    columns = _chosen(neurons, numbers, "are traced")
+    if not recording.recorded or not columns:
+        raise ValueError("this run recorded no trace to write: record a variable of a neuron, or write its spikes.")
+    rows = _within(recording.time, time)
+    names, values = ["time_ms"], [_times(recording.time[rows])]
+    for variable in recording.soma.system.recordable:
+        if variable.name not in recording.recorded:
+            continue
+        title = f"{variable.name}_{variable.unit}" if variable.unit else variable.name
+        for column in columns:
+            names.append(f"{title}[{numbers[column]}]")
+            values.append(_digits(recording.recorded[variable.name][rows, column]))
+    return _table(header, names, zip(*values, strict=True))
+
+
+def spikes_csv(
+    recording: Recording, header: dict[str, Any], neurons: Sequence[int] | None, time: tuple[float, float] | None
+) -> bytes:
+    """A row per spike, in the order of time: `time_ms`, `neuron`."""
+    if recording.events is None:
+        raise ValueError("this run kept no spikes, only statistics: run it with events=True.")
+    units, times = recording.events.unit, recording.events.times(recording.dt)
+    kept = np.arange(units.size)[_within(times, time)]
+    if neurons is not None:
+        _chosen(neurons, range(recording.units), "are there")
+        kept = kept[np.isin(units[kept], np.asarray(neurons, int))]
+    kept = kept[np.argsort(times[kept], kind="stable")]
+    return _table(header, ["time_ms", "neuron"], zip(_times(times[kept]), units[kept].tolist(), strict=True))
+
+
+def _chosen(neurons: Sequence[int] | None, there: Sequence[int], are: str) -> list[int]:
+    """The places of these neurons among those that are there."""
+    if neurons is None:
+        return list(range(len(there)))
+    place = {number: i for i, number in reversed([*enumerate(there)])}
+    missing = [number for number in neurons if number not in place]
+    if missing:
+        raise ValueError(f"neurons asks for {missing[0]!r}, but of this run only {_few(there)} {are}.")
+    return [place[number] for number in neurons]
+
+
+def _few(numbers: Sequence[int]) -> str:
+    told = ", ".join(map(str, numbers[:5]))
+    return f"{told}, ... (up to {max(numbers)})" if len(numbers) > 5 else told or "none"
+
+
+def _within(times: np.ndarray, time: tuple[float, float] | None) -> Any:
+    if time is None:
+        return slice(None)
+    start, end = time
+    if not start < end:
+        raise ValueError(f"time takes (start, end) in ms with start < end, not {time!r}.")
+    return np.flatnonzero((times >= start) & (times < end))
+
+
+def _times(times: np.ndarray) -> list[str]:
+    return _digits(np.round(times, DIGITS))
+
+
+def _digits(values: np.ndarray) -> list[str]:
+    """The shortest text that reads back as the same number of its own type."""
+    return np.asarray(values).astype(str).tolist()
+
+
+def _table(header: dict[str, Any], names: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    text = StringIO()
+    text.write(f"# {as_text(header)}\n")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(names)
+    table.writerows(rows)
+    return text.getvalue().encode()
