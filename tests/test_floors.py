@@ -47,7 +47,11 @@ FLOORS = {
 APP = FLOORS["app.hues"]
 """The lowest floor of the app."""
 LIBRARY = sys.stdlib_module_names | {"jax", "jaxlib", "numpy", "param", "spark"}
-EXTRA = {"spark.simulation.progress": {"tqdm"}}
+EXTRA = {
+    "spark.simulation.progress": {"tqdm"},
+    "spark.export.expressions": {"sympy"},
+    "spark.export.brian2_text": {"sympy"},
+}
 """What a module may import of an extra, when it is asked for."""
 GUI = {"panel", "panel_material_ui", "holoviews", "bokeh"}
 
@@ -236,7 +240,7 @@ def witness(module: str, report: Path) -> tuple[str, dict]:
 def test_importing_spark_prints_nothing_starts_nothing_and_needs_no_gui(tmp_path):
     printed, seen = witness("spark", tmp_path / "seen.json")
     assert printed == ""
-    assert not (GUI | {"tqdm"}) & set(seen["modules"])
+    assert not (GUI | {"tqdm", "sympy"}) & set(seen["modules"])
     assert seen["threads"] == 1
     assert not seen["device"]
 
