@@ -17,7 +17,7 @@ FLOORS = (
     ("", ("app/foresight", "app/sidebar")),
     ("", ("app/run",)),
     ("", ("app/client", "app/keep", "app/session")),
-    ("the library", ("spark/analysis", "spark/io")),
+    ("the library", ("spark/analysis", "spark/export", "spark/io")),
     ("", ("spark/simulation", "spark/presets")),
     ("", ("spark/nn", "spark/stimuli")),
     ("", ("spark/core", "spark/solvers.py")),

@@ -1,6 +1,6 @@
 """Arrows point down only: who may import whom, kept by reading every import of the library and the app.
 
-Floors: core, solvers (0) <- nn, stimuli (1) <- simulation, presets (2) <- analysis, io (3) <- app (4 to 5).
+Floors: core, solvers (0) <- nn, stimuli (1) <- simulation, presets (2) <- analysis, export, io (3) <- app (4 to 5).
 """
 
 import ast
@@ -26,6 +26,7 @@ FLOORS = {
     "spark.presets": 2,
     "spark.analysis": 3,
     "spark.io": 3,
+    "spark.export": 3,
     "spark": 3.5,  # the front door re-exports every room, so no room may come in through it
     "app.hues": 4,
     "app.glossary": 4,
@@ -52,6 +53,8 @@ EXTRA = {
     "spark.simulation.progress": {"tqdm"},
     "spark.io.nwb": {"h5py", "hdmf", "pynwb"},
     "spark.io.nwb_reading": {"h5py"},
+    "spark.export.expressions": {"sympy"},
+    "spark.export.brian2_text": {"sympy"},
 }
 """What a module may import of an extra, when it is asked for."""
 GUI = {"panel", "panel_material_ui", "holoviews", "bokeh"}
@@ -241,7 +244,7 @@ def witness(module: str, report: Path) -> tuple[str, dict]:
 def test_importing_spark_prints_nothing_starts_nothing_and_needs_no_gui(tmp_path):
     printed, seen = witness("spark", tmp_path / "seen.json")
     assert printed == ""
-    assert not (GUI | {"tqdm"}) & set(seen["modules"])
+    assert not (GUI | {"tqdm", "sympy"}) & set(seen["modules"])
     assert seen["threads"] == 1
     assert not seen["device"]
 
