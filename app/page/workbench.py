@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,16 +15,16 @@ from .. import compile_ahead
 from ..accuracy.meter import Meter
 from ..client.arrangement import DARK, Arrangement, style
 from ..client.channel import Channel
+from ..client.export_dialog import ExportDialog
 from ..client.help import Help
 from ..client.picture import Picture
 from ..client.seam import let_go
 from ..client.tour import Tour
 from ..client.turns import Turns
-from ..export.names import file_name
-from ..export.page import standalone
-from ..export.parameters import rows, state_text
+from ..export.desk import Desk
+from ..export.made import offered
+from ..export.shown import Shown
 from ..foresight.foresight import Foresight
-from ..run.live import ASIDE
 from ..run.pipeline import Pipeline, View
 from ..run.saying import Saying
 from ..session.session import Session
@@ -42,8 +41,6 @@ from .first_steps import FirstSteps
 from .screen import Screen
 from .theme import THEMES
 from .why_silent import WhySilent
-
-log = logging.getLogger(__name__)
 
 
 class Workbench:
@@ -81,6 +78,8 @@ class Workbench:
         self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
         tour, explain = partial(steps.ask, "begin"), self._explain
         self._help.on_ask = {"fit": self._screen.fit, "pin": explain.pin, "tour": tour, "why": why.ask}
+        self._export = ExportDialog(first=offered(), width=0, height=0, margin=0)
+        self._desk = Desk(turns, self._export, self._shown)
         self._build_page()
         self._wire()
         self._sidebar.show()
@@ -100,7 +99,7 @@ class Workbench:
         self._arrangement.on_tab = self._sidebar.open_tab
         self._page = pmui.Page(
             title="Spark",
-            header=[self._arrangement, *self._sidebar.header, self._help],
+            header=[self._arrangement, *self._sidebar.header, self._help, self._export],
             sidebar=self._sidebar.objects,
             sidebar_variant="permanent",
             sidebar_resizable=False,
@@ -117,10 +116,11 @@ class Workbench:
         self._sidebar.join(self._channel)
         self._arrangement.join(self._channel, "arrangement")
         self._explain.picker.on_fit, self._explain.picker.on_restart = self._screen.fit, self._restart
-        self._sidebar.actions.on_press["export"] = self._save
+        self._sidebar.actions.on_press["export"] = self._desk.open
         self._sidebar.actions.on_press["present"] = self._sidebar.present
         self._sidebar.actions.on_press["leave"] = self._sidebar.leave
         self._help.join(self._channel, "help")
+        self._export.join(self._channel, "export")
         self._tour.join(self._channel, "tour")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
@@ -147,28 +147,17 @@ class Workbench:
             self._sidebar.show()
             self._explain.model_changed(self._screen.asked)
 
-    def _save(self) -> None:
-        """Make the picture as a file in a worker thread, and let the browser save it."""
-        drawn, session, doc = self._screen.drawn, self.session, pn.state.curdoc
+    def _shown(self) -> Shown | None:
+        """What is shown, for those who let it out."""
+        drawn = self._screen.drawn
         if drawn is None:
-            return
-        dark, values, state = bool(self._page.dark_theme), rows(session), state_text(to_dict(session))
-        name = file_name(session.soma.__name__, session.preset.id if session.preset else "", "html")
-
-        def make() -> None:
-            try:
-                content = standalone(drawn.shot, dark, values, state)
-            except Exception as error:
-                log.exception("the picture could not be saved")
-                doc.add_next_tick_callback(partial(self._picture.say, error=f"The picture could not be saved: {error}"))
-            else:
-                doc.add_next_tick_callback(partial(self._picture.download, name, content))
-
-        ASIDE.submit(make)
+            return None
+        return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme))
 
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
         self._screen.close()
+        self._desk.close()
         self._channel.close()
         let_go(self._page)
 

@@ -53,7 +53,7 @@ ACTIONS = [
         "label": "Present",
         "title": "Large type, the sliders with a star, one view (P)",
     },
-    {"key": "export", "icon": "export", "label": "Export", "title": "Save the picture as a page that needs no server"},
+    {"key": "export", "icon": "export", "label": "Export", "title": "Figure, data or code of this run"},
 ]
 """On the bar; the order is that of the page."""
 ASIDE, ASIDE_ROW = "var(--aside-shown, block)", "var(--aside-shown, flex)"
