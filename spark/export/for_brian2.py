@@ -13,6 +13,7 @@ from ..stimuli import Stimulus
 from .asked import Run, asked, version
 from .brian2_equations import Model, model_of
 from .currents import Current, current_of
+from .grid import short, step_of
 from .literals import numbers, wrapped
 
 
@@ -49,7 +50,7 @@ def brian2_script(
             written down; a step that does not divide `dt`.
     """
     run = asked(soma, stimulus, dt, duration, initial, units)
-    own = _step(run.dt, step)
+    own = step_of(run.dt, step)
     current, model = current_of(run, endless=True), model_of(type(soma))
     fixed, varied = _split(run)
     noisy = "noise" if current.noise else ""
@@ -74,27 +75,13 @@ def brian2_script(
         *(f'neurons.noise_{i} = "randn()"' for i in range(len(current.noise))),
         "",
         "spikes = SpikeMonitor(neurons)",
-        f"run({_short(run.steps * run.dt)} * ms)",
+        f"run({short(run.steps * run.dt)} * ms)",
         "",
         "# Spike times, ms.",
         "for unit, times in spikes.spike_trains().items():",
         '    print(f"neuron {unit}:", *(f"{time / ms:.4f}" for time in times))',
     ]
     return "\n".join(lines) + "\n"
-
-
-def _step(dt: float, step: float | None) -> float:
-    if step is None:
-        step = min(dt / 10, 0.01)
-        step = dt / int(np.ceil(dt / step - 1e-9))
-    if not (0 < step <= dt and abs(dt / step - round(dt / step)) < 1e-6):
-        raise ValueError(f"step = {step} ms must divide dt = {dt:g} ms, over which the current is held.")
-    return float(_short(step))
-
-
-def _short(value: float) -> str:
-    """Without the last digits, which are those of a product."""
-    return repr(float(f"{value:.12g}"))
 
 
 def _split(run: Run) -> tuple[dict[str, float], dict[str, np.ndarray]]:
