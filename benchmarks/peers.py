@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 import spark
+from spark.core.variable import CLOCK
 from spark.export import brian2_script, nest_script
 from spark.nn.somas import catalogue
 from spark.presets import presets
@@ -54,15 +55,17 @@ def compared(batch: Batch, own: list[np.ndarray], coarse: list[list[float]], fin
     """Counts and times of a batch's cases, case by case.
 
     A spike found on a grid is up to a step late, and the next one starts from there: that is a step for each spike so
-    far. What the step does besides is measured: by halving it an error of order one changes by as much as is left.
+    far, and a second one where a refractory period on the grid follows. What the step does besides is measured: by
+    halving it an error of order one changes by as much as is left.
     """
+    late = STEPS[1] * (2 if CLOCK in batch.soma.system.variables else 1)
     found: dict[str, Any] = {"cases": len(batch.ids), "equal": 0, "moving": [], "different": [], "outside": []}
     found |= {"largest_ms": 0.0, "allowed_ms": 0.0}
     for name, until, *three in zip(batch.ids, batch.until, own, coarse, fine, strict=True):
         mine, before, after = (_until(np.asarray(times, float), until) for times in three)
         if not mine.size == before.size == after.size:  # the grid may push a last spike out of the run
-            late = until - 2 * STEPS[0] * max(mine.size, after.size)
-            mine, before, after = (_until(times, late) for times in (mine, before, after))
+            sure = until - 2 * STEPS[0] * max(mine.size, after.size)
+            mine, before, after = (_until(times, sure) for times in (mine, before, after))
         counts = {"id": name, "spark": mine.size, "peer": [before.size, after.size]}
         if before.size != after.size:
             found["moving"].append(counts)
@@ -71,7 +74,7 @@ def compared(batch: Batch, own: list[np.ndarray], coarse: list[list[float]], fin
         else:
             found["equal"] += 1
             off = np.abs(mine - after)
-            may = 2 * np.abs(after - before).max(initial=0.0) + STEPS[1] * np.arange(1, off.size + 1)
+            may = 2 * np.abs(after - before).max(initial=0.0) + late * np.arange(1, off.size + 1)
             if np.any(off > may):
                 worst = int(np.argmax(off - may))
                 found["outside"].append({"id": name, "ms": round(off[worst], 4), "allowed_ms": round(may[worst], 4)})

@@ -53,7 +53,8 @@ def brian2_script(
     own = step_of(run.dt, step)
     current, model = current_of(run, endless=True), model_of(type(soma))
     fixed, varied = _split(run)
-    noisy = "noise" if current.noise else ""
+    noisy = ", seed" if current.noise else ""
+    column = "" if current.columns > 1 else "[:, 0]"
     lines = [
         f'"""{soma.title}: written by Spark {version()} for Brian2 (2.10 needs Python 3.12): pip install brian2.',
         "",
@@ -62,13 +63,14 @@ def brian2_script(
         '"""',
         "",
         "import numpy as np",
-        f"from brian2 import NeuronGroup, SpikeMonitor, TimedArray, defaultclock, ms, prefs, run{noisy and ', seed'}",
+        f"from brian2 import NeuronGroup, SpikeMonitor, TimedArray, defaultclock, ms, prefs, run{noisy}",
         "",
         'prefs.codegen.target = "numpy"  # needs no compiler; "cython" is faster in long runs',
         f"defaultclock.dt = {own!r} * ms",
         "",
         f"# The current in each step of {run.dt!r} ms, pA.",
         *current.lines,
+        f"held = TimedArray(current{column}, dt={round(run.dt / own)} * defaultclock.dt)",
         *_group(run, model, current, fixed, varied),
         *_beginning(run, model, varied),
         *(["seed(0)"] if noisy else []),
@@ -104,15 +106,15 @@ def _group(
             f"dnoise_{i}/dt = -noise_{i}/({noise.tau!r}*ms) + sqrt(2/({noise.tau!r}*ms))*xi_{i} : 1"
             "  # the statistics of Spark's noise, not its numbers"
         )
-    options = [f'threshold="{model.threshold}",', f'reset="""{model.reset}""",' if model.reset else ""]
+    options = [f'threshold="{model.threshold}",', f'reset="{model.reset}",' if model.reset else ""]
     if model.refractory:
-        options.append(f'refractory="({model.refractory})*ms",')
+        period = model.refractory if model.refractory.isidentifier() else f"({model.refractory})"
+        options.append(f'refractory="{period}*ms",')
     method = "euler" if current.noise else model.method
     return [
         "",
         "parameters = {",
         *(f'    "{names[name]}": {fixed[name]!r},  # {_words(quantities[name])}' for name in used),
-        '    "held": TimedArray(current' + (", " if current.columns > 1 else "[:, 0], ") + f"dt={run.dt!r} * ms),",
         "}",
         'equations = """',
         *equations,
@@ -122,7 +124,7 @@ def _group(
         "    equations,",
         *(f"    {option}" for option in options if option),
         f'    method="{method}",',
-        "    namespace=parameters,",
+        '    namespace=parameters | {"held": held},',
         ")",
     ]
 
