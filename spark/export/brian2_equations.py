@@ -133,4 +133,4 @@ def _reset(jump: dict[Any, Expression]) -> str:
         rise = value - symbol
         lines.append(f"{symbol} = {text(value)}" if rise.has(symbol) else f"{symbol} += {text(rise)}")
         done.add(symbol)
-    return "\n".join([*dict.fromkeys(kept), *lines])
+    return "; ".join([*dict.fromkeys(kept), *lines])

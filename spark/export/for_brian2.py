@@ -13,6 +13,7 @@ from ..stimuli import Stimulus
 from .asked import Run, asked, version
 from .brian2_equations import Model, model_of
 from .currents import Current, current_of
+from .grid import short, step_of
 from .literals import numbers, wrapped
 
 
@@ -49,10 +50,11 @@ def brian2_script(
             written down; a step that does not divide `dt`.
     """
     run = asked(soma, stimulus, dt, duration, initial, units)
-    own = _step(run.dt, step)
+    own = step_of(run.dt, step)
     current, model = current_of(run, endless=True), model_of(type(soma))
     fixed, varied = _split(run)
-    noisy = "noise" if current.noise else ""
+    noisy = ", seed" if current.noise else ""
+    column = "" if current.columns > 1 else "[:, 0]"
     lines = [
         f'"""{soma.title}: written by Spark {version()} for Brian2 (2.10 needs Python 3.12): pip install brian2.',
         "",
@@ -61,40 +63,27 @@ def brian2_script(
         '"""',
         "",
         "import numpy as np",
-        f"from brian2 import NeuronGroup, SpikeMonitor, TimedArray, defaultclock, ms, prefs, run{noisy and ', seed'}",
+        f"from brian2 import NeuronGroup, SpikeMonitor, TimedArray, defaultclock, ms, prefs, run{noisy}",
         "",
         'prefs.codegen.target = "numpy"  # needs no compiler; "cython" is faster in long runs',
         f"defaultclock.dt = {own!r} * ms",
         "",
         f"# The current in each step of {run.dt!r} ms, pA.",
         *current.lines,
+        f"held = TimedArray(current{column}, dt={round(run.dt / own)} * defaultclock.dt)",
         *_group(run, model, current, fixed, varied),
         *_beginning(run, model, varied),
         *(["seed(0)"] if noisy else []),
         *(f'neurons.noise_{i} = "randn()"' for i in range(len(current.noise))),
         "",
         "spikes = SpikeMonitor(neurons)",
-        f"run({_short(run.steps * run.dt)} * ms)",
+        f"run({short(run.steps * run.dt)} * ms)",
         "",
         "# Spike times, ms.",
         "for unit, times in spikes.spike_trains().items():",
         '    print(f"neuron {unit}:", *(f"{time / ms:.4f}" for time in times))',
     ]
     return "\n".join(lines) + "\n"
-
-
-def _step(dt: float, step: float | None) -> float:
-    if step is None:
-        step = min(dt / 10, 0.01)
-        step = dt / int(np.ceil(dt / step - 1e-9))
-    if not (0 < step <= dt and abs(dt / step - round(dt / step)) < 1e-6):
-        raise ValueError(f"step = {step} ms must divide dt = {dt:g} ms, over which the current is held.")
-    return float(_short(step))
-
-
-def _short(value: float) -> str:
-    """Without the last digits, which are those of a product."""
-    return repr(float(f"{value:.12g}"))
 
 
 def _split(run: Run) -> tuple[dict[str, float], dict[str, np.ndarray]]:
@@ -117,15 +106,15 @@ def _group(
             f"dnoise_{i}/dt = -noise_{i}/({noise.tau!r}*ms) + sqrt(2/({noise.tau!r}*ms))*xi_{i} : 1"
             "  # the statistics of Spark's noise, not its numbers"
         )
-    options = [f'threshold="{model.threshold}",', f'reset="""{model.reset}""",' if model.reset else ""]
+    options = [f'threshold="{model.threshold}",', f'reset="{model.reset}",' if model.reset else ""]
     if model.refractory:
-        options.append(f'refractory="({model.refractory})*ms",')
+        period = model.refractory if model.refractory.isidentifier() else f"({model.refractory})"
+        options.append(f'refractory="{period}*ms",')
     method = "euler" if current.noise else model.method
     return [
         "",
         "parameters = {",
         *(f'    "{names[name]}": {fixed[name]!r},  # {_words(quantities[name])}' for name in used),
-        '    "held": TimedArray(current' + (", " if current.columns > 1 else "[:, 0], ") + f"dt={run.dt!r} * ms),",
         "}",
         'equations = """',
         *equations,
@@ -135,7 +124,7 @@ def _group(
         "    equations,",
         *(f"    {option}" for option in options if option),
         f'    method="{method}",',
-        "    namespace=parameters,",
+        '    namespace=parameters | {"held": held},',
         ")",
     ]
 

@@ -55,7 +55,8 @@ def _rows(config: Config, quantities: dict[str, Quantity]) -> list[tuple[str, ..
 def told(value: Any) -> str:
     """A quantity's value in a few words."""
     if isinstance(value, Drawable):
-        return repr(value)
+        given = {k: v for k, v in vars(value).items() if v is not None}
+        return f"{type(value).__name__}({', '.join(f'{k}={number(v)}' for k, v in given.items())})"
     array = np.asarray(value, float)
     if array.ndim == 0:
         return number(float(array))

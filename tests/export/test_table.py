@@ -61,7 +61,7 @@ def test_a_table_of_every_stimulus_parses(name: str) -> None:
 def test_spreads_and_samples_are_told_in_a_few_words() -> None:
     soma = SOMAS["LeakySoma"](threshold=Uniform(-56.0, -54.0), resistance=[0.04, 0.05])
     told = parameter_table(soma, Array(samples=[0.0, 2.5, -1.0]))
-    assert "| Uniform(low=-56.0, high=-54.0) | mV |" in told
+    assert "| Uniform(low=-56, high=-54) | mV |" in told
     assert "| 0.04 to 0.05 (2 values) | GΩ |" in told
     assert "| $I$ | samples | -1 to 2.5 (3 values) | pA |" in told
 
