@@ -50,7 +50,7 @@ types: $(READY) ## mypy, and deno for the page's code
 newest: ## all tests with the newest versions that pyproject.toml allows (PYTHON=..., ARGS="-m 'not browser'")
 	rm -rf build
 	$(PYTHON) -m venv $(NEWEST)
-	$(NEWEST)/bin/python -m pip --disable-pip-version-check install --quiet ".[app,progress,test]"
+	$(NEWEST)/bin/python -m pip --disable-pip-version-check install --quiet ".[app,io,progress,test]"
 	$(NEWEST)/bin/python -m pip --disable-pip-version-check list
 	$(NEWEST)/bin/python tests/ensure_browser.py
 	$(NEWEST)/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)

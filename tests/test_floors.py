@@ -241,10 +241,11 @@ def witness(module: str, report: Path) -> tuple[str, dict]:
     return done.stdout + done.stderr, json.loads(report.read_text())
 
 
-def test_importing_spark_prints_nothing_starts_nothing_and_needs_no_gui(tmp_path):
-    printed, seen = witness("spark", tmp_path / "seen.json")
+@pytest.mark.parametrize("module", ["spark", "spark.io"])
+def test_importing_spark_prints_nothing_starts_nothing_and_needs_no_gui(module, tmp_path):
+    printed, seen = witness(module, tmp_path / "seen.json")
     assert printed == ""
-    assert not (GUI | {"tqdm", "sympy"}) & set(seen["modules"])
+    assert not (GUI | set().union(*EXTRA.values())) & set(seen["modules"])
     assert seen["threads"] == 1
     assert not seen["device"]
 

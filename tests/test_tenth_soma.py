@@ -3,6 +3,7 @@
 They are declared and tried in a process of its own: nobody else should meet them in the catalogue.
 """
 
+import io
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 import spark
+import spark.io
 from app.accuracy.half_step import accuracy
 from app.export.figure import figure, panels
 from app.export.page import standalone
@@ -34,6 +36,7 @@ from spark.nn.components.somas.membranes import leaky
 from spark.simulation.simulate import variables
 from spark.solvers import RK4, ExponentialEuler, Heun
 from tests.app.side import Noted, pictured, session_of, shown
+from tests.io.runs import assert_equal
 
 INACTIVATION = Variable("inactivation", "h", "", "sodium inactivation", "threshold")
 AFTER = Variable("after", "z", "pA", "afterhyperpolarisation", current=True)
@@ -205,6 +208,21 @@ def its_currents_add_up(kind: type[Soma]) -> None:
     assert sorted(labels) == sorted([*flows, *[""] * (2 - len(flows))])
 
 
+def goes_into_files_and_back(kind: type[Soma]) -> None:
+    run = spark.simulate(kind(), spark.stimuli.Step(amplitude=700.0), record=variables(kind), duration=200.0)
+    for name, read in (("npz", spark.io.read_npz), ("nwb", spark.io.read_nwb)):
+        file = io.BytesIO()
+        spark.io.write(run, file, name)  # type: ignore[arg-type]
+        assert_equal(read(file), run)
+    table = io.BytesIO()
+    spark.io.write(run, table, "traces.csv")
+    titles = table.getvalue().splitlines()[1].decode().split(",")
+    assert titles == ["time_ms", *(f"{v.name}_{v.unit}[0]".replace("_[", "[") for v in kind.system.recordable)]
+
+
+CLAIMS = (records, runs_in_the_app, drawn, every_view_shows_it, its_currents_add_up, goes_into_files_and_back)
+
+
 def main() -> None:
     """Every claim, in the process that declares them."""
     inactivating, twice = declare()
@@ -214,7 +232,14 @@ def main() -> None:
     one_variable_has_a_plane(inactivating)
     two_variables_have_none(twice)
     for kind in (inactivating, twice):
-        for claim in (records, runs_in_the_app, drawn, every_view_shows_it, its_currents_add_up):
+        for claim in (
+            records,
+            runs_in_the_app,
+            drawn,
+            every_view_shows_it,
+            its_currents_add_up,
+            goes_into_files_and_back,
+        ):
             claim(kind)
             print(kind.__name__, claim.__name__)
 
@@ -223,7 +248,7 @@ def test_a_tenth_soma_is_one_file() -> None:
     command = [sys.executable, "-m", "tests.test_tenth_soma"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) == 10
+    assert len(done.stdout.splitlines()) == 2 * len(CLAIMS)
 
 
 def test_what_a_system_does_not_declare_is_told() -> None:

@@ -85,7 +85,10 @@ def parsed(text: str) -> dict[str, Any]:
     """
     if len(text) > LONGEST:
         raise Fault(f"its header has {len(text):,} characters, of at most {LONGEST:,}")
-    header = json.loads(text, parse_constant=_refuse)
+    try:
+        header = json.loads(text, parse_constant=_refuse)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise Fault(f"its header is no JSON: {error}") from error
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise Fault("it holds no run of Spark")
     if header.get("version") != VERSION:

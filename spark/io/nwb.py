@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -12,15 +11,18 @@ import numpy as np
 from ..core.variable import CURRENT, POTENTIAL
 from ..simulation import Recording
 from .header import as_text
-from .parts import arrays_of
+from .parts import arrays_of, digest_of
 
 MISSING = "NWB files need {name}, which is not installed: run pip install 'spark-somas[io]'."
 HEADER = "spark"
 """What the run's header is called in the scratch space."""
+DIGEST = "sha256"
+"""And what tells whether anything was changed since: HDF5 keeps no checksums of its own."""
 SI = {
     "mV": ("volts", 1e-3),
     "pA": ("amperes", 1e-12),
     "ms": ("seconds", 1e-3),
+    "mV/ms": ("volts/second", 1.0),
     "nS": ("siemens", 1e-9),
     "": ("1", 1.0),
 }
@@ -44,12 +46,10 @@ def nwb(recording: Recording, header: dict[str, Any], started: datetime | None =
         raise ImportError(MISSING.format(name=error.name)) from error
     text, arrays = as_text(header), arrays_of(recording)
     began = (started or datetime.now(UTC)).astimezone()
-    digest = hashlib.sha256(f"{began.isoformat()} {text}".encode())
-    for array in arrays.values():
-        digest.update(array.tobytes())
+    digest = digest_of(text, arrays)
     file = pynwb.NWBFile(
         session_description=f"Simulation of {header['soma']}: {header['units']} units for {recording.duration:g} ms",
-        identifier=digest.hexdigest(),
+        identifier=f"{digest} {began.isoformat()}",
         session_start_time=began,
         file_create_date=began,
         experiment_description=f"spark.simulate with {recording.solver} at dt = {recording.dt:g} ms",
@@ -59,11 +59,12 @@ def nwb(recording: Recording, header: dict[str, Any], started: datetime | None =
         subject=pynwb.file.Subject(**NOBODY),
     )
     _traces(file, recording, header)
-    if recording.events is not None:
+    if recording.events is not None and recording.events.step.size:  # a table without one is taken for a mistake
         file.units = _spikes(recording)
     file.add_scratch(text, name=HEADER, description="All of the run but its arrays, as JSON: spark.io.about")
+    file.add_scratch(digest, name=DIGEST, description="SHA-256 of the run, as spark.io.read_nwb checks it")
     for name, array in arrays.items():
-        if not name.startswith("recorded/"):
+        if not name.startswith("recorded/") or not recording.traced.size:
             file.add_scratch(array, name=name.replace("/", "_"), description=f"{name} of the run, as it was computed")
     content = BytesIO()
     with h5py.File(content, "w") as target, pynwb.NWBHDF5IO(file=target, mode="w") as writer:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import IO, Any
 
 import numpy as np
 
 from ..simulation import Recording
 from .header import Fault, parsed
-from .nwb import HEADER, MISSING, series_of
+from .nwb import DIGEST, HEADER, MISSING, series_of
 from .opening import LARGEST, Source, opened
-from .parts import names_of, recording_of
+from .parts import digest_of, names_of, recording_of
 
 SIGNATURE = b"\x89HDF"
 PLAIN_FILTERS = (1, 2, 3)
@@ -34,29 +35,34 @@ def read_nwb(file: Source, *, largest: int = LARGEST) -> Recording:
         OSError: it cannot be opened.
     """
     with opened(file, "an NWB file", largest) as stream, _hdf5(stream) as root:
-        header = _header(root)
+        text = _text(root, HEADER)
+        header = parsed(text)
         numbers = _dataset(root, "scratch/traced")
-        _affordable([numbers], largest)
+        if _size(numbers) > root.id.get_filesize():  # each of these numbers is looked for
+            raise Fault("it traces more neurons than it has room for")
         traced = _plain(numbers, "traced")[()]
         places = {name: _places(name, traced) for name in names_of(header)}
         datasets = {place: _dataset(root, place) for several in places.values() for place in several}
         for place, dataset in datasets.items():
             _plain(dataset, place)
-        _affordable(list(datasets.values()), largest)
+        size = sum(_size(datasets[place]) for several in places.values() for place in several)
+        if size > largest:
+            raise Fault(f"its arrays take {size:,} bytes, of at most {largest:,}: a larger `largest` lets it in")
         arrays = {}
         for name, several in places.items():
             columns = [datasets[place][()] for place in several]
-            if name.startswith("recorded/"):
-                arrays[name] = np.stack(columns, axis=1) if columns else _nothing(header)
-            else:
-                (arrays[name],) = columns
-        return recording_of(header, arrays)
+            series = name.startswith("recorded/") and traced.size
+            arrays[name] = np.stack(columns, axis=1) if series else columns[0]
+        recording = recording_of(header, arrays)
+        if digest_of(text, arrays) != _text(root, DIGEST):
+            raise Fault("it was changed since Spark wrote it")
+        return recording
 
 
 def header_in(stream: IO[bytes]) -> dict[str, Any]:
     """What the file says of its run."""
     with _hdf5(stream) as root:
-        return _header(root)
+        return parsed(_text(root, HEADER))
 
 
 def _hdf5(stream: IO[bytes]) -> Any:
@@ -69,25 +75,20 @@ def _hdf5(stream: IO[bytes]) -> Any:
     return h5py.File(stream, "r")
 
 
-def _header(root: Any) -> dict[str, Any]:
+def _text(root: Any, name: str) -> str:
     import h5py
 
-    dataset = _dataset(root, f"scratch/{HEADER}")
+    dataset = _dataset(root, f"scratch/{name}")
     if dataset.shape != () or h5py.check_string_dtype(dataset.dtype) is None:
-        raise Fault("its header is no line of text")
-    return parsed(dataset.asstr()[()])
+        raise Fault(f"its {name} is no line of text")
+    return str(dataset.asstr()[()])
 
 
 def _places(name: str, traced: np.ndarray) -> list[str]:
     group, _, own = name.rpartition("/")
-    if group == "recorded":
+    if group == "recorded" and traced.size:
         return [f"{series_of(own, number)}/data" for number in traced.tolist()]
     return [f"scratch/{name.replace('/', '_')}"]
-
-
-def _nothing(header: dict[str, Any]) -> np.ndarray:
-    """Traces of no neuron."""
-    return np.zeros((-(-header["steps"] // header["every"]), 0), np.float32)
 
 
 def _dataset(root: Any, path: str) -> Any:
@@ -98,7 +99,7 @@ def _dataset(root: Any, path: str) -> Any:
     for part in path.split("/"):
         try:
             link = here.id.links.get_info(part.encode())  # which, unlike `in`, follows nothing
-        except KeyError:
+        except (KeyError, RuntimeError):
             raise Fault(f"it lacks {path}") from None
         if link.type != h5py.h5l.TYPE_HARD:
             raise Fault(f"{path} is a link to somewhere else, which is not followed")
@@ -120,13 +121,7 @@ def _plain(dataset: Any, path: str) -> Any:
     return dataset
 
 
-def _affordable(datasets: list[Any], largest: int) -> None:
-    size = 0
-    for dataset in datasets:
-        for shape in (dataset.shape, dataset.chunks or ()):
-            count = dataset.dtype.itemsize
-            for length in shape or ():
-                count *= int(length)
-            size += count
-    if size > largest:
-        raise Fault(f"its arrays take {size:,} bytes, of at most {largest:,}: a larger `largest` lets it in")
+def _size(dataset: Any) -> int:
+    """Bytes that it takes to read it: of all, or of the chunk that HDF5 unpacks where that is more."""
+    shapes = [shape for shape in (dataset.shape, dataset.chunks) if shape is not None]
+    return int(max((math.prod(map(int, shape)) for shape in shapes), default=0)) * int(dataset.dtype.itemsize)

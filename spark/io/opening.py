@@ -42,5 +42,5 @@ def opened(file: Source, what: str, largest: int) -> Iterator[IO[bytes]]:
         raise  # which is not the file's fault
     except Exception as error:  # a wrong file can make any part of its reader fail, and all that is its fault
         said = " ".join(str(error).split()).rstrip(".")
-        why = said if isinstance(error, ValueError) else f"it is damaged ({type(error).__name__}: {said})"
+        why = said if isinstance(error, Fault) else f"it is damaged ({type(error).__name__}: {said})"
         raise ValueError(f"{name} cannot be read as {what} of Spark: {why}.") from error

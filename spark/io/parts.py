@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
@@ -36,11 +37,21 @@ def arrays_of(recording: Recording) -> dict[str, np.ndarray]:
     return {"traced": recording.traced} | named
 
 
+def digest_of(text: str, arrays: Mapping[str, np.ndarray]) -> str:
+    """What changes with any bit of a run: SHA-256 of its header and of all its arrays."""
+    digest = hashlib.sha256(text.encode())
+    for name in sorted(arrays):
+        array = arrays[name]
+        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
 def names_of(header: dict[str, Any]) -> list[str]:
     """The names of the arrays that make up the recording of this header."""
     config = _config(header)
     alone = header["bin"] is not None  # statistics, and no spikes
-    return [
+    named = [
         "traced",
         *(f"recorded/{name}" for name in header["recorded"]),
         *(f"parameters/{name}" for name in config.per_unit()),
@@ -48,14 +59,14 @@ def names_of(header: dict[str, Any]) -> list[str]:
         *(f"statistics/{name}" for name in COUNTED if alone),
         *(f"spikes/{name}" for name in Events._fields if not alone),
     ]
+    return list(dict.fromkeys(named))  # a header that says a name a million times is read once
 
 
 def recording_of(header: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> Recording:
     """The recording that these were made of.
 
     Raises:
-        Fault: they contradict each other.
-        ValueError: a config that no soma takes.
+        Fault: they contradict each other, or the config is one that no soma takes.
     """
     kind, config, solver = _kind(header), _config(header), Solver.from_dict(header["solver"])
     steps, units, every = (_whole(header, name) for name in ("steps", "units", "every"))
@@ -97,8 +108,12 @@ def _kind(header: dict[str, Any]) -> type[Soma]:
 
 
 def _config(header: dict[str, Any]) -> SomaConfig:
-    config = SomaConfig.from_dict(header["config"], check=header["checked"] is not False)
-    if type(config) is not _kind(header).config_class:
+    kind = _kind(header)
+    try:
+        config = SomaConfig.from_dict(header["config"], check=header["checked"] is not False)
+    except (TypeError, ValueError) as error:
+        raise Fault(f"its config is refused: {error}") from error
+    if type(config) is not kind.config_class:
         raise Fault(f"a {type(config).__name__} is no config of {header['soma']}")
     return config
 
