@@ -34,9 +34,16 @@ class ExportDialog(Messenger):
         """
         self.tell({"open": {"panels": panels, "words": words}})
 
-    def give(self, name: str, kind: str, content: bytes) -> None:
-        """Hand over what was asked for: a file of this media type, or, where that is "", a text to be copied."""
-        self.tell({"name": name, "kind": kind}, content)
+    def give(self, name: str, kind: str, content: bytes, note: str = "") -> None:
+        """Hand over what was asked for.
+
+        Args:
+            name: of the file.
+            kind: its media type; "" for a text to be copied.
+            content: of both.
+            note: a sentence that stands with the text.
+        """
+        self.tell({"name": name, "kind": kind, "note": note}, content)
 
     def complain(self, words: str) -> None:
         """Say why it cannot be had."""

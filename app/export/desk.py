@@ -52,7 +52,7 @@ class Desk:
         if isinstance(result, str):
             self._dialog.complain(result)
         else:
-            self._dialog.give(result.name, result.kind, result.content)
+            self._dialog.give(result.name, result.kind, result.content, result.note)
 
     def close(self) -> None:
         """The visit has ended."""

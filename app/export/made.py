@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
-from spark.export import brian2_script, parameter_table, spark_script
+from spark.export import agreement, brian2_script, methods, nest_script, parameter_table, spark_script
 from spark.io import write
 from spark.io.writing import Kind
 
@@ -32,11 +32,13 @@ class Made:
         name: of the file.
         kind: its media type; "" for a text to be copied.
         content: UTF-8, where it is a text.
+        note: a sentence on it; "" where there is none.
     """
 
     name: str
     kind: str
     content: bytes
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Way:
         kind: media type of the file; "" for a text to be copied.
         make: makes it; raises an error that says in a sentence why it cannot.
         what: in the file's name, where a run leaves as several files of one kind.
+        peer: whether it is for another simulator, and may have been measured against Spark.
     """
 
     label: str
@@ -57,6 +60,7 @@ class Way:
     kind: str
     make: Callable[[Shown, Options], bytes]
     what: str = ""
+    peer: bool = False
 
 
 def _figure(shown: Shown, options: Options) -> bytes:
@@ -110,6 +114,11 @@ def _table(format: Any, shown: Shown, options: Options) -> bytes:
     return parameter_table(shown.job.soma, shown.job.stimulus, format).encode()
 
 
+def _methods(shown: Shown, options: Options) -> bytes:
+    job, preset = shown.job, shown.session.preset
+    return (methods(job.soma, job.stimulus, preset, job.dt, job.steps * job.dt, job.units) + "\n").encode()
+
+
 PICTURES = {
     "figure": Way("Save figure", "With the panels and sizes that are chosen here", "", "", _figure),
     "page": Way(
@@ -133,9 +142,11 @@ DATA = {
 }
 CODE = {
     "spark": Way("Spark", "A Python script that makes this run with Spark", "py", "", partial(_script, spark_script)),
-    "brian2": Way("Brian2", "The same run in Brian2", "py", "", partial(_script, brian2_script)),
+    "brian2": Way("Brian2", "The same run in Brian2", "py", "", partial(_script, brian2_script), peer=True),
+    "nest": Way("NEST", "The same run in NEST, by its own model", "py", "", partial(_script, nest_script), peer=True),
     "markdown": Way("Table (Markdown)", "All values with symbols and units", "md", "", partial(_table, "markdown")),
     "latex": Way("Table (LaTeX)", "All values with symbols and units", "tex", "", partial(_table, "latex")),
+    "methods": Way("Methods sentences", "Model, values, solver and sources in words", "txt", "", _methods),
 }
 WAYS = PICTURES | DATA | CODE
 
@@ -162,7 +173,9 @@ def made(what: str, shown: Shown, options: Options) -> Made:
         ending = next(format for format in FORMATS if format == options["format"])
         kind = MEDIA[ending]
     preset = shown.session.preset
-    return Made(file_name(shown.session.soma.__name__, preset.id if preset else "", ending, way.what), kind, content)
+    name = file_name(shown.session.soma.__name__, preset.id if preset else "", ending, way.what)
+    agreed = agreement(type(shown.job.soma)) if way.peer else None
+    return Made(name, kind, content, f"{agreed}." if agreed else "")
 
 
 def offered() -> dict[str, Any]:

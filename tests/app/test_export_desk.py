@@ -60,14 +60,23 @@ class Soon(Turns):
 
 
 @pytest.mark.parametrize("what", WAYS)
-def test_everything_that_is_offered_can_be_made_of_a_population(what: str, crowd: Shown) -> None:
+def test_everything_that_is_offered_can_be_made_of_a_population(
+    what: str, crowd: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "agreement", lambda soma: "measured")
     found = made(what, crowd, FIGURE)
     assert len(found.content) > 100 and found.name.startswith("spark-AdaptiveExponentialSoma-")
     assert found.kind == (MEDIA["png"] if what == "figure" else WAYS[what].kind)
     assert (found.kind == "") == (what in CODE)
+    assert found.note == ("measured." if what in ("brian2", "nest") else "")
     buttons = [one["key"] for group in ("pictures", "data", "code") for one in offered()[group]]
     assert buttons == list(WAYS) == [*PICTURES, *DATA, *CODE]
     json.dumps(offered())
+
+
+def test_a_soma_that_nobody_measured_has_no_line_of_it(crowd: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "agreement", lambda soma: None)
+    assert made("brian2", crowd, {}).note == ""
 
 
 def test_files_carry_the_state_that_made_them(crowd: Shown) -> None:

@@ -14,7 +14,8 @@ export class CopiedText {
     })
     const again = h("button", {type: "button"}, "Copy again")
     again.addEventListener("click", () => this.copy())
-    this.el = h("div", {class: "copied", hidden: true}, this.box, again)
+    this.note = h("p", {class: "note"})
+    this.el = h("div", {class: "copied", hidden: true}, this.note, this.box, again)
   }
 
   clear() {
@@ -22,8 +23,13 @@ export class CopiedText {
     this.box.value = ""
   }
 
-  /** @param {string} text */
-  show(text) {
+  /**
+   * @param {string} text
+   * @param {string} note stands above it, where there is one
+   */
+  show(text, note) {
+    this.note.textContent = note
+    this.note.hidden = !note
     this.box.value = text
     this.el.hidden = false
     this.el.scrollIntoView({block: "nearest"})

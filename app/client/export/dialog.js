@@ -123,10 +123,13 @@ export class ExportDialog {
     if (this.busy) this.say({error: "The connection was lost meanwhile: ask once more."})
   }
 
-  /** @param {string} text which is to be copied */
-  show(text) {
+  /**
+   * @param {string} text which is to be copied
+   * @param {string} note a sentence on it
+   */
+  show(text, note) {
     this.say({})
-    this.text.show(text)
+    this.text.show(text, note)
   }
 
   /** @param {{words?: string, error?: string, busy?: boolean}} what */

@@ -18,7 +18,7 @@ export function render({model}) {
    * @param {ArrayBuffer} [buffer] what it hands over begins at `base`
    * @param {number} [base]
    */
-  function take({open, error, lost, name, kind}, buffer, base = 0) {
+  function take({open, error, lost, name, kind, note}, buffer, base = 0) {
     if (open) dialog.open(open)
     else if (error != null) dialog.complain(error)
     else if (lost) dialog.lose()
@@ -26,7 +26,7 @@ export function render({model}) {
       const content = new Uint8Array(buffer).slice(base)
       if (kind) save(name, content, kind)
       if (kind) dialog.done(`Saved ${name}.`)
-      else dialog.show(new TextDecoder().decode(content))
+      else dialog.show(new TextDecoder().decode(content), note)
     }
   }
   listen(model, take)
