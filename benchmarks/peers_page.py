@@ -15,12 +15,13 @@ default solver at dt = 0.1 ms. It renews `spark/export/peers.json`, from which t
 `spark.export.agreement` quotes.
 
 **How to read it.** Brian2 and NEST find spikes on their time grid (`iaf_psc_delta_ps` inside the step), Spark inside
-its step, so that they differ by what the grid is worth. That is measured: each script runs at two steps, and what
-halving the step changes is about the error that is left. Allowed is twice that, and a step for each spike so far,
-since a spike on the grid is up to a step late and the next one starts from there; where a refractory period follows,
-which is on the grid too, two. *Largest difference* is that of the worst spike of all cases with its own allowance
-behind. Random states are values around the defaults, a step of 1.1 to 3 rheobases, and a potential near rest. A case
-whose number of spikes changes with the peer's own step is ill-conditioned: it is named, and not compared.
+its step, so that they differ by what the grid is worth. That is measured: each script runs at three steps, down to
+the one in the table, and an error of order one changes by (H - h)/h times what is left of it from the step H to h.
+Allowed is twice what is left by the worst of these changes, and a step for each spike so far, since a spike on the
+grid is up to a step late and the next one starts from there; where a refractory period follows, which is on the grid
+too, two. *Largest difference* is that of the worst spike of all cases, its own allowance behind. Random states are
+values around the defaults, a step of 1.1 to 3 rheobases, and a potential near rest. A case whose number of spikes
+changes with the last halving of the peer's step is ill-conditioned: it is named, and not compared.
 """
 COLUMNS = [
     "soma",

@@ -28,6 +28,7 @@ def test_every_preset_is_written(preset: Any) -> None:
     for name, value in preset.initial.items():
         assert f"neurons.{model.state[name]} = {float(value)!r}\n" in script
     assert f"run({preset.duration!r} * ms)" in script
+    assert ("those of the equations, not its." in script) == bool(preset.solver)
 
 
 @pytest.mark.parametrize("kind", declare(), ids=lambda kind: kind.__name__)
