@@ -28,8 +28,8 @@ from .peers_page import PAGE, page
 
 DATA = ROOT / "spark" / "export" / "peers.json"
 PEERS = {"Brian2": ("brian2", brian2_script), "NEST": ("nest-simulator", nest_script)}
-STEPS = (0.004, 0.002)
-"""Of the peers, ms: what the second changes measures what the grid is worth."""
+STEPS = (0.01, 0.004, 0.002)
+"""Of the peers, ms, finest last: what changes with them measures what the grid is worth."""
 STATES, QUICK = 50, 5
 
 
@@ -51,30 +51,33 @@ def run_in(scripts: list[str]) -> Iterator[dict[str, Any]]:
         raise RuntimeError(f"a peer's process ended with {child.returncode}.")
 
 
-def compared(batch: Batch, own: list[np.ndarray], coarse: list[list[float]], fine: list[list[float]]) -> dict[str, Any]:
-    """Counts and times of a batch's cases, case by case.
+def compared(batch: Batch, own: list[np.ndarray], peer: list[list[list[float]]]) -> dict[str, Any]:
+    """Counts and times of a batch's cases, case by case; `peer` has the spike times at each of the steps.
 
     A spike found on a grid is up to a step late, and the next one starts from there: that is a step for each spike so
-    far, and a second one where a refractory period on the grid follows. What the step does besides is measured: by
-    halving it an error of order one changes by as much as is left.
+    far, and a second one where a refractory period on the grid follows. What the step does besides is measured: an
+    error of order one changes from the step H to h by (H - h)/h times what is left.
     """
-    late = STEPS[1] * (2 if CLOCK in batch.soma.system.variables else 1)
+    late = STEPS[-1] * (2 if CLOCK in batch.soma.system.variables else 1)
     found: dict[str, Any] = {"cases": len(batch.ids), "equal": 0, "moving": [], "different": [], "outside": []}
     found |= {"largest_ms": 0.0, "allowed_ms": 0.0}
-    for name, until, *three in zip(batch.ids, batch.until, own, coarse, fine, strict=True):
-        mine, before, after = (_until(np.asarray(times, float), until) for times in three)
-        if not mine.size == before.size == after.size:  # the grid may push a last spike out of the run
-            sure = until - 2 * STEPS[0] * max(mine.size, after.size)
-            mine, before, after = (_until(times, sure) for times in (mine, before, after))
-        counts = {"id": name, "spark": mine.size, "peer": [before.size, after.size]}
-        if before.size != after.size:
+    for name, until, *all_times in zip(batch.ids, batch.until, own, *peer, strict=True):
+        mine, *theirs = (_until(np.asarray(times, float), until) for times in all_times)
+        if len({times.size for times in (mine, *theirs)}) > 1:  # the grid may push a last spike out of the run
+            n = min(times.size for times in theirs)
+            moved = max(float(np.abs(times[:n] - theirs[-1][:n]).max(initial=0.0)) for times in theirs)
+            sure = until - moved - STEPS[0] * max(mine.size, n)
+            mine, *theirs = (_until(times, sure) for times in (mine, *theirs))
+        after = theirs[-1]
+        counts = {"id": name, "spark": mine.size, "peer": [times.size for times in theirs[-2:]]}
+        if len(set(counts["peer"])) > 1:
             found["moving"].append(counts)
         elif mine.size != after.size:
             found["different"].append(counts)
         else:
             found["equal"] += 1
             off = np.abs(mine - after)
-            may = 2 * np.abs(after - before).max(initial=0.0) + late * np.arange(1, off.size + 1)
+            may = 2 * _left(theirs) + late * np.arange(1, off.size + 1)
             if np.any(off > may):
                 worst = int(np.argmax(off - may))
                 found["outside"].append({"id": name, "ms": round(off[worst], 4), "allowed_ms": round(may[worst], 4)})
@@ -82,6 +85,19 @@ def compared(batch: Batch, own: list[np.ndarray], coarse: list[list[float]], fin
                 worst = int(np.argmax(off))
                 found |= {"largest_ms": round(off[worst], 4), "allowed_ms": round(may[worst], 4)}
     return found
+
+
+def _left(theirs: list[np.ndarray]) -> float:
+    """What is left of an error of order one at the finest step, by what the coarser ones changed, ms."""
+    finest, h = theirs[-1], STEPS[-1]
+    return max(
+        (
+            float(np.abs(times - finest).max(initial=0.0)) * h / (step - h)
+            for times, step in zip(theirs[:-1], STEPS[:-1], strict=True)
+            if times.size == finest.size
+        ),
+        default=0.0,
+    )
 
 
 def _until(times: np.ndarray, end: float) -> np.ndarray:
@@ -112,25 +128,25 @@ def measured(states: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
                 if _version(package) is None:
                     continue
                 try:
-                    both = [_exported(exporter, batch, step) for step in STEPS]
+                    at_each_step = [_exported(exporter, batch, step) for step in STEPS]
                 except ValueError as error:
                     lacking[f"{name} in {peer}"] = str(error)
                     continue
                 tasks.append((peer, name, batch))
-                scripts[peer] += both
+                scripts[peer] += at_each_step
     rows: dict[tuple[str, ...], dict[str, Any]] = {}
     for peer, (package, _) in PEERS.items():
         answers = run_in(scripts[peer]) if scripts[peer] else iter(())
         for name, batch in [(name, batch) for own, name, batch in tasks if own == peer]:
-            coarse, fine = next(answers), next(answers)
-            if failed := coarse.get("error") or fine.get("error"):
-                raise RuntimeError(f"{peer} refused the script of {name} ({batch.ids[0]}): {failed}")
+            found = [next(answers) for _ in STEPS]
+            if failed := [answer["error"] for answer in found if "error" in answer]:
+                raise RuntimeError(f"{peer} refused the script of {name} ({batch.ids[0]}): {failed[0]}")
             of = "random states" if batch.ids[0].startswith("random") else "presets"
-            what = {"soma": name, "peer": peer, "version": _version(package), "dt": STEPS[1], "of": of}
-            row = what | compared(batch, simulated(batch), coarse["times"], fine["times"])
+            what = {"soma": name, "peer": peer, "version": _version(package), "dt": STEPS[-1], "of": of}
+            row = what | compared(batch, simulated(batch), [answer["times"] for answer in found])
             key = (name, peer, of)
             rows[key] = merged(rows[key], row) if key in rows else row
-            print(json.dumps(row), coarse["seconds"], fine["seconds"], file=sys.stderr, flush=True)
+            print(json.dumps(row), [answer["seconds"] for answer in found], file=sys.stderr, flush=True)
     return list(rows.values()), lacking
 
 

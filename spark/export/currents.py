@@ -81,7 +81,8 @@ def _numbers(run: Run, parts: list[Stimulus], endless: bool) -> Current:
             return Current([f"current = {columns[0]}[:, None]"], 1)
         return Current(["current = np.column_stack([", *(f"    {column}," for column in columns), "])"], len(columns))
     if values.size <= LONGEST:
-        written = wrapped(f"[{', '.join(str(x) for x in values.astype(run.soma.config.float_type).ravel())}]")
+        exact = Sum(parts=parts).sample(run.steps, run.dt, run.units, dtype=run.soma.config.float_type)
+        written = wrapped(f"[{', '.join(str(x) for x in exact.ravel())}]")
         return Current([f"current = np.array({written}).reshape({run.steps}, {values.shape[1]})"], values.shape[1])
     noise = [part for part in parts if endless and _one_noise(part, run.units)]
     if noise:

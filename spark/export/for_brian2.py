@@ -13,7 +13,7 @@ from ..stimuli import Stimulus
 from .asked import Run, asked, version
 from .brian2_equations import Model, model_of
 from .currents import Current, current_of
-from .grid import short, step_of
+from .grid import scheme_note, short, step_of
 from .literals import numbers, wrapped
 
 
@@ -60,6 +60,7 @@ def brian2_script(
         "",
         "Numbers are in mV, ms, pA, GOhm and nS. Brian2 stamps a spike with the beginning of the step that crosses the",
         "threshold: halve the time step to see what its grid is worth.",
+        *scheme_note(soma.config.solver),
         '"""',
         "",
         "import numpy as np",

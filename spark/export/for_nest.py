@@ -11,7 +11,7 @@ from ..nn.components.somas import Soma
 from ..stimuli import Stimulus
 from .asked import asked, version
 from .currents import current_of
-from .grid import short, step_of
+from .grid import scheme_note, short, step_of
 from .literals import numbers, wrapped
 from .nest_models import match
 
@@ -64,6 +64,7 @@ def nest_script(
         "",
         "Numbers are in mV, ms, pA, nS and pF.",
         f"{found.model.name} has the equations of this soma, and {grid}.",
+        *scheme_note(soma.config.solver),
         '"""',
         "",
         "from itertools import pairwise",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import numbers
 
+from ..solvers import Solver
+
 FINEST = 0.01
 """Without a wish, no step is longer, ms."""
 
@@ -28,3 +30,12 @@ def step_of(dt: float, step: float | None) -> float:
 def short(value: float) -> str:
     """Without the last digits, which are those of a product."""
     return repr(float(f"{value:.12g}"))
+
+
+def scheme_note(solver: Solver) -> list[str]:
+    """A line for a script, where Spark's run is that of a published scheme rather than of the equations."""
+    if not solver.on_grid:
+        return []
+    return [
+        f"Spark's own run is {type(solver).__name__}'s, on its grid: spikes here are those of the equations, not its."
+    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import jax
-import numpy as np
 
 from ..nn.components.somas import Reference, Soma
 from ..presets import Preset, presets
@@ -75,13 +74,9 @@ def _values(soma: Soma, preset: Preset | str | None) -> str:
     changed = [
         f"{quantity.words} {told(getattr(config, name))} {quantity.unit}".rstrip()
         for name, quantity in config.per_unit().items()
-        if not _equal(getattr(config, name), getattr(origin, name))
+        if told(getattr(config, name)) != told(getattr(origin, name))
     ]
     return f"Parameter values were {source}" + (f", but for {_listed(changed)}." if changed else ".")
-
-
-def _equal(one: object, other: object) -> bool:
-    return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray) else one == other
 
 
 def _driven(stimulus: Stimulus) -> str:

@@ -89,6 +89,8 @@ MODELS = (
     NestModel("izhikevich", IzhikevichSoma, _izhikevich, gain=lambda p: p.resistance),
 )
 """Those that NEST has of Spark's equations; of two that equal a soma the first one is taken."""
+PAUSED = "does something else during the refractory period"
+"""The smallest thing that a model can lack."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def match(run: Run, step: float) -> Match:
     if np.any(s.get(CLOCK.name, 0.0) > 0):
         raise ValueError("NEST cannot begin inside a refractory period: leave 'refractory' out of initial.")
     own = _reduced(kind, p, s)
-    found: list[tuple[int, NestModel, list[str]]] = []
+    found: list[tuple[NestModel, list[str]]] = []
     for model in MODELS:
         fields = {name: q for name, q in model.equals.config_class.quantities().items() if not q.scalar}
         zero = np.zeros(run.units)
@@ -131,8 +133,8 @@ def match(run: Run, step: float) -> Match:
         if not lacking:
             told = {name: np.asarray(value, float) for name, value in model.parameters(all_p, all_s).items()}
             return Match(model, told, np.asarray(model.gain(all_p), float))
-        found.append((len(lacking), model, lacking))
-    _, nearest, lacking = min(found, key=lambda x: x[0])
+        found.append((model, lacking))
+    nearest, lacking = min(found, key=lambda x: sum(1 if PAUSED in clause else 2 for clause in x[1]))
     raise ValueError(
         f"NEST has no model with the equations of {kind.__name__}: in {nearest.name}, the nearest, "
         f"{' and '.join(lacking)}. Export it for Brian2 or Spark."
@@ -175,7 +177,7 @@ def _differences(kind: type[Soma], own: dict[str, Any], theirs: dict[str, Any]) 
         elif theirs[what] == expression:
             continue
         elif side == "flow" and expression.subs(clock, 0) == theirs[what].subs(clock, 0):
-            found.append(f"the {words} does something else during the refractory period")
+            found.append(f"the {words} {PAUSED}")
         elif side == "flow":
             found.append(f"the {words} follows another equation")
         elif side == "jump":
