@@ -19,7 +19,7 @@ def agreement(soma: type[Soma] | str) -> str | None:
     name = soma if isinstance(soma, str) else soma.__name__
     by_peer: dict[str, list[dict[str, Any]]] = {}
     for row in _measured()["rows"]:
-        if row["soma"] == name:
+        if row["soma"] == name and "error" not in row:  # a peer that could not run says nothing of the soma
             by_peer.setdefault(f"{row['peer']} {row['version']}", []).append(row)
     return "; ".join(_said(peer, rows) for peer, rows in by_peer.items()) or None
 
