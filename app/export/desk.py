@@ -16,7 +16,7 @@ from .made import Made, made
 from .shown import Shown
 
 log = logging.getLogger(__name__)
-UNSETTLED = "The plots do not show these values yet: wait for the run, or mend what is marked."
+UNSETTLED = "The plots show other values than are chosen: wait for the run, mend what is marked, or change a value."
 FAILED = "This could not be made, and the server's log says why: try another format."
 
 
