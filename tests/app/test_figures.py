@@ -91,6 +91,8 @@ def test_no_words_overlap_and_nothing_is_cut_off(
         with matplotlib.rc_context(SETTINGS | {"font.size": size}):
             sheet = Sheet(shot, list(panels(shot)), width, size, scale_bars, "words " * 30)
             found = boxes(sheet)
+            names = [(axes.yaxis.label.get_window_extent().height, axes.bbox.height) for axes in sheet.figure.axes]
+        assert scale_bars or all(name <= 1.1 * panel for name, panel in names), "a name is taller than its axis"
         whole = sheet.figure.bbox
         assert len(found) > 8
         for text, box in found:
