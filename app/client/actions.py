@@ -23,7 +23,21 @@ class Actions(Messenger):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.on_press: dict[str, Callable[[], object]] = {}
+        self.on_go: Callable[[int], None] = lambda at: None
+        self._changes: dict[str, Any] = {"changes": [], "at": 0}
+
+    def show_changes(self, words: list[str], at: int) -> None:
+        """Show what was changed, the first one first, and how many of that are done."""
+        self._changes = {"changes": words, "at": at}
+        self.tell_again()
+
+    def tell_again(self) -> None:
+        """Show them once more."""
+        self.tell(self._changes)
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Carry out an action by its key."""
-        self.on_press[str(message["key"])]()
+        """Carry out an action by its key, or go to a change by its place."""
+        if "go" in message:
+            self.on_go(int(message["go"]))
+        else:
+            self.on_press[str(message["key"])]()

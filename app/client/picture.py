@@ -30,7 +30,7 @@ class Picture(Messenger):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.on_painted: Callable[[int], None] = lambda revision: None
-        self.on_ready: Callable[[], None] = lambda: None
+        self.on_ready: Callable[[Any], None] = lambda begin: None
         self.on_lost: Callable[[], None] = lambda: None
         self.on_meter: Callable[[], None] = lambda: None
         self.on_resized: Callable[[], None] = lambda: None
@@ -132,7 +132,7 @@ class Picture(Messenger):
             key = self.channel.invite() if self.channel else None
             head = {"line": self._line, "looks": self._all_looks(), "channel": key}
             self.send({"head": json.dumps(head), "data": b""})
-            self.on_ready()
+            self.on_ready(message.get("begin"))
 
     def _packed(self, sources: Sources) -> tuple[dict[str, Any], bytes]:
         """Where each array lies, and the bytes of all; sources that the page shows already are left out.

@@ -76,8 +76,11 @@ def caption(session: Session) -> str:
 
 
 def state_text(state: dict[str, Any]) -> str:
-    """A session's plain data as text, with the version that wrote it; ASCII, so that any file's metadata takes it."""
-    return json.dumps({"spark": spark.__version__, "state": state}, allow_nan=False)
+    """A session's plain data as JSON that can be opened again, with the version that wrote it.
+
+    ASCII, so that the metadata of any file take it.
+    """
+    return json.dumps({"spark": spark.__version__} | state, allow_nan=False)
 
 
 def _title(session: Session) -> str:

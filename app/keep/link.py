@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 import math
+import re
 import zlib
 from typing import Any
 
 import numpy as np
+
+from spark import __version__
 
 from ..session.session import Session
 from ..session.share import from_dict, to_dict
@@ -28,9 +32,10 @@ DEEPEST = 20
 """Brackets in one another."""
 LONG_ARRAY = 100
 """Values of a stimulus from which on they are too many for an address."""
+STORED = 4_000_000
+"""Characters of a whole session as browsers store it and files hold it, which may have such a stimulus."""
 TIMES = 12
 """Spikes by which it is seen whether a run is the one that was sent: all of them, or so many out of all."""
-WHY = "Another version of Spark may have made the link."
 CUT = "This link is not whole: it may have been cut off when it was sent. Ask for it once more."
 
 
@@ -38,31 +43,53 @@ class BadLink(ValueError):
     """A link that cannot be read; says in one sentence why."""
 
 
-def write(session: Session, **more: Any) -> str:
+def write(session: Session, whole: bool = False, **more: Any) -> str:
     """The session, and what else of JSON types is to go with it, as text.
 
-    Raises:
-        ValueError: a stimulus of more values than an address holds.
+    Of a stimulus of more values than an address holds it says that they are in a file, unless it is to be `whole`.
     """
-    for part in session.parts:
-        samples = getattr(part, "samples", None)
-        if samples is not None and np.size(samples) > LONG_ARRAY:
-            raise ValueError(
-                f"An address holds at most {LONG_ARRAY} values of a current; this one has {np.size(samples):,}: "
-                "save it as a file."
+    state = to_dict(session)
+    if not whole:
+        state["stimulus"] = [_short(part) for part in state["stimulus"]]
+    return pack({"state": state} | {key: value for key, value in more.items() if value})
+
+
+def is_short(session: Session) -> bool:
+    """Whether an address holds all of it."""
+    return all(np.size(getattr(part, "samples", ())) <= LONG_ARRAY for part in session.parts)
+
+
+def _short(part: dict[str, Any]) -> dict[str, Any]:
+    samples = part.get("samples")
+    if samples is None or len(samples["values"]) <= LONG_ARRAY:
+        return part
+    digest = hashlib.sha256(json.dumps(samples["values"]).encode()).hexdigest()[:12]
+    return part | {"samples": {"type": "file", "digest": digest, "count": len(samples["values"])}}
+
+
+def _refuse_file(state: Any) -> None:
+    """A link that only says that its current is in a file cannot be run."""
+    parts = state.get("stimulus") if isinstance(state, dict) else None
+    for part in parts if isinstance(parts, list) else ():
+        samples = part.get("samples") if isinstance(part, dict) else None
+        if isinstance(samples, dict) and samples.get("type") == "file" and isinstance(samples.get("count"), int):
+            raise BadLink(
+                f"This link has a current of {samples['count']:,} values, which an address cannot hold: ask for the "
+                "file of the state, and open that under Kept."
             )
-    return pack({"state": to_dict(session)} | {key: value for key, value in more.items() if value})
 
 
-def read(text: str) -> tuple[Session, dict[str, Any]]:
+def read(text: str, whole: bool = False) -> tuple[Session, dict[str, Any]]:
     """The session that `write` was given, and what else went with it.
 
     Raises:
         BadLink: it is not whole, of a newer version, or holds values that no control could set.
     """
-    data = unpack(text)
+    data = unpack(text, STORED if whole else LONGEST, STORED if whole else LARGEST)
+    state = data.pop("state", None)
+    _refuse_file(state)
     try:
-        session = from_dict(data.pop("state", None))
+        session = from_dict(state)
         session.job()
     except ValueError as error:
         raise BadLink(f"This link cannot be shown: {error}") from error
@@ -76,14 +103,14 @@ def pack(data: dict[str, Any]) -> str:
     return VERSION + base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def unpack(text: str) -> dict[str, Any]:
+def unpack(text: str, longest: int = LONGEST, largest: int = LARGEST) -> dict[str, Any]:
     """The data that `pack` was given.
 
     Raises:
         BadLink: anything else; nothing of it is believed, and no more of it is looked at than a link can be long.
     """
-    if len(text) > LONGEST:
-        raise BadLink(f"This link is too long: {len(text):,} characters, of at most {LONGEST:,}.")
+    if len(text) > longest:
+        raise BadLink(f"This link is too long: {len(text):,} characters, of at most {longest:,}.")
     version, rest = text[:1], text[1:]
     if version != VERSION:
         newer = version.isdigit() and version > VERSION
@@ -91,7 +118,7 @@ def unpack(text: str) -> dict[str, Any]:
     try:
         raw = base64.b64decode(rest + "=" * (-len(rest) % 4), altchars=b"-_", validate=True)
         opened = zlib.decompressobj(-15)
-        unpacked = opened.decompress(raw, LARGEST)
+        unpacked = opened.decompress(raw, largest)
         if not opened.eof or opened.unused_data:
             raise BadLink(CUT)
         written = unpacked.decode()
@@ -131,20 +158,19 @@ def seen(times: np.ndarray) -> dict[str, Any]:
     return {"count": int(times.size), "times": [round(float(time), 4) for time in times[places]]}
 
 
-def compared(sent: Any, times: np.ndarray) -> str:
+def compared(sent: Any, times: np.ndarray, version: Any = None) -> str:
     """Whether a run is the one that was sent, in a sentence; nothing where that was not said.
 
     Args:
         sent: what `seen` said then; from a link, so that nothing of it is believed.
         times: of the spikes now, ms.
+        version: of Spark, then.
     """
     if not isinstance(sent, dict) or not isinstance(count := sent.get("count"), int) or isinstance(count, bool):
         return ""
     then = sent.get("times")
     if times.size != count:
-        return (
-            f"Other than sent: {times.size:,} spikes, not {count:,}. Another version of Spark may have made the link."
-        )
+        return f"Other than sent: {times.size:,} spikes, not {count:,}. {_why(version)}"
     now = seen(times)["times"]
     if not isinstance(then, list) or len(then) != len(now) or not all(isinstance(time, (int, float)) for time in then):
         return ""
@@ -152,6 +178,10 @@ def compared(sent: Any, times: np.ndarray) -> str:
     spikes = f"{times.size:,} of {count:,} spikes"
     if largest < 0.001:
         return f"As sent: {spikes}, largest difference {largest:.3f} ms."
-    return (
-        f"Other than sent: {spikes}, but up to {largest:.3g} ms apart. Another version of Spark may have made the link."
-    )
+    return f"Other than sent: {spikes}, but up to {largest:.3g} ms apart. {_why(version)}"
+
+
+def _why(version: Any) -> str:
+    if isinstance(version, str) and re.fullmatch(r"[\w.]{1,20}", version) and version != __version__:
+        return f"It was sent from Spark {version}, this is {__version__}."
+    return "The versions are the same, so that the computers must differ: in long or chaotic runs rounding shows."

@@ -48,6 +48,15 @@ def _tried(view: SideView, make: Callable[[], Finding | None]) -> Finding | None
         return Finding(words="This view could not be computed for these values.")
 
 
+def _believed(options: Any, kinds: dict[str, type[SideView]]) -> dict[str, dict[str, Any]]:
+    """What could have been chosen on cards: names of views, and texts and switches by keys."""
+    return {
+        name: {str(key): value for key, value in of.items() if isinstance(value, (str, bool))}
+        for name, of in (options.items() if isinstance(options, dict) else ())
+        if name in kinds and isinstance(of, dict)
+    }
+
+
 class Explain(Follower):
     """Opens views on their stage.
 
@@ -70,6 +79,9 @@ class Explain(Follower):
         self._pictures = Newest(POOL, turns.add_next_tick_callback, self._pictured)
         self._studies = Newest(STUDIES, turns.add_next_tick_callback, self._studied)
         self.open: SideView | None = None
+        self.options: dict[str, dict[str, Any]] = {}
+        """By views' names, what was chosen on their cards."""
+        self.on_change: Callable[[], None] = lambda: None
         self.picker = Picker(sizing_mode="stretch_width", margin=0)
         self.picker.join(channel, "picker")
         self.picker.on_pick = self.pick
@@ -101,6 +113,23 @@ class Explain(Follower):
         else:
             self._close_view()
             self._open_view(name)
+        self._list()
+        self.on_change()
+
+    def restore(self, name: Any, options: Any) -> None:
+        """Open this view alone, with what was chosen on its card then; of an address, so that nothing is believed."""
+        now = self.opened()
+        self.options = _believed(options, self._kinds)
+        if now is not None and now != name:
+            self._close_view()
+        if name in self._kinds and now != name and self._kinds[name].reason(self._session.soma) is None:
+            self._open_view(name)
+        if self.open is not None:
+            for key, value in self.options.get(self.open.name, {}).items():
+                try:
+                    self.open.receive({"type": "control", "key": key, "value": value})
+                except (ValueError, KeyError, TypeError) as error:
+                    log.info("%s does not know %s: %s", name, key, error)
         self._list()
 
     def _open_view(self, name: str) -> None:
@@ -143,6 +172,9 @@ class Explain(Follower):
     def _said(self, view: SideView, message: dict[str, Any]) -> None:
         if view is self.open:
             view.receive(message)
+            if isinstance(message.get("value"), (str, bool)):
+                self.options.setdefault(view.name, {})[str(message["key"])] = message["value"]
+                self.on_change()
 
     def opened(self) -> str | None:
         """The name of the open view, None for none."""
@@ -153,6 +185,18 @@ class Explain(Follower):
         if self._drawn is not None:
             self._stage.pinned = Pinned(self._drawn.request.job, kept(self._drawn.recording))
             self.pick(COMPARE) if self.opened() != COMPARE else self._stage.again()
+
+    @property
+    def pinned(self) -> Pinned | None:
+        """The run that was pinned."""
+        return self._stage.pinned
+
+    def show_pinned(self, pinned: Pinned) -> None:
+        """Pin another run than the one that is shown."""
+        self._stage.pinned = pinned
+        if self.open is not None and self.open.name == COMPARE:
+            self.open.opened()
+        self._stage.again()
 
     def model_changed(self, since: int) -> None:
         """Another soma or preset, from run number `since` on: close what does not apply to it."""

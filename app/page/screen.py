@@ -74,6 +74,8 @@ class Screen:
         self._live.on_progress, self._live.on_stopped = self._progress, self._stopped
         picture.on_painted, picture.on_cancel = self._live.painted, self._live.stop
         picture.on_ready, picture.on_lost = self._start, self._draw_again
+        self.on_begin: Callable[[Any], bool] = lambda begin: False
+        """Begins with what the page holds of a session; False where that is nothing."""
         for end in ("start", "end"):
             time.on_change(end, lambda attr, old, new: self.redraw())
 
@@ -92,8 +94,13 @@ class Screen:
         """The part of the time axis that is shown, ms."""
         return float(self._time.start), float(self._time.end)
 
-    def carry_out(self, change: Callable[[], None]) -> bool:
-        """Make a change after which the controls are others, and run once; False where it is refused."""
+    def carry_out(self, change: Callable[[], None], said: str = "") -> bool:
+        """Make a change after which the controls are others, and run once; False where it is refused.
+
+        Args:
+            change: of the session.
+            said: what it is called, where that is more than the values that change.
+        """
         self._fit_next()
         self._picture.say(busy="Simulating …", error=None)
         try:
@@ -102,17 +109,20 @@ class Screen:
             self._complain(error)
             return False
         self._run()
+        self._tell(lambda follower: follower.changed(said))
         return True
 
     def start_from(self, initial: dict[str, float]) -> None:
         """Run from this state."""
         self._session.start_from(initial)
         self._run()
+        self._tell(lambda follower: follower.changed(""))
 
-    def _start(self) -> None:
+    def _start(self, begin: Any) -> None:
         self._live.restart()
-        self._fit_next()
-        self._run()
+        if not self.on_begin(begin):
+            self._fit_next()
+            self._run()
 
     def _draw_again(self) -> None:
         """Pictures on their way were lost: send the last run once more, whole."""
@@ -142,6 +152,8 @@ class Screen:
             # A hand lets go of what it moved: that is shown already.
             self._picture.adjust(self._axes.follow(self._drawn.fit, self.asked))
             self._tell(lambda follower: follower.settle())
+        if final:
+            self._tell(lambda follower: follower.changed(""))
 
     def _run(self) -> None:
         """Run what the session says, as soon as the run before is done."""

@@ -17,8 +17,10 @@ from ..client.arrangement import DARK, Arrangement, style
 from ..client.channel import Channel
 from ..client.export_dialog import ExportDialog
 from ..client.help import Help
+from ..client.keeper import Keeper
 from ..client.picture import Picture
 from ..client.seam import let_go
+from ..client.share import Share
 from ..client.tour import Tour
 from ..client.turns import Turns
 from ..export.desk import Desk
@@ -38,6 +40,7 @@ from ..views.style import COLOURS
 from ..views.traces import Traces
 from .explain import Explain
 from .first_steps import FirstSteps
+from .keeping import Keeping
 from .screen import Screen
 from .theme import THEMES
 from .why_silent import WhySilent
@@ -71,9 +74,14 @@ class Workbench:
         self._help, self._tour = Help(margin=(4, 4)), Tour(sizing_mode="stretch_width", margin=0)
         steps = FirstSteps(turns, self.session, self._explain.opened, self._tour)
         why = WhySilent(turns, self.session, self._help)
-        followers = (saying, self._explain, meter, self._foresight, departure, steps, why)
+        self._keeper, self._share = Keeper(width=0, margin=0), Share(width=0, margin=0)
+        keeping = Keeping(turns, self.session, self._keeper, self._share, self._sidebar.actions, self._explain)
+        keeping.on_carry_out = self._restructure_now
+        keeping.on_set = lambda values: self._sidebar.set(values, True)
+        followers = (saying, self._explain, meter, self._foresight, departure, steps, why, keeping)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
+        self._screen.on_begin = keeping.begin
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
         self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
         tour, explain = partial(steps.ask, "begin"), self._explain
@@ -85,8 +93,11 @@ class Workbench:
         self._sidebar.show()
 
     def servable(self) -> None:
-        """Show the page."""
-        self._page.servable()
+        """Show the page.
+
+        The address is the keeper's: Panel's own would write each one anew that the visitor goes back to.
+        """
+        self._page.servable(location=False)
 
     def _build_page(self) -> None:
         """What stands where is app/client/arrangement/page.css's."""
@@ -103,7 +114,11 @@ class Workbench:
             sidebar=self._sidebar.objects,
             sidebar_variant="permanent",
             sidebar_resizable=False,
-            main=[pn.Column(self._tour, self._picture, body, sizing_mode="stretch_both", margin=0)],
+            main=[
+                pn.Column(
+                    self._keeper, self._share, self._tour, self._picture, body, sizing_mode="stretch_both", margin=0
+                )
+            ],
             busy_indicator=None,
             dark_theme=pn.state.cookies.get(DARK) == "true",
             theme_config=THEMES,
@@ -121,6 +136,8 @@ class Workbench:
         self._sidebar.actions.on_press["leave"] = self._sidebar.leave
         self._help.join(self._channel, "help")
         self._export.join(self._channel, "export")
+        self._keeper.join(self._channel, "keeper")
+        self._share.join(self._channel, "share")
         self._tour.join(self._channel, "tour")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
@@ -138,12 +155,14 @@ class Workbench:
         self._sidebar.depart(modified)
         self._explain.picker.show(start=start)
 
-    def _restructure(self, change: Callable[[], None]) -> None:
+    def _restructure(self, change: Callable[[], None], said: str = "") -> None:
         """A change after which the controls are others: carry it out, rebuild them, run once."""
-        pn.state.onload(partial(self._restructure_now, change))  # menus set before that, Panel never tells the page
+        pn.state.onload(
+            partial(self._restructure_now, change, said)
+        )  # menus set before that, Panel never tells the page
 
-    def _restructure_now(self, change: Callable[[], None]) -> None:
-        if self._screen.carry_out(change):
+    def _restructure_now(self, change: Callable[[], None], said: str = "") -> None:
+        if self._screen.carry_out(change, said):
             self._sidebar.show()
             self._explain.model_changed(self._screen.asked)
 

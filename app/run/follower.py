@@ -56,6 +56,9 @@ class Follower:
     def let_go(self, since: int) -> None:
         """A hand has let go of a slider: axes may follow from run number `since` on."""
 
+    def changed(self, said: str) -> None:
+        """The session was changed by one gesture, which is over; `said` names it where it is more than its values."""
+
     def settle(self) -> None:
         """A hand has let go of what is shown already: no picture will come of it that axes could follow."""
 

@@ -128,6 +128,12 @@ class Session:
         else:
             self._clear()
 
+    def take(self, other: Session) -> None:
+        """Become what another session is, which is given up."""
+        self.preset, self.soma, self.config, self.parts = other.preset, other.soma, other.config, other.parts
+        self.settings, self.spread, self.initial = other.settings, other.spread, other.initial
+        self.capacitive, self._lasting = other.capacitive, other._lasting
+
     def leave_preset(self) -> None:
         """Everything back to the model's defaults."""
         self.preset = None

@@ -9,6 +9,7 @@ from spark.stimuli import Sum
 from spark.stimuli import catalogue as stimuli
 
 from . import membrane
+from .job import Job
 from .session import MAX_PARTS, Session, tolerant
 
 VERSION = 1
@@ -33,6 +34,19 @@ def to_dict(session: Session) -> dict[str, Any]:
         "membrane": CAPACITIVE if session.capacitive else RESISTIVE,
     }
     return document | {SHOWN: _shown(session)} if membrane.CAPACITANCE in session.shown else document
+
+
+def of_job(job: Job) -> dict[str, Any]:
+    """The session that would run this job, as `to_dict` writes it."""
+    session, config = Session(), job.soma.config
+    session.soma = type(job.soma)
+    spread = job.spread
+    means = {name: getattr(config, name).mean for name in spread}
+    session.config = tolerant(config.copy(units=None, **means))
+    session.parts = [tolerant(part) for part in job.stimulus.parts]
+    session.settings.duration, session.settings.units = job.steps * job.dt, job.units
+    session.spread, session.initial = spread, dict(job.initial)
+    return to_dict(session)
 
 
 def _shown(session: Session) -> dict[str, float]:

@@ -53,6 +53,7 @@ ACTIONS = [
         "label": "Present",
         "title": "Large type, the sliders with a star, one view (P)",
     },
+    {"key": "share", "icon": "share", "label": "Share", "title": "A link to what is shown, and kept states (L)"},
     {"key": "export", "icon": "export", "label": "Export", "title": "Figure, data or code of this run"},
 ]
 """On the bar; the order is that of the page."""
@@ -65,7 +66,8 @@ class Sidebar:
 
     Args:
         session: what they show.
-        restructure: carries a change of the session out, after which the controls are others (`show`).
+        restructure: carries a change of the session out, after which the controls are others (`show`); takes what the
+            change is called as well, where that is more than its values.
         move: sets values of the session by path; True when the hand lets go. Raises ValueError or TypeError for values
             that are refused.
     """
@@ -73,7 +75,7 @@ class Sidebar:
     def __init__(
         self,
         session: Session,
-        restructure: Callable[[Callable[[], None]], None],
+        restructure: Callable[..., None],
         move: Callable[[dict[str, Any], bool], None],
     ) -> None:
         self._session, self._restructure, self._move = session, restructure, move
@@ -212,7 +214,7 @@ class Sidebar:
         self._restructure(partial(self._session.show_capacitance, capacitive))
 
     def _reset(self) -> None:
-        self._restructure(self._session.reset)
+        self._restructure(self._session.reset, "Reset all")
 
     def _choose_model(self, name: str) -> None:
         if name != self._session.soma.__name__:

@@ -69,7 +69,16 @@ def nwb(recording: Recording, header: dict[str, Any], started: datetime | None =
     content = BytesIO()
     with h5py.File(content, "w") as target, pynwb.NWBHDF5IO(file=target, mode="w") as writer:
         writer.write(file)
+        for name, line in ((HEADER, text), (DIGEST, digest)):
+            _fixed(target["scratch"], name, line)
     return content.getvalue()
+
+
+def _fixed(scratch: Any, name: str, text: str) -> None:
+    """Write a text anew with its length fixed: HDF5's heap of other strings can hang its reader when it is garbled."""
+    attributes = dict(scratch[name].attrs)
+    del scratch[name]
+    scratch.create_dataset(name, data=np.bytes_(text)).attrs.update(attributes)
 
 
 def series_of(name: str, neuron: int) -> str:

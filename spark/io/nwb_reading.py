@@ -76,12 +76,10 @@ def _hdf5(stream: IO[bytes]) -> Any:
 
 
 def _text(root: Any, name: str) -> str:
-    import h5py
-
     dataset = _dataset(root, f"scratch/{name}")
-    if dataset.shape != () or h5py.check_string_dtype(dataset.dtype) is None:
+    if dataset.shape != () or dataset.dtype.kind != "S" or not 0 < dataset.dtype.itemsize <= root.id.get_filesize():
         raise Fault(f"its {name} is no line of text")
-    return str(dataset.asstr()[()])
+    return str(dataset[()].decode("ascii"))
 
 
 def _places(name: str, traced: np.ndarray) -> list[str]:

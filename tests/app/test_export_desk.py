@@ -17,7 +17,7 @@ from app.export.desk import FAILED, UNSETTLED, Desk
 from app.export.made import CODE, DATA, MEDIA, PICTURES, WAYS, Way, made, offered
 from app.export.shown import Shown
 from app.run.shot import Shot
-from app.session.share import to_dict
+from app.session.share import from_dict, to_dict
 from spark.io import read_npz
 from tests.app.side import session_of
 from tests.app.test_beside import Turns as Loop
@@ -82,7 +82,7 @@ def test_a_soma_that_nobody_measured_has_no_line_of_it(crowd: Shown, monkeypatch
 def test_files_carry_the_state_that_made_them(crowd: Shown) -> None:
     read = read_npz(io.BytesIO(made("npz", crowd, {}).content))
     np.testing.assert_array_equal(read.spike_times[3], crowd.shot.recording.spike_times[3])
-    assert json.loads(made("json", crowd, {}).content)["state"] == crowd.state
+    assert to_dict(from_dict(json.loads(made("json", crowd, {}).content))) == crowd.state
     assert json.dumps(crowd.state) in made("traces.csv", crowd, {}).content.decode().splitlines()[0]
 
 

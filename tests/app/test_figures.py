@@ -123,7 +123,7 @@ def test_a_png_has_its_pixels_and_white_edges(one: Shot, width: float, dpi: int)
         assert image.width == round(width / 25.4 * dpi)
         assert image.info["dpi"] == pytest.approx((dpi, dpi), abs=0.02)
         assert image.info["Software"] == f"Spark {spark.__version__}" and image.info["Title"] == "tonic"
-        assert json.loads(image.info["Description"]) == {"spark": spark.__version__, "state": {"a": "τ"}}
+        assert json.loads(image.info["Description"]) == {"spark": spark.__version__, "a": "τ"}
         pixels = np.asarray(image.convert("L"))
     assert min(edge.min() for edge in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1])) == 255
     assert pixels.min() < 60
@@ -137,7 +137,7 @@ def test_a_pdf_has_its_width_its_words_and_its_state(crowd: Shot) -> None:
     assert "time (ms)" in text and "V (mV)" in text and "neurons 2 to 3" in text
     about = reader.metadata
     assert about is not None and about.title == "crowd" and about.creator == f"Spark {spark.__version__}"
-    assert json.loads(about.subject or "")["state"] == {"b": 1}
+    assert json.loads(about.subject or "")["b"] == 1
 
 
 def test_the_panels_that_are_asked_for_stand_in_the_order_of_the_page(crowd: Shot) -> None:
@@ -219,7 +219,7 @@ def test_the_caption_tells_what_decides_a_run() -> None:
     assert "1 neuron." in plain(caption(session_of("LeakySoma"))).replace("\u00a0", " ")
     session.capacitive = True
     assert "C = " in plain(caption(session)).replace("\u00a0", " ")
-    state = json.loads(state_text(to_dict(session)))["state"]
+    state = json.loads(state_text(to_dict(session)))
     assert to_dict(from_dict(state)) == to_dict(session)
 
 

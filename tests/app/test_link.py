@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.keep.link import BadLink, compared, pack, read, seen, unpack, write
+from app.keep.link import BadLink, compared, is_short, pack, read, seen, unpack, write
 from app.session.session import Session
 from app.session.share import to_dict
 from spark import stimuli
@@ -62,8 +62,10 @@ def test_a_long_current_is_for_a_file() -> None:
     session = Session()
     session.choose_stimulus(stimuli.catalogue()["Array"])
     session.set({"stimulus.0.samples": np.arange(101.0)})
-    with pytest.raises(ValueError, match=r"at most 100 values of a current; this one has 101: save it as a file\.$"):
-        write(session)
+    with pytest.raises(BadLink, match=r"^This link has a current of 101 values, which an address cannot hold: ask for"):
+        read(write(session))
+    assert not is_short(session) and len(write(session)) < 700
+    assert to_dict(read(write(session, whole=True), whole=True)[0]) == to_dict(session)
     session.set({"stimulus.0.samples": np.arange(100.0)})
     assert to_dict(read(write(session))[0]) == to_dict(session)
 

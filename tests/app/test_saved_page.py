@@ -9,7 +9,7 @@ import pytest
 from app.export.page import STATE, standalone
 from app.export.parameters import Row, rows, state_text
 from app.run.shot import Shot
-from app.session.share import to_dict
+from app.session.share import from_dict, to_dict
 from tests.app.side import session_of
 
 
@@ -52,7 +52,7 @@ def test_it_has_every_value_the_state_and_fetches_nothing(made: tuple[Any, Shot]
     page = standalone(shot, False, rows(session), state_text(to_dict(session)))
     read = Read(page)
     assert not read.fetched
-    assert json.loads(read.state)["state"] == to_dict(session)
+    assert to_dict(from_dict(json.loads(read.state))) == to_dict(session)
     for row in rows(session):
         at = [k for k, cell in enumerate(read.cells) if cell == row.words]
         assert any(row.value in read.cells[k : k + 3] for k in at), row

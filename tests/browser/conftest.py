@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.explorer import TIMEOUT, Explorer, watched
 from tests.ensure_browser import find_browser
@@ -58,9 +58,23 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://localhost:{self.port}/app"
         self._log = log
+        self.start()
+
+    def start(self) -> None:
+        """Start it, once more where it was killed."""
         command = [str(Path(sys.executable).with_name("panel")), "serve", "app", "--port", str(self.port), *LOG]
-        with log.open("w") as out:
+        with self._log.open("a") as out:
             self._process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.kill()
+        self._process.wait(30)
 
     @property
     def log(self) -> str:
@@ -120,21 +134,31 @@ class Opener:
     def __init__(self, browser: Browser, server: Server) -> None:
         self._browser, self._server = browser, server
         self.faults: list[str] = []
-        self._pages: list[Page] = []
+        self._contexts: list[BrowserContext] = []
 
-    def __call__(self, width: int = 1366, height: int = 768, **options: Any) -> Explorer:
-        page = self._browser.new_page(viewport={"width": width, "height": height}, **options)
+    def __call__(
+        self,
+        width: int = 1366,
+        height: int = 768,
+        link: str = "",
+        context: BrowserContext | None = None,
+        **options: Any,
+    ) -> Explorer:
+        """A page: of this link (or what follows the address), as another tab of this browser, or of a new one."""
+        if context is None:
+            context = self._browser.new_context(viewport={"width": width, "height": height}, **options)
+            self._contexts.append(context)
+        page = context.new_page()
         page.set_default_timeout(TIMEOUT)
-        self._pages.append(page)
         watched(page, self.faults)
-        page.goto(self._server.url)
+        page.goto(link if link.startswith("http") else self._server.url + link)
         explorer = Explorer(page)
         explorer.wait_until_open()
         return explorer
 
     def close(self) -> None:
-        for page in self._pages:
-            page.close()
+        for context in self._contexts:
+            context.close()
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_figure_data_and_state_are_files_that_others_open(page: Explorer) -> Non
     with np.load(io.BytesIO(content)) as arrays:
         np.testing.assert_allclose(np.sort(arrays["spikes/time"]), table["time_ms"], atol=1e-6)
     name, content = saved(page, dialog.get_by_role("button", name="State (JSON)"))
-    assert name.endswith(".json") and json.loads(content)["state"]["model"] == "LeakySoma"
+    assert name.endswith(".json") and json.loads(content)["model"] == "LeakySoma"
     name, content = saved(page, dialog.get_by_role("button", name="Save page (HTML)"))
     assert name.endswith(".html") and b'id="spark-state"' in content
 

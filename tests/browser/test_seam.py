@@ -27,6 +27,8 @@ CHECKS = {
     "Document.get_model_by_name": "a.doc.get_model_by_name('spark:v0') === a.source",
     "Document.get_model_by_id": "a.doc.get_model_by_id(a.source.id) === a.source",
     "Document._all_models": "a.doc._all_models.size > 100 && a.doc._all_models.get(a.source.id) === a.source",
+    "Document.on_event": "typeof a.doc.on_event === 'function'",
+    "Document.config": "a.doc.config.notify_connection_status === false && a.doc.config.reconnect_session === false",
     "Model.properties": "Object.keys(a.source.properties).includes('data')",
     "Model.document": "a.source.document === a.doc",
     "Model.setv with sync: false": """(() => {

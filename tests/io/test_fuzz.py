@@ -85,3 +85,13 @@ def test_a_garbled_file_is_refused_or_harmless(kind: str) -> None:
 @pytest.mark.parametrize("kind", READERS)
 def test_two_thousand_garbled_files(kind: str) -> None:
     survives(kind, range(200, 2200))
+
+
+def test_the_heap_of_strings_is_never_read() -> None:
+    """A size in it that was garbled (this one) hung HDF5 2.0 for good."""
+    data = bytearray(whole("nwb"))
+    heaps = [found.end() for found in re.finditer(b"GCOL\x01\x00\x00\x00", bytes(data))]
+    assert heaps
+    for place in heaps:
+        data[place + 1] = 0x18
+    runs.assert_equal(spark.io.read_nwb(io.BytesIO(data)), sent())

@@ -4,6 +4,8 @@ import {listen, say} from "../shared/messages.js"
 import {demand, demanded, onDemand, onPresent, present, presented} from "../shared/present.js"
 import {onLeave} from "../shared/seam.js"
 import css from "./actions.css" with {type: "text"}
+import {Changes} from "./changes.js"
+import changesCss from "./changes.css" with {type: "text"}
 import {icon} from "./icons.js"
 import {presentation} from "./presentation.js"
 
@@ -44,8 +46,9 @@ export function render({model}) {
     made.addEventListener("click", () => demand(what, !demanded(what)))
     return made
   })
-  const tools = h("div", {class: "tools"}, ...aids, ...actions.map((one) => button(one)), more, menu)
-  const el = h("div", {}, h("style", {}, css), tools)
+  const changes = new Changes((key) => say(model, {key}), (at) => say(model, {go: at}))
+  const tools = h("div", {class: "tools"}, ...aids, changes.el, ...actions.map((one) => button(one)), more, menu)
+  const el = h("div", {}, h("style", {}, css, changesCss), tools)
   const plain = onPresent((yes) => {
     tools.classList.toggle("presented", yes)
     const own = tools.querySelector("[data-key=present]"), usual = actions.find((one) => one.key === "present")
@@ -60,7 +63,8 @@ export function render({model}) {
     leave()
     plain()
     pressed()
+    changes.leave()
   })
-  listen(model, () => {})
+  listen(model, (head) => changes.show(head.changes, head.at))
   return el
 }

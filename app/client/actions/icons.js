@@ -4,6 +4,11 @@ const SVG = "http://www.w3.org/2000/svg"
 /** @type {Object<string, string>} */
 const STROKES = {
   reset: "M5 12a7 7 0 1 0 2.2-5.1M4.5 4v4.5H9",
+  undo: "M9 7L4.5 11.5 9 16M5 11.5h9a5 5 0 0 1 0 10h-3",
+  redo: "M15 7l4.5 4.5L15 16M19 11.5h-9a5 5 0 0 0 0 10h3",
+  down: "M7 10l5 5 5-5",
+  share:
+    "M8.6 10.7l6.8-3.9M8.6 13.3l6.8 3.9M6 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM18 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM18 21a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
   export: "M12 4v11M7 10.5l5 5 5-5M5 20h14",
   present: "M3 4h18M5 4v11h14V4M12 15v5M8 20h8",
   leave: "M6 6l12 12M18 6L6 18",

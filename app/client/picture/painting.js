@@ -7,12 +7,12 @@ import {
   fill,
   gone,
   image,
+  models,
   named,
   onColumns,
   paint,
   pause,
   setById,
-  size,
   stays,
 } from "../shared/seam.js"
 
@@ -164,8 +164,9 @@ export class Painting {
 
   /** The figures that are in the page, those of the traces first. */
   plots() {
-    if (this.size !== size(this.doc) || !columns(this.figures[0]) || this.figures.some(gone)) {
-      this.size = size(this.doc)
+    const {size} = models(this.doc) // another when a view opens that brings figures
+    if (this.size !== size || !columns(this.figures[0]) || this.figures.some(gone)) {
+      this.size = size
       this.figures = figures(this.doc)
       this.larger.renew()
       /** @param {any} plot */

@@ -1,4 +1,5 @@
 // The picture: what the server tells of it goes to the strip above the plots, and to the figures.
+import {begun} from "../keeper/stored.js"
 import {h} from "../shared/dom.js"
 import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
@@ -53,7 +54,7 @@ export function render({model, view}) {
     if (!alive) return
     const columns = painting.columns
     if (columns || tries > PATIENCE) {
-      send(model, {type: "ready", columns})
+      send(model, {type: "ready", columns, begin: begun()})
       if (columns) painting.onResized((now) => post({type: "resized", columns: now}))
     } else {
       requestAnimationFrame(() => hello(tries + 1))

@@ -30,6 +30,7 @@ export class NumberEntry {
       "aria-describedby": `${id}-e`,
     })
     this.el.addEventListener("keydown", (event) => {
+      this.el.toggleAttribute("data-rests", !this.givesUp) // nothing is being typed: keys with Ctrl are the page's
       if (event.key === "Enter") {
         this.typed()
       } else if (event.key === "Escape") {

@@ -2,6 +2,7 @@
 import {h, subscripted} from "../shared/dom.js"
 import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
+import {moved} from "../shared/moves.js"
 import {onPresent} from "../shared/present.js"
 import {onLeave} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
@@ -29,7 +30,10 @@ export function render({model}) {
   /** @type {Map<string, SliderRow | PlainRow>} */
   const rows = new Map()
   let generation = spark.channel ? -1 : 0 // in a tab that is shown late what it began with is no longer true
-  const sender = new Sender((values, final) => say(model, {type: "set", generation, values, final}))
+  const sender = new Sender((values, final) => {
+    moved(values)
+    say(model, {type: "set", generation, values, final})
+  })
   /** @type {Group} */
   const group = {sender, tip: new Tip(), keyboard: false}
   const foreseen = new Foresight(rows, model.colours)

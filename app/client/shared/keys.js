@@ -18,6 +18,7 @@ const TYPED = "textarea, select, [role=combobox]:not(button), [role=combobox][ar
   "[role=menu], [role=menuitem], [role=textbox], [role=searchbox], [role=spinbutton], " +
   "input:not([type=range], [type=checkbox], [type=radio], [type=button])"
 const PRESSED = "button, summary, input, a[href], [role=button], [role=tab], [role=checkbox], [role=switch]"
+const RESTS = "input[data-rests]" // what is typed is what is set
 const MODAL = "dialog:modal, [aria-modal=true]"
 const SETTING = "single-keys"
 
@@ -100,5 +101,6 @@ function taken(event, key) {
   /** @param {string} selector */
   const within = (selector) => path.some((one) => one.matches(selector))
   if (key === "Escape") return within(MODAL)
+  if (within(RESTS) && !isSingle(key)) return false
   return within(TYPED) || within(MODAL) || Boolean(path[0]?.isContentEditable) || (key === "Space" && within(PRESSED))
 }

@@ -5,7 +5,6 @@
 /**
  * The document of a component.
  * @param {any} view what Panel hands to `render`
- * @returns {any}
  * @reaches view.model.document
  */
 export const documentOf = (view) => view.model.document
@@ -14,7 +13,6 @@ export const documentOf = (view) => view.model.document
  * The model of this name, null where there is none yet.
  * @param {any} doc
  * @param {string} name
- * @returns {any}
  * @reaches Document.get_model_by_name
  */
 export const named = (doc, name) => doc.get_model_by_name(name)
@@ -89,12 +87,6 @@ export const image = (values, shape) => Bokeh.require("core/util/ndarray").ndarr
 export const models = (doc) => doc._all_models
 
 /**
- * How many models a document has: it changes when a view opens that brings figures.
- * @param {any} doc
- */
-export const size = (doc) => models(doc).size
-
-/**
  * The names of a model's properties.
  * @param {any} model
  * @returns {string[]}
@@ -135,10 +127,7 @@ export const elementOf = (figure) => figure.el
  * @reaches Figure.below[].axis_label
  * @reaches Figure.left[].axis_label
  */
-export const axes = (figure) => ({
-  across: labelOf(figure.model.below),
-  up: labelOf(figure.model.left),
-})
+export const axes = (figure) => ({across: labelOf(figure.model.below), up: labelOf(figure.model.left)})
 
 /** @param {any[]} panels */
 const labelOf = (panels) => String(panels.find((one) => typeof one.axis_label === "string")?.axis_label ?? "")
@@ -245,4 +234,16 @@ export function onLeave(model, leave) {
  */
 export function typeset(tex, element) {
   globalThis.katex.render(tex, element, {output: "mathml", throwOnError: false})
+}
+
+/**
+ * Do this when the connection to the server is lost; Bokeh itself says nothing of it, and tries nothing.
+ * @param {any} doc
+ * @param {() => void} lost
+ * @reaches Document.on_event
+ * @reaches Document.config
+ */
+export function onLost(doc, lost) {
+  doc.config.setv({notify_connection_status: false, reconnect_session: false}, {sync: false})
+  doc.on_event("connection_lost", lost)
 }

@@ -11,6 +11,10 @@
  * @property {typeof import("../picture/hand.js").hand | null} hand the same of a pointer on a figure, a few times a second
  * @property {Map<string, string | null>} unkept settings by name that the browser refuses to remember
  * @property {import("./keys.js").Shortcut[] | null} keys that work anywhere in the page
+ * @property {Map<string, [any, number]>} moves by rows' keys, what was moved since the address was written, and when
+ * @property {(() => void) | null} onMoved
+ * @property {{link: string, title: string, whole: string | null}} session as text, as the address was written last
+ * @property {(() => void) | null} onSession
  */
 
 /** @type {Spark} */
@@ -22,4 +26,8 @@ export const spark = globalThis.spark ??= {
   hand: null,
   unkept: new Map(),
   keys: null,
+  moves: new Map(),
+  onMoved: null,
+  session: {link: "", title: "", whole: null},
+  onSession: null,
 }

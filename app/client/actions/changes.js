@@ -1,0 +1,102 @@
+// What was changed, to be taken back and done again: two buttons, two keys, and a list of all of it.
+import {h} from "../shared/dom.js"
+import {onKey} from "../shared/keys.js"
+import {icon} from "./icons.js"
+
+export class Changes {
+  /**
+   * @param {(key: "undo" | "redo") => void} step
+   * @param {(at: number) => void} go until so many are done
+   */
+  constructor(step, go) {
+    this.go = go
+    this.undo = button("undo", "Undo")
+    this.redo = button("redo", "Redo")
+    this.undo.addEventListener("click", () => step("undo"))
+    this.redo.addEventListener("click", () => step("redo"))
+    this.more = button("down", "What was changed")
+    this.more.setAttribute("popovertarget", "changes")
+    this.more.dataset.key = "changes"
+    this.list = h("ol", {})
+    this.menu = h("div", {class: "menu changes", id: "changes", popover: "auto"}, this.list)
+    this.menu.addEventListener("beforetoggle", () => {
+      const {bottom, left} = this.more.getBoundingClientRect()
+      this.menu.style.top = `${bottom + 4}px`
+      this.menu.style.left = `${Math.max(8, Math.min(left, innerWidth - 340))}px`
+    })
+    this.menu.addEventListener("toggle", () => {
+      for (const one of this.list.querySelectorAll("button")) if (one.ariaCurrent === "true") one.focus()
+    })
+    this.list.addEventListener("keydown", (event) => {
+      const way = {ArrowDown: 1, ArrowUp: -1}[event.key]
+      if (way == null) return
+      event.preventDefault()
+      const all = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll("button")])
+      const root = /** @type {ShadowRoot} */ (this.list.getRootNode())
+      all[all.indexOf(/** @type {HTMLElement} */ (root.activeElement)) + way]?.focus()
+    })
+    this.el = h(
+      "div",
+      {class: "history", role: "group", "aria-label": "Changes"},
+      this.undo,
+      this.redo,
+      this.more,
+      this.menu,
+    )
+    this.keys = [
+      onKey("Ctrl+z", "Undo the last change", () => this.undo.click()),
+      onKey("Ctrl+Shift+z", "Redo it", () => this.redo.click()),
+      onKey("Ctrl+y", "Redo it", () => this.redo.click()),
+    ]
+    this.show([], 0)
+  }
+
+  /**
+   * @param {string[]} words of every change, the first one first
+   * @param {number} at how many of them are done
+   */
+  show(words, at) {
+    name(this.undo, "Undo", words[at - 1], "Ctrl+Z")
+    name(this.redo, "Redo", words[at], "Shift+Ctrl+Z")
+    this.more.disabled = words.length === 0
+    const steps = ["As it began", ...words].map((text, place) => {
+      const one = h(
+        "button",
+        {type: "button", "aria-current": String(place === at), class: place > at ? "undone" : ""},
+        text,
+      )
+      one.addEventListener("click", () => {
+        this.menu.hidePopover()
+        this.go(place)
+      })
+      return h("li", {}, one)
+    })
+    this.list.replaceChildren(...steps.reverse())
+  }
+
+  leave() {
+    for (const off of this.keys) off()
+  }
+}
+
+/**
+ * @param {string} sign
+ * @param {string} label
+ */
+function button(sign, label) {
+  const made = h("button", {type: "button", class: "bare", "data-key": sign, title: label, "aria-label": label})
+  made.append(icon(sign))
+  return made
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {string} verb
+ * @param {string | undefined} what
+ * @param {string} keys
+ */
+function name(button, verb, what, keys) {
+  button.disabled = what == null
+  button.title = what == null ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${what} (${keys})`
+  button.setAttribute("aria-label", what == null ? verb : `${verb}: ${what}`)
+}

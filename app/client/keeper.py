@@ -1,0 +1,57 @@
+"""What keeps a session in the browser: its address, its store, and what is said when the connection is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .bundle import script
+from .messenger import Messenger
+
+
+class Keeper(Messenger):
+    """Writes the address, hears of back and forward, and keeps what the hand does while the server is away.
+
+    The page restores itself: after a lost connection it begins anew with what it kept (`keeper/connection.js`).
+    """
+
+    _esm = script("keeper/keeper.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.on_open: Callable[[str, dict[str, Any]], None] = lambda text, moves: None
+        self.on_undo: Callable[[], None] = lambda: None
+        self._link: dict[str, Any] = {}
+        self._opened = 0
+
+    def write(self, link: str, title: str, push: bool, whole: str | None) -> None:
+        """Change the address.
+
+        Args:
+            link: the session as text.
+            title: it in words.
+            push: whether one can go back to the one before.
+            whole: the session as text where an address does not hold all of it.
+        """
+        self._link = {"link": link, "title": title, "whole": whole, "opened": self._opened}
+        self.tell(self._link | {"push": push})
+
+    def say(self, words: str, kind: str = "said", undo: bool = False) -> None:
+        """Say something at the bottom of the page: "said" or "error"; `undo` offers to take it back."""
+        self.tell({"say": {"words": words, "kind": kind, "undo": undo}})
+
+    def tell_again(self) -> None:
+        """Write the address once more."""
+        if self._link:
+            self.tell(self._link | {"push": False})
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Answer the page, or open what it has."""
+        match message.get("type"):
+            case "ping":
+                self.tell({"pong": True})
+            case "open":
+                moves, self._opened = message.get("moves"), int(message["opened"])
+                self.on_open(str(message.get("link", "")), moves if isinstance(moves, dict) else {})
+            case "undo":
+                self.on_undo()

@@ -1,0 +1,118 @@
+// What keeps a session: the address, the browser's store, and the connection to the server; and what is said of them.
+import {deep, h} from "../shared/dom.js"
+import {listen, say} from "../shared/messages.js"
+import {settle} from "../shared/moves.js"
+import {documentOf, onLeave, onLost} from "../shared/seam.js"
+import {spark} from "../shared/spark.js"
+import {Connection} from "./connection.js"
+import css from "./keeper.css" with {type: "text"}
+import {begun, forgetLast, keep, last, linked} from "./stored.js"
+import {Toast} from "./toast.js"
+
+const THROTTLE = 100 // ms from one note of what was moved to the next
+const SAID = {
+  silent: "The server does not answer: your values are kept.",
+  lost: "Connection lost: your values are kept, and the page comes back by itself.",
+}
+
+/** @param {{model: any, view: any}} component */
+export function render({model, view}) {
+  const doc = documentOf(view)
+  const toast = new Toast()
+  const el = h("div", {}, h("style", {}, css), toast.el)
+  let changed = false // a session of nothing but defaults is not worth an offer
+  let opened = 0 // how often the page itself went to another address: what the server wrote before is of no address now
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let soon
+
+  /** @param {string} link @param {Object<string, any>} moves */
+  function open(link, moves) {
+    spark.moves.clear()
+    say(model, {type: "open", link, moves, opened: ++opened})
+  }
+
+  const note = () => {
+    clearTimeout(soon)
+    soon = undefined
+    if (changed) keep(spark.session.whole, spark.session.title)
+  }
+  spark.onMoved = () => {
+    changed = true
+    soon ??= setTimeout(note, THROTTLE)
+  }
+
+  const connection = new Connection({
+    ask: () => say(model, {type: "ping"}),
+    say(state) {
+      deep(".main-content")?.toggleAttribute("data-lost", state !== "open")
+      if (state === "open") toast.hide()
+      else toast.show({words: SAID[state], kind: "lost"})
+    },
+    renew() {
+      note()
+      location.reload()
+    },
+  })
+
+  /** @param {string} link @param {boolean} push */
+  function write(link, push) {
+    if (link === linked()) return
+    try {
+      history[push ? "pushState" : "replaceState"]({}, "", link ? `#${link}` : location.pathname + location.search)
+    } catch {
+      // A browser that finds them too many in a short time: the next one will do.
+    }
+  }
+
+  /** @param {any} head */
+  function take(head) {
+    if (head.pong) connection.answered()
+    if (head.link != null && head.opened === opened) {
+      settle()
+      write(head.link, head.push)
+      spark.session = {link: head.link, title: head.title, whole: head.whole}
+      spark.onSession?.()
+      changed = true
+      note()
+    }
+    if (head.say) {
+      const {words, kind, undo} = head.say
+      /** @type {[string, () => void][]} */
+      const actions = undo ? [["Undo", () => say(model, {type: "undo"})]] : []
+      toast.show({words, kind, actions, stays: kind === "error"})
+    }
+  }
+
+  // Back, forward, and an address that was typed.
+  function popped() {
+    open(begun().link, {})
+  }
+
+  function offer() {
+    const found = last()
+    if (linked() || found == null || begun().own) return
+    const days = Math.floor((Date.now() - found.at) / 86_400_000)
+    const when = days
+      ? new Date(found.at).toLocaleDateString()
+      : new Date(found.at).toLocaleTimeString([], {timeStyle: "short"})
+    const again = () => open(found.whole ?? found.link, found.moves)
+    toast.show({
+      words: `Go on where you were (${when}): ${found.title}?`,
+      actions: [["Open", again], ["No", forgetLast]],
+    })
+  }
+
+  addEventListener("popstate", popped)
+  addEventListener("pagehide", note)
+  onLost(doc, () => connection.lost())
+  onLeave(model, () => {
+    removeEventListener("popstate", popped)
+    removeEventListener("pagehide", note)
+    spark.onMoved = null
+    connection.stop()
+    toast.leave()
+  })
+  listen(model, take)
+  offer()
+  return el
+}

@@ -1,0 +1,267 @@
+"""Nothing is lost: the address is the session, gestures can be taken back, states are kept, connections come back."""
+
+import json
+import os
+import re
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, WebSocketRoute, expect
+
+from app.keep.link import read
+from app.session.share import to_dict
+from tests.browser.conftest import Opener, Server
+from tests.browser.explorer import Explorer
+from tests.browser.pointers import TOUCH
+
+AMPLITUDE, TAU = "stimulus.0.amplitude", "config.potential_tau"
+TOAST = "probe.get('.toast').matches(':popover-open') ? probe.get('.toast .words').textContent : ''"
+LOSS = (
+    "ERR_CONNECTION_REFUSED",
+    "WebSocket connection to",
+    "not connected so cannot send",
+    "ERR_EMPTY",
+    "ERR_CONNECTION",
+)
+"""What browser and Bokeh log of a server that is away."""
+
+
+def document(page: Explorer) -> dict[str, Any]:
+    """The session in the page's address."""
+    return to_dict(read(page.js("location.hash.slice(1)"))[0])
+
+
+def waits_for(page: Explorer, path: str, value: float) -> None:
+    """Until the address says that this has this value, and tells the spikes of the run."""
+
+    def there() -> None:
+        session, more = read(page.js("location.hash.slice(1)"))
+        assert session.get(path) == value and "sent" in more
+
+    page.soon(there)
+
+
+def says(page: Explorer, words: str) -> None:
+    page.wait(f"({TOAST}).includes(a)", words)
+
+
+def test_a_link_opens_elsewhere_as_it_was_sent_with_view_options_and_pin(opened) -> None:
+    page = opened()
+    assert page.js("location.hash") == ""
+    page.page.keyboard.press(".")  # pins the run, and opens the view that compares with it
+    page.wait("probe.data('compare:other', 'x').length > 0")
+    page.page.get_by_label("within", exact=True).select_option("5")
+    page.type(AMPLITUDE, "430")
+    page.type(TAU, "12.5")
+    waits_for(page, TAU, 12.5)
+    url, readouts = page.page.url, page.readouts
+    assert len(url) < 2_000
+    other = opened(link=url)
+    says(other, "As sent: ")
+    assert "largest difference 0.000 ms" in other.js(TOAST)
+    other.wait("probe.data('compare:other', 'x').length > 0")
+    assert other.readouts == readouts and document(other) == document(page)
+    other.soon(lambda: _equal(other.sum, page.sum))  # in the space that the view leaves
+    expect(other.page.get_by_label("within", exact=True)).to_have_value("5")
+    assert read(other.js("location.hash.slice(1)"))[1]["pin"]["stimulus"][0]["amplitude"] == 500
+    # Back and forward walk through what was shown; a reload and a bookmark are the same session.
+    page.page.go_back()
+    waits_for(page, TAU, 10)
+    expect(page.slider(TAU)).to_have_attribute("aria-valuetext", "10 ms")
+    page.page.go_back()
+    waits_for(page, AMPLITUDE, 500)
+    page.page.go_forward()
+    page.page.go_forward()
+    waits_for(page, TAU, 12.5)
+    page.page.reload()
+    page.wait_until_open()
+    page.wait("JSON.stringify(probe.readouts()) === JSON.stringify(a)", readouts)
+    expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", "430 pA")
+
+
+def test_a_bad_link_says_so_and_opens_the_defaults(opened) -> None:
+    page = opened(link="#1<img src=x onerror=alert(1)>")
+    says(page, "This link is not whole: it may have been cut off when it was sent. Ask for it once more.")
+    expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", "500 pA")
+    page.type(AMPLITUDE, "510")
+    waits_for(page, AMPLITUDE, 510)
+
+
+def test_fifty_mixed_changes_are_taken_back_to_the_exact_start(opened) -> None:
+    page = opened()
+    page.slider(AMPLITUDE).press("ArrowRight")
+    page.wait("location.hash.length > 10")
+    start = document(page)
+    done = 1  # the first arrow
+    words = "probe.get('#changes ol').children.length"
+
+    def made(act: Any) -> None:
+        nonlocal done
+        act()
+        done += 1
+        page.wait(f"{words} === a", done + 1)
+
+    def choose(menu: str, name: str) -> None:
+        page.page.get_by_role("combobox", name=menu, exact=True).click()
+        page.page.get_by_role("option", name=re.compile(f"^{name}")).first.click()
+
+    made(lambda: choose("Model", "Adaptive exponential"))
+    made(lambda: page.button("Next preset").click())
+    for turn in range(11):
+        made(lambda: page.slider(TAU).press("ArrowRight"))
+        made(lambda turn=turn: page.type("config.adaptation_delta", str(20 + turn)))
+        made(lambda: page.slider(AMPLITUDE).press("ArrowLeft"))
+        made(lambda: page.slider("config.threshold").press("ArrowLeft"))
+    made(lambda: choose("Stimulus", "Ramp"))
+    says(page, "Stimulus: Step → Ramp.")
+    made(lambda: page.page.locator("button.turn").click())
+    made(lambda: page.button("Reset all").click())
+    says(page, "Reset all.")
+    assert done == 50
+    end = document(page)
+    for left in range(done, 1, -1):
+        page.page.keyboard.press("Control+z")
+        page.wait(f"{words.removesuffix('.length')}[a].querySelector('[aria-current=true]') != null", done - left + 1)
+    page.soon(lambda: _equal(document(page), start))
+    expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", f"{start['stimulus'][0]['amplitude']:g} pA")
+    page.button("What was changed").click()
+    page.page.locator("#changes button").first.click()
+    page.soon(lambda: _equal(document(page), end))
+
+
+def _equal(one: Any, other: Any) -> None:
+    assert one == other
+
+
+def test_states_are_kept_sent_as_a_file_pinned_and_offered_again(opened, tmp_path: Path) -> None:
+    page = opened()
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.type(AMPLITUDE, "450")
+    page.page.keyboard.press("Escape")
+    page.button("Share").click()
+    page.button("Copy link").click()
+    page.wait("probe.get('.told').textContent === 'Copied.'")
+    assert page.js("navigator.clipboard.readText()") == page.page.url != ""
+    page.button("QR code").click()
+    page.wait("probe.get('.code svg') != null && probe.get('.code svg').getBoundingClientRect().width > 200")
+    page.page.get_by_label("Name of the state").fill("<b>mine</b>")
+    page.button("Keep this state").click()
+    kept = page.page.locator(".states li")
+    expect(kept).to_have_count(1)
+    expect(kept.locator("input")).to_have_value("<b>mine</b>")
+    assert kept.locator("img").evaluate("(one) => one.naturalWidth") == 200
+    with page.page.expect_download() as saved:
+        page.button("Export all").click()
+    file = tmp_path / "states.json"
+    saved.value.save_as(file)
+    states = json.loads(file.read_text("utf-8"))["states"]
+    assert [state["name"] for state in states] == ["<b>mine</b>"]
+    assert read(states[0]["link"])[0].get(AMPLITUDE) == 450
+    page.button("Delete <b>mine</b>").click()
+    expect(kept).to_have_count(0)
+    page.page.locator(".told button").click()
+    expect(kept).to_have_count(1)
+    page.page.keyboard.press("Escape")
+    page.type(AMPLITUDE, "600")
+    waits_for(page, AMPLITUDE, 600)
+    page.button("Share").click()
+    kept.get_by_role("button", name="Pin").click()
+    page.wait("probe.data('compare:other', 'x').length > 0 && probe.data('compare:live', 'x').length > 0")
+    assert page.js("probe.data('compare:other', 'x').length") < page.js("probe.data('compare:live', 'x').length")
+    page.page.keyboard.press("l")
+    kept.get_by_role("button", name="Open").click()
+    waits_for(page, AMPLITUDE, 450)
+    page.page.keyboard.press("l")
+    other = file.with_name("other.json")
+    other.write_text(json.dumps({"hello": 1}), "utf-8")
+    page.page.locator("input[type=file]").set_input_files(other)
+    page.wait("probe.get('.told').textContent.startsWith('This file holds no state of Spark')")
+    page.page.locator("input[type=file]").set_input_files(file)
+    page.wait("probe.get('.told').textContent.startsWith('0 of 1 states taken in')")
+    document_file = file.with_name("state.json")
+    document_file.write_text(json.dumps(document(page) | {"initial": {"potential": -66.0}}), "utf-8")
+    page.page.locator("input[type=file]").set_input_files(document_file)
+    page.soon(lambda: _equal(document(page)["initial"], {"potential": -66.0}))
+    # The tab is closed in the middle of a gesture; another one of the same browser offers what was there.
+    page.type(AMPLITUDE, "455")
+    page.page.wait_for_timeout(150)  # all but the last 100 ms are kept
+    page.page.close(run_before_unload=False)
+    again = opened(context=page.page.context)
+    says(again, "Go on where you were")
+    again.page.locator(".toast").get_by_role("button", name="Open").click()
+    waits_for(again, AMPLITUDE, 455)
+
+
+def test_the_dialog_fits_a_phone(opened) -> None:
+    page = opened(390, 844, **TOUCH)
+    page.button("More").tap()
+    page.button("Share").tap()
+    page.page.get_by_label("Link to what is shown").wait_for()
+    for one in page.page.locator("dialog[open] button:visible").all():
+        box = one.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["height"] >= 44
+
+
+@pytest.fixture
+def own(browser: Browser, tmp_path: Path):
+    """A server that may be ended."""
+    server = Server(tmp_path / "server.log")
+    server.wait()
+    opener = Opener(browser, server)
+    yield server, opener
+    opener.close()
+    server.stop()
+
+
+def test_a_lost_connection_is_said_and_the_page_comes_back_with_all_values(own) -> None:
+    server, opener = own
+    page = opener()
+    sockets: list[WebSocketRoute] = []
+
+    def through(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page.page.route_web_socket(re.compile(r"/app/ws"), through)
+    page.page.reload()
+    page.wait_until_open()
+    page.view("phase").click()
+    page.type(AMPLITUDE, "440")
+    waits_for(page, AMPLITUDE, 440)
+    dimmed = "probe.get('.main-content').hasAttribute('data-lost')"
+
+    # The server is frozen: it is said; when it goes on, nothing has happened.
+    page.js("window.stays = true")
+    os.kill(server.pid, signal.SIGSTOP)
+    says(page, "The server does not answer: your values are kept.")
+    assert page.js(dimmed)
+    page.type(AMPLITUDE, "450")
+    os.kill(server.pid, signal.SIGCONT)
+    page.wait(f"!({dimmed}) && ({TOAST}) === ''")
+    waits_for(page, AMPLITUDE, 450)
+    assert page.js("window.stays")
+
+    # Only one of the two sockets drops.
+    sockets[-1].close(code=1012)
+    page.wait("window.stays == null && probe.get('.row') != null")
+    page.wait_until_open()
+    waits_for(page, AMPLITUDE, 450)
+    expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", "450 pA")
+
+    # The server is killed, values are moved meanwhile, another one starts.
+    page.js("window.stays = true")
+    server.kill()
+    says(page, "Connection lost: your values are kept, and the page comes back by itself.")
+    assert page.js(dimmed)
+    page.type(AMPLITUDE, "460")
+    page.type(TAU, "11")
+    server.start()
+    page.wait("window.stays == null && probe.get('.row') != null")
+    page.wait_until_open()
+    waits_for(page, AMPLITUDE, 460)
+    waits_for(page, TAU, 11)
+    expect(page.view("phase")).to_have_attribute("aria-pressed", "true")
+    assert not [fault for fault in opener.faults if not any(words in fault for words in LOSS)]
+    opener.faults.clear()
