@@ -113,8 +113,9 @@ def _table(rows: Sequence[Row]) -> str:
     for group, own in groupby(rows, key=lambda row: row.group):
         lines.append(f'<tr><th colspan="4" scope="rowgroup">{escape(group)}</th></tr>')
         for row in own:
-            cells = row.words, plain_symbol(row.symbol), row.value, row.unit
-            lines.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+            words, symbol, value, unit = map(escape, (row.words, plain_symbol(row.symbol), row.value, row.unit))
+            symbol = re.sub(r"_(\w+)", r"<sub>\1</sub>", symbol)
+            lines.append(f"<tr><td>{words}</td><td>{symbol}</td><td>{value}</td><td>{unit}</td></tr>")
     return "\n".join([*lines, "</table>"])
 
 
