@@ -13,9 +13,11 @@ PINNED := .venv/.pinned
 READY := .venv/.ready
 # What a user of pip gets, made anew each time: yesterday's newest versions prove nothing.
 NEWEST := build/newest
+# Brian2 and NEST, with Spark beside them: Brian2 needs Python 3.12 or newer.
+PEERS := build/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test thorough unit browser lint types format newest fidelity pictures lock clean
+.PHONY: help setup app test thorough unit browser lint types format newest fidelity peers pictures lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -63,6 +65,15 @@ format: $(READY) ## let ruff and deno rewrite what they can
 
 fidelity: $(READY) ## measure spike-time errors and the price of a step, and renew docs/fidelity.md
 	$(BIN)/python -m benchmarks.fidelity
+
+peers: ## run what spark.export writes for Brian2 and NEST, and renew docs/peers.md (PYTHON=python3.12, ARGS=--quick)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || { \
+		echo "Brian2 needs Python 3.12 or newer: '$(PYTHON)' is not. Name another one: make peers PYTHON=python3.12" >&2; exit 1; }
+	rm -rf $(PEERS)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet ".[peers]"
+	$(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet nest-simulator || echo "NEST has no wheel here: Brian2 alone"
+	$(PEERS)/bin/python -m benchmarks.peers $(ARGS)
 
 pictures: browser ## make the pictures of README.md and docs/views.md from the real app
 	$(BIN)/python -m docs.make_pictures

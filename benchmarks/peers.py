@@ -1,171 +1,186 @@
-"""Brian2 and NEST on the golden cases that they can represent.
+"""`make peers`: what `spark.export` writes for Brian2 and NEST, run there and held against `spark.simulate`.
 
-Runs in an environment of its own, without Spark: `precision.py --peers` sends cases to its input as JSON, and reads
-versions and points from its last line of output. NEST advances Izhikevich's neuron by forward Euler.
+Renews spark/export/peers.json, which ships with the library, and docs/peers.md. `--quick` takes few random states,
+`--redraw` only makes the page again.
 """
 
+from __future__ import annotations
+
+import argparse
 import json
-import shutil
+import subprocess
 import sys
-import time
-from itertools import pairwise
+from collections.abc import Iterator
+from importlib import metadata
+from typing import Any
 
-STEPS = (1.0, 0.1, 0.01)
-LEAK = "dv/dt = (V_rest - v + R*I(t)) / tau : 1"
-MODELS = {
-    "LeakySoma": (LEAK, "exact"),
-    "StrictRefractoryLeakySoma": (LEAK + " (unless refractory)", "exact"),
-    "ExponentialSoma": ("dv/dt = (V_rest - v + D*exp((v - V_T)/D) + R*I(t)) / tau : 1", "euler"),
-    "AdaptiveExponentialSoma": (
-        "dv/dt = (V_rest - v + D*exp((v - V_T)/D) + R*(I(t) - w)) / tau : 1\ndw/dt = (a*(v - V_rest) - w) / tau_w : 1",
-        "euler",
-    ),
-    "IzhikevichSoma": (
-        "dv/dt = (0.04*v**2 + 5*v + 140 - u + R*I(t)) / ms : 1\ndu/dt = a*(b*v - u) / ms : 1",
-        "euler",
-    ),
-}
-RESETS = {"AdaptiveExponentialSoma": "v = V_reset; w += b_w", "IzhikevichSoma": "v = V_reset; u += d"}
+import numpy as np
 
+import spark
+from spark.core.variable import CLOCK
+from spark.export import brian2_script, nest_script
+from spark.nn.somas import catalogue
+from spark.presets import presets
 
-def brian2_runs(tasks):
-    import brian2 as b
+from .page import ROOT, conditions
+from .peers_cases import DT, Batch, at_random, of_presets
+from .peers_page import PAGE, page
 
-    target = "cython" if shutil.which("g++") else "numpy"
-    b.prefs.codegen.target = target
-    ms, points = b.ms, {}
-    for soma, (equations, method) in MODELS.items():
-        case = tasks[soma]
-        c = case["config"]
-        names = {
-            "V_rest": c.get("potential_rest"),
-            "V_reset": c["potential_reset"],
-            "threshold": c["threshold"],
-            "R": c["resistance"],
-            "tau": c.get("potential_tau", 1.0) * ms,
-            "D": c.get("spike_slope"),
-            "V_T": c.get("rheobase_threshold"),
-            "a": c.get("adaptation_subthreshold", c.get("recovery_timescale")),
-            "b": c.get("recovery_sensitivity"),
-            "d": c.get("recovery_update"),
-            "b_w": c.get("adaptation_delta"),
-            "tau_w": c.get("adaptation_tau", 1.0) * ms,
-        }
-        for dt in STEPS:
-            b.start_scope()
-            b.defaultclock.dt = dt * ms
-            edges = [0.0] * round(case["duration_ms"])
-            for part in case["stimulus"]:
-                for k in range(round(part["t0"]), round(part["t1"])):
-                    edges[k] = part["I"]
-            names["I"] = b.TimedArray(edges, dt=1 * ms)
-            group = b.NeuronGroup(
-                1,
-                equations,
-                threshold="v > threshold",
-                reset=RESETS.get(soma, "v = V_reset"),
-                method=method,
-                refractory=c.get("cooldown", 0.0) * ms,
-                namespace=names,
-            )
-            group.v = case["initial"]["potential"]
-            for name, own in (("w", "adaptation"), ("u", "recovery")):
-                if own in case["initial"]:
-                    setattr(group, name, case["initial"][own])
-            monitor = b.SpikeMonitor(group)
-            network = b.Network(group, monitor)
-            network.store()
-            network.run(dt * ms)  # generates code
-            network.restore()
-            start = time.process_time()
-            network.run(case["duration_ms"] * ms)
-            spent = time.process_time() - start
-            times = [float(t / ms) for t in monitor.t]
-            points.setdefault(soma, []).append(_point("Brian2", dt, method, times, spent, case))
-    return f"{b.__version__} ({target})", points
+DATA = ROOT / "spark" / "export" / "peers.json"
+PEERS = {"Brian2": ("brian2", brian2_script), "NEST": ("nest-simulator", nest_script)}
+STEPS = (0.01, 0.004, 0.002)
+"""Of the peers, ms, finest last: what changes with them measures what the grid is worth."""
+STATES, QUICK = 50, 5
 
 
-def nest_runs(tasks):
-    import nest
+def run_in(scripts: list[str]) -> Iterator[dict[str, Any]]:
+    """What each script printed, all in one process."""
+    child = subprocess.Popen(
+        [sys.executable, str(ROOT / "benchmarks" / "peers_child.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdin and child.stdout
+    child.stdin.write(json.dumps(scripts))
+    child.stdin.close()
+    for line in child.stdout:
+        if line.startswith('{"'):
+            yield json.loads(line)
+    if child.wait():
+        raise RuntimeError(f"a peer's process ended with {child.returncode}.")
 
-    nest.set_verbosity("M_ERROR")
-    points = {}
-    for soma in MODELS:
-        case = tasks[soma]
-        c = case["config"]
-        values = {"V_m": case["initial"]["potential"], "V_th": c["threshold"]}
-        gain = 1.0
-        if soma == "IzhikevichSoma":
-            model, method, gain = "izhikevich", "euler", c["resistance"]
-            values |= {
-                "a": c["recovery_timescale"],
-                "b": c["recovery_sensitivity"],
-                "c": c["potential_reset"],
-                "d": c["recovery_update"],
-                "U_m": case["initial"]["recovery"],
-            }
-        elif "spike_slope" in c:
-            model, method = "aeif_psc_delta", "adaptive RKF45"
-            values |= _leak(c) | {
-                "g_L": 1 / c["resistance"],
-                "Delta_T": c["spike_slope"],
-                "V_th": c["rheobase_threshold"],
-                "V_peak": c["threshold"],
-                "a": c.get("adaptation_subthreshold", 0.0),
-                "b": c.get("adaptation_delta", 0.0),
-                "tau_w": c.get("adaptation_tau", 100.0),
-                "w": case["initial"].get("adaptation", 0.0),
-            }
+
+def compared(batch: Batch, own: list[np.ndarray], peer: list[list[list[float]]]) -> dict[str, Any]:
+    """Counts and times of a batch's cases, case by case; `peer` has the spike times at each of the steps.
+
+    A spike found on a grid is up to a step late, and the next one starts from there: that is a step for each spike so
+    far, and a second one where a refractory period on the grid follows. What the step does besides is measured: an
+    error of order one changes from the step H to h by (H - h)/h times what is left.
+    """
+    late = STEPS[-1] * (2 if CLOCK in batch.soma.system.variables else 1)
+    found: dict[str, Any] = {"cases": len(batch.ids), "equal": 0, "moving": [], "different": [], "outside": []}
+    found |= {"largest_ms": 0.0, "allowed_ms": 0.0}
+    for name, until, *all_times in zip(batch.ids, batch.until, own, *peer, strict=True):
+        mine, *theirs = (_until(np.asarray(times, float), until) for times in all_times)
+        if len({times.size for times in (mine, *theirs)}) > 1:  # the grid may push a last spike out of the run
+            n = min(times.size for times in theirs)
+            moved = max(float(np.abs(times[:n] - theirs[-1][:n]).max(initial=0.0)) for times in theirs)
+            sure = until - moved - STEPS[0] * max(mine.size, n)
+            mine, *theirs = (_until(times, sure) for times in (mine, *theirs))
+        after = theirs[-1]
+        counts = {"id": name, "spark": mine.size, "peer": [times.size for times in theirs[-2:]]}
+        if len(set(counts["peer"])) > 1:
+            found["moving"].append(counts)
+        elif mine.size != after.size:
+            found["different"].append(counts)
         else:
-            model, method = "iaf_psc_delta", "exact"
-            values |= _leak(c) | {"tau_m": c["potential_tau"]}
-        for dt in STEPS:
-            spent = 0.0
-            nest.ResetKernel()
-            nest.resolution = dt
-            neuron = nest.Create(model, params=values)
-            recorder = nest.Create("spike_recorder")
-            nest.Connect(neuron, recorder)
-            nest.Prepare()
-            edges = sorted({0.0, case["duration_ms"]} | {part[k] for part in case["stimulus"] for k in ("t0", "t1")})
-            for begin, end in pairwise(edges):
-                held = [part["I"] for part in case["stimulus"] if part["t0"] <= begin < part["t1"]]
-                neuron.I_e = gain * float(sum(held))
-                start = time.process_time()
-                nest.Run(end - begin)
-                spent += time.process_time() - start
-            nest.Cleanup()
-            times = [float(t) for t in recorder.events["times"]]
-            points.setdefault(soma, []).append(_point("NEST", dt, method, times, spent, case))
-    return nest.__version__, points
+            found["equal"] += 1
+            off = np.abs(mine - after)
+            may = 2 * _left(theirs) + late * np.arange(1, off.size + 1)
+            if np.any(off > may):
+                worst = int(np.argmax(off - may))
+                found["outside"].append({"id": name, "ms": round(off[worst], 4), "allowed_ms": round(may[worst], 4)})
+            if off.max(initial=0.0) > found["largest_ms"]:
+                worst = int(np.argmax(off))
+                found |= {"largest_ms": round(off[worst], 4), "allowed_ms": round(may[worst], 4)}
+    return found
 
 
-def _leak(c):
-    return {
-        "C_m": c["potential_tau"] / c["resistance"],
-        "E_L": c["potential_rest"],
-        "V_reset": c["potential_reset"],
-        "t_ref": c.get("cooldown", 0.0),
-    }
+def _left(theirs: list[np.ndarray]) -> float:
+    """What is left of an error of order one at the finest step, by what the coarser ones changed, ms."""
+    finest, h = theirs[-1], STEPS[-1]
+    return max(
+        (
+            float(np.abs(times - finest).max(initial=0.0)) * h / (step - h)
+            for times, step in zip(theirs[:-1], STEPS[:-1], strict=True)
+            if times.size == finest.size
+        ),
+        default=0.0,
+    )
 
 
-def _point(name, dt, method, times, spent, case):
-    cost = round(1000 * spent / (case["duration_ms"] / 1000), 4)
-    return {"solver": name, "method": method, "dt": dt, "times": times, "ms_per_second": cost}
+def _until(times: np.ndarray, end: float) -> np.ndarray:
+    return times[times <= end]
 
 
-def main():
-    tasks, found = json.load(sys.stdin), {"versions": {}, "points": {}}
-    for name, runs in (("Brian2", brian2_runs), ("NEST", nest_runs)):
-        try:
-            version, points = runs(tasks)
-        except ImportError as error:
-            print(f"{name} is not importable: {error}", file=sys.stderr)
-            continue
-        found["versions"][name] = version
-        for soma, own in points.items():
-            found["points"].setdefault(soma, []).extend(own)
-    print("\n" + json.dumps(found))
+def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Two batches of one soma as one row."""
+    larger = max(one, other, key=lambda row: row["largest_ms"])
+    both = {name: one[name] + other[name] for name in ("cases", "equal", "moving", "different", "outside")}
+    return one | both | {name: larger[name] for name in ("largest_ms", "allowed_ms")}
+
+
+def simulated(batch: Batch) -> list[np.ndarray]:
+    """The spike times of each case by Spark's own default solver."""
+    run = spark.simulate(batch.soma, batch.stimulus, duration=batch.duration, initial=batch.initial, record=())
+    return [np.asarray(times) for times in run.spike_times]
+
+
+def measured(states: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """A row for each soma, peer and kind of cases, and why a peer does not have a soma."""
+    tasks: list[tuple[str, str, Batch]] = []
+    scripts: dict[str, list[str]] = {name: [] for name in PEERS}
+    lacking: dict[str, str] = {}
+    for name, kind in catalogue().items():
+        for batch in [*of_presets(kind), at_random(kind, states)]:
+            for peer, (package, exporter) in PEERS.items():
+                if _version(package) is None:
+                    continue
+                try:
+                    at_each_step = [_exported(exporter, batch, step) for step in STEPS]
+                except ValueError as error:
+                    lacking[f"{name} in {peer}"] = str(error)
+                    continue
+                tasks.append((peer, name, batch))
+                scripts[peer] += at_each_step
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for peer, (package, _) in PEERS.items():
+        answers = run_in(scripts[peer]) if scripts[peer] else iter(())
+        for name, batch in [(name, batch) for own, name, batch in tasks if own == peer]:
+            found = [next(answers) for _ in STEPS]
+            if failed := [answer["error"] for answer in found if "error" in answer]:
+                raise RuntimeError(f"{peer} refused the script of {name} ({batch.ids[0]}): {failed[0]}")
+            of = "random states" if batch.ids[0].startswith("random") else "presets"
+            what = {"soma": name, "peer": peer, "version": _version(package), "dt": STEPS[-1], "of": of}
+            row = what | compared(batch, simulated(batch), [answer["times"] for answer in found])
+            key = (name, peer, of)
+            rows[key] = merged(rows[key], row) if key in rows else row
+            print(json.dumps(row), [answer["seconds"] for answer in found], file=sys.stderr, flush=True)
+    return list(rows.values()), lacking
+
+
+def _exported(exporter: Any, batch: Batch, step: float) -> str:
+    return str(exporter(batch.soma, batch.stimulus, DT, batch.duration, batch.initial, len(batch.ids), step=step))
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} random states for each soma instead of {STATES}")
+    parser.add_argument("--states", type=int, default=STATES, help="random states for each soma")
+    parser.add_argument("--redraw", action="store_true", help="only make the page of what was measured before")
+    options = parser.parse_args()
+    if options.redraw:
+        document = json.loads(DATA.read_text("utf-8"))
+    else:
+        rows, lacking = measured(QUICK if options.quick else options.states)
+        document = {
+            "conditions": conditions(),
+            "steps_ms": list(STEPS),
+            "rows": rows,
+            "lacking": lacking,
+            "left_out": [preset.id for preset in presets().values() if preset.solver],
+        }
+        DATA.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    PAGE.write_text(page(document), "utf-8")
+    print(page(document))
 
 
 if __name__ == "__main__":

@@ -35,8 +35,8 @@ PEERS = (
 )
 
 NOTE = (
-    "Peers ({}): each with its own method (`benchmarks/peers.py`), float64, one run of 300 ms timed after a warm-up. "
-    "Both put spikes on the grid; NEST stamps the end of the step, Brian2 its beginning."
+    "Peers ({}): each with its own method (`benchmarks/precision_peers.py`), float64, one run of 300 ms timed after a "
+    "warm-up. Both put spikes on the grid; NEST stamps the end of the step, Brian2 its beginning."
 )
 
 
@@ -107,10 +107,10 @@ def compared(times: np.ndarray, case: dict[str, Any]) -> dict[str, Any]:
 
 
 def peers(interpreter: str) -> dict[str, Any]:
-    """What `peers.py` measured in the other environment."""
+    """What `precision_peers.py` measured in the other environment."""
     tasks = {case["soma"]: case for case in map(first_case, _compared())}
     done = subprocess.run(
-        [interpreter, str(ROOT / "benchmarks" / "peers.py")],
+        [interpreter, str(ROOT / "benchmarks" / "precision_peers.py")],
         input=json.dumps(tasks),
         capture_output=True,
         text=True,

@@ -12,12 +12,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "docs/pictures/rooms.svg"
 FLOORS = (
     ("the explorer", ("app/page",)),
-    ("", ("app/compile_ahead.py", "app/accuracy")),
+    ("", ("app/compile_ahead.py", "app/accuracy", "app/export")),
     ("", ("app/views",)),
     ("", ("app/foresight", "app/sidebar")),
     ("", ("app/run",)),
     ("", ("app/client", "app/keep", "app/session")),
-    ("the library", ("spark/analysis", "spark/io")),
+    ("the library", ("spark/analysis", "spark/export", "spark/io")),
     ("", ("spark/simulation", "spark/presets")),
     ("", ("spark/nn", "spark/stimuli")),
     ("", ("spark/core", "spark/solvers.py")),

@@ -1,6 +1,6 @@
 """Arrows point down only: who may import whom, kept by reading every import of the library and the app.
 
-Floors: core, solvers (0) <- nn, stimuli (1) <- simulation, presets (2) <- analysis, io (3) <- app (4 to 5).
+Floors: core, solvers (0) <- nn, stimuli (1) <- simulation, presets (2) <- analysis, export, io (3) <- app (4 to 5).
 """
 
 import ast
@@ -26,6 +26,7 @@ FLOORS = {
     "spark.presets": 2,
     "spark.analysis": 3,
     "spark.io": 3,
+    "spark.export": 3,
     "spark": 3.5,  # the front door re-exports every room, so no room may come in through it
     "app.hues": 4,
     "app.glossary": 4,
@@ -38,6 +39,7 @@ FLOORS = {
     "app.foresight": 4.5,
     "app.views": 4.6,
     "app.accuracy": 4.7,
+    "app.export": 4.7,
     "app.compile_ahead": 4.8,
     "app.page": 4.9,
     "app.main": 5,
@@ -51,6 +53,8 @@ EXTRA = {
     "spark.simulation.progress": {"tqdm"},
     "spark.io.nwb": {"h5py", "hdmf", "pynwb"},
     "spark.io.nwb_reading": {"h5py"},
+    "spark.export.expressions": {"sympy"},
+    "spark.export.brian2_text": {"sympy"},
 }
 """What a module may import of an extra, when it is asked for."""
 GUI = {"panel", "panel_material_ui", "holoviews", "bokeh"}

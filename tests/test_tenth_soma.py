@@ -17,12 +17,13 @@ import pytest
 import spark
 import spark.io
 from app.accuracy.half_step import accuracy
+from app.export.figure import figure, panels
+from app.export.page import standalone
 from app.foresight.batch import Neuron
 from app.foresight.sweeps import foresee, plan_of, ranges
 from app.run.shot import Shot
 from app.sidebar.row_specs import model_rows
 from app.views.catalogue import catalogue as views
-from app.views.export import standalone
 from app.views.style import COLOURS
 from spark.analysis import membrane_currents, phase_plane
 from spark.core.hybrid import Hybrid, Values
@@ -165,7 +166,14 @@ def drawn(kind: type[Soma]) -> None:
         assert low < data[source]["y"].min() and data[source]["y"].max() < high
     traces.recolour(COLOURS[False])
     assert [line.glyph.line_color for line in traces._lines[: len(own)]] == [COLOURS[False][v.role] for v in own]
-    page = standalone(run).decode()
+    printed = figure(shot).decode()
+    assert all(v.label in printed for v in own) and list(panels(shot)) == [
+        "current",
+        "potential",
+        *(v.name for v in own),
+        "raster",
+    ]
+    page = standalone(shot).decode()
     assert all(f'"axis_label":"{v.label}"' in page for v in (*own, *kind.system.recordable[-1:]))
 
 

@@ -109,10 +109,6 @@ class Picture(Messenger):
     def _all_looks(self) -> list[tuple[str, dict[str, Any]]]:
         return [(model, {name: value}) for (model, name), value in self._looks.items()]
 
-    def download(self, name: str, content: bytes) -> None:
-        """Let the visitor's browser save a file."""
-        self.send({"name": name, "file": content})
-
     def receive(self, message: dict[str, Any]) -> None:
         """Handle the page's "ready", by which the session begins, and "painted"."""
         if isinstance(message.get("columns"), int) and message["columns"] > 0:

@@ -85,9 +85,10 @@ class Screen:
         return self._drawn.recording if self._drawn else None
 
     @property
-    def spread(self) -> dict[str, float]:
-        """Standard deviations of the parameters in which its neurons differ."""
-        return self._drawn.request.job.spread if self._drawn else {}
+    def drawn(self) -> Drawn | None:
+        """What is shown, where that is what the session says: no newer run is on its way, failed or was cancelled."""
+        settled = self._drawn is not None and self._drawn.request.ask == self.asked and self._error is None
+        return self._drawn if settled else None
 
     def _visible(self) -> tuple[float, float]:
         """The part of the time axis that is shown, ms."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ from .. import compile_ahead
 from ..accuracy.meter import Meter
 from ..client.arrangement import DARK, Arrangement, style
 from ..client.channel import Channel
+from ..client.export_dialog import ExportDialog
 from ..client.help import Help
 from ..client.keeper import Keeper
 from ..client.picture import Picture
@@ -23,14 +23,16 @@ from ..client.seam import let_go
 from ..client.share import Share
 from ..client.tour import Tour
 from ..client.turns import Turns
+from ..export.desk import Desk
+from ..export.made import offered
+from ..export.shown import Shown
 from ..foresight.foresight import Foresight
-from ..run.live import ASIDE
 from ..run.pipeline import Pipeline, View
 from ..run.saying import Saying
 from ..session.session import Session
+from ..session.share import to_dict
 from ..sidebar.departure import Departure
 from ..sidebar.sidebar import TABS, Sidebar
-from ..views.export import standalone
 from ..views.ghosts import Ghosts
 from ..views.raster import Raster
 from ..views.stage import Stage
@@ -43,8 +45,6 @@ from .screen import Screen
 from .theme import THEMES
 from .undoing import Undoing
 from .why_silent import WhySilent
-
-log = logging.getLogger(__name__)
 
 
 class Workbench:
@@ -89,6 +89,8 @@ class Workbench:
         self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
         tour, explain = partial(steps.ask, "begin"), self._explain
         self._help.on_ask = {"fit": self._screen.fit, "pin": explain.pin, "tour": tour, "why": why.ask}
+        self._export = ExportDialog(first=offered(), width=0, height=0, margin=0)
+        self._desk = Desk(turns, self._export, self._shown)
         self._build_page()
         self._wire()
         self._sidebar.show()
@@ -111,7 +113,7 @@ class Workbench:
         self._arrangement.on_tab = self._sidebar.open_tab
         self._page = pmui.Page(
             title="Spark",
-            header=[self._arrangement, *self._sidebar.header, self._help],
+            header=[self._arrangement, *self._sidebar.header, self._help, self._export],
             sidebar=self._sidebar.objects,
             sidebar_variant="permanent",
             sidebar_resizable=False,
@@ -132,10 +134,11 @@ class Workbench:
         self._sidebar.join(self._channel)
         self._arrangement.join(self._channel, "arrangement")
         self._explain.picker.on_fit, self._explain.picker.on_restart = self._screen.fit, self._restart
-        self._sidebar.actions.on_press["export"] = self._save
+        self._sidebar.actions.on_press["export"] = self._desk.open
         self._sidebar.actions.on_press["present"] = self._sidebar.present
         self._sidebar.actions.on_press["leave"] = self._sidebar.leave
         self._help.join(self._channel, "help")
+        self._export.join(self._channel, "export")
         self._keeper.join(self._channel, "keeper")
         self._share.join(self._channel, "share")
         self._tour.join(self._channel, "tour")
@@ -166,28 +169,17 @@ class Workbench:
             self._sidebar.show()
             self._explain.model_changed(self._screen.asked)
 
-    def _save(self) -> None:
-        """Make the picture as a file in a worker thread, and let the browser save it."""
-        recording, doc = self._screen.recording, pn.state.curdoc
-        if recording is None:
-            return
-        dark, spread = bool(self._page.dark_theme), self._screen.spread
-        name = f"spark-{type(recording.soma).__name__}.html"
-
-        def make() -> None:
-            try:
-                content = standalone(recording, dark, spread)
-            except Exception as error:
-                log.exception("the picture could not be saved")
-                doc.add_next_tick_callback(partial(self._picture.say, error=f"The picture could not be saved: {error}"))
-            else:
-                doc.add_next_tick_callback(partial(self._picture.download, name, content))
-
-        ASIDE.submit(make)
+    def _shown(self) -> Shown | None:
+        """What is shown, for those who let it out."""
+        drawn = self._screen.drawn
+        if drawn is None:
+            return None
+        return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme))
 
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
         self._screen.close()
+        self._desk.close()
         self._channel.close()
         let_go(self._page)
 

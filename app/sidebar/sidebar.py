@@ -54,7 +54,7 @@ ACTIONS = [
         "title": "Large type, the sliders with a star, one view (P)",
     },
     {"key": "share", "icon": "share", "label": "Share", "title": "A link to what is shown, and kept states (L)"},
-    {"key": "export", "icon": "export", "label": "Export", "title": "Save the picture as a page that needs no server"},
+    {"key": "export", "icon": "export", "label": "Export", "title": "Figure, data or code of this run"},
 ]
 """On the bar; the order is that of the page."""
 ASIDE, ASIDE_ROW = "var(--aside-shown, block)", "var(--aside-shown, flex)"

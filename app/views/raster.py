@@ -97,7 +97,7 @@ class Raster:
             (self.rate, {"visible": units > 1}),
             (self.figure, {"styles": {"flex": f"{share} 1 0"}}),
             (self.figure.title, {"text": population(shot)}),
-            (self.figure.yaxis[0], {"axis_label": f"neuron, by {by}" if (by := _sorted_by(shot)) else "neuron"}),
+            (self.figure.yaxis[0], {"axis_label": f"neuron, by {by}" if (by := sorted_by(shot)) else "neuron"}),
         ]
 
     def data(self, shot: Shot) -> Sources:
@@ -110,7 +110,7 @@ class Raster:
         strokes, rest = (times.size, 0) if times.size <= MOST_STROKES else (0, times.size)
         return {
             "spark:strokes": _strokes(times[:strokes], unit[:strokes] + 1, shot.places[unit[:strokes]] + 1),
-            "spark:image": _image(shot, times[:rest], shot.places[unit[:rest]]),
+            "spark:image": image(shot, times[:rest], shot.places[unit[:rest]]),
             "spark:rate": rates(shot.recording),
         }
 
@@ -147,7 +147,7 @@ def population(shot: Shot) -> str:
     return f"{units:,} neurons, " + (f"spread: {', '.join(words)}" if words else "all with the same values")
 
 
-def _sorted_by(shot: Shot) -> str:
+def sorted_by(shot: Shot) -> str:
     """By what the rows are sorted, as the axis says it; "" where they are not."""
     declared = shot.recording.config.quantities()
     if shot.recording.units == 1:
@@ -164,17 +164,18 @@ def _strokes(times: np.ndarray, units: np.ndarray, rows: np.ndarray) -> dict[str
     return {"x": times, "unit": units, "low": rows - 0.42, "high": rows + 0.42}
 
 
-def _image(shot: Shot, times: np.ndarray, places: np.ndarray) -> dict[str, np.ndarray]:
+def image(shot: Shot, times: np.ndarray, places: np.ndarray) -> dict[str, np.ndarray]:
+    """Columns of an image of spikes at `times`, ms, in the rows `places`; one byte a pixel."""
     if not times.size:
         return {name: np.empty(0) for name in ("image", "x", "y", "dw", "dh")}
     neurons = shot.recording.units
     rows = min(neurons, MOST_ROWS)
-    image = np.zeros((rows, shot.columns), np.uint8)
+    pixels = np.zeros((rows, shot.columns), np.uint8)
     column = ((times - shot.start) / (shot.end - shot.start) * shot.columns).astype(int).clip(0, shot.columns - 1)
-    image[places * rows // neurons, column] = 1
+    pixels[places * rows // neurons, column] = 1
     one = np.ones(1)
     return {
-        "image": image,
+        "image": pixels,
         "x": one * shot.start,
         "y": one * 0.5,
         "dw": one * (shot.end - shot.start),

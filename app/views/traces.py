@@ -113,7 +113,7 @@ class Traces:
 
     def describe(self, shot: Shot) -> list[tuple[Any, dict[str, Any]]]:
         """Labels, legend and the slower variables' figures for the model that ran."""
-        shown, drawn = self._shown(shot), self._drawn(shot)
+        shown, drawn = self._shown(shot), neurons_drawn(shot)
         one = "potential" if shot.recording.units == 1 else "neuron 1"
         others = "neuron 2" if drawn == 2 else f"neurons 2 to {drawn}"
         firing = shot.recording.config.quantities()["threshold"].words
@@ -123,7 +123,7 @@ class Traces:
             (self._items["potential"], {"label": {"value": one}}),
             (self._items["others"], {"label": {"value": others}, "visible": drawn > 1}),
             (self._items["firing"], {"label": {"value": firing}}),
-            (self._items["soft"], {"visible": self._has_soft(shot)}),
+            (self._items["soft"], {"visible": has_soft(shot)}),
         ]
         for k, variable in enumerate(shown):
             if variable is not None:
@@ -150,30 +150,16 @@ class Traces:
         sources: Sources = {
             "spark:current": xy(*shot.trace(recorded["current"][:, 0])),
             "spark:threshold": xy(*shot.trace(recorded["threshold"][:, 0])),
-            "spark:soft": xy(*shot.trace(self._soft(shot))) if self._has_soft(shot) else xy(*_NOTHING),
+            "spark:soft": xy(*shot.trace(soft(shot))) if has_soft(shot) else xy(*_NOTHING),
         }
         for name, variable in zip(self._names, self._shown(shot), strict=True):
             sources[f"spark:{name}"] = xy(*(shot.trace(recorded[variable.name][:, 0]) if variable else _NOTHING))
-        drawn = self._drawn(shot)
+        drawn = neurons_drawn(shot)
         sources["spark:v0"] = xy(*self.curve(shot, 0))
         sources["spark:traces"] = _joined([self.curve(shot, unit) for unit in range(1, drawn)])
         sources["spark:spikes"] = self.strokes(shot, range(1))
         sources["spark:others"] = self.strokes(shot, range(1, drawn))
         return sources
-
-    @staticmethod
-    def _drawn(shot: Shot) -> int:
-        """How many neurons have a trace."""
-        return min(shot.shown, shot.recording.units, MOST)
-
-    @staticmethod
-    def _has_soft(shot: Shot) -> bool:
-        return "rheobase_threshold" in shot.recording.parameters
-
-    @staticmethod
-    def _soft(shot: Shot) -> np.ndarray:
-        first = Values({name: values[0] for name, values in shot.recording.parameters.items()})
-        return np.asarray(soft_threshold(first, Values(threshold=shot.recording.threshold[:, 0])))
 
     @staticmethod
     def curve(shot: Shot, unit: int) -> tuple[np.ndarray, np.ndarray]:
@@ -211,7 +197,7 @@ class Traces:
     def fit(self, shot: Shot) -> dict[Any, tuple[float, float]]:
         """The y range that shows the whole run, by figure."""
         recorded = shot.recording.recorded
-        levels = [recorded["potential"][:, : self._drawn(shot)], recorded["threshold"][:, 0]]
+        levels = [recorded["potential"][:, : neurons_drawn(shot)], recorded["threshold"][:, 0]]
         low = min(float(np.min(level)) for level in levels)
         high = max(float(np.max(levels[1])), peak(shot) or -np.inf)
         wanted = {
@@ -226,6 +212,22 @@ class Traces:
 
 COLUMNS_OF_STROKES = 1500
 _NOTHING = (np.empty(0), np.empty(0))
+
+
+def neurons_drawn(shot: Shot) -> int:
+    """How many neurons have a trace."""
+    return min(shot.shown, shot.recording.units, MOST)
+
+
+def has_soft(shot: Shot) -> bool:
+    """Whether there is a rheobase threshold below the level at which spikes end."""
+    return "rheobase_threshold" in shot.recording.parameters
+
+
+def soft(shot: Shot) -> np.ndarray:
+    """The first neuron's rheobase threshold, mV, at each sample."""
+    first = Values({name: values[0] for name, values in shot.recording.parameters.items()})
+    return np.asarray(soft_threshold(first, Values(threshold=shot.recording.threshold[:, 0])))
 
 
 def _joined(curves: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:

@@ -16,9 +16,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import Literal
 
 from ..core.hybrid import Values
+from ..core.jaxpr import trace, walk
 from ..nn.components.somas import Soma
 
 Array = Any
@@ -62,7 +62,6 @@ WITH_PARAMETERS: dict[str, Callable[..., Array]] = {
     "integer_pow": lambda x, y: np.power(x, y) if y >= 0 else 1 / np.power(x, -y),
     "convert_element_type": lambda x, new_dtype, **_: np.asarray(x, new_dtype),
 }
-CALLS = ("jaxpr", "call_jaxpr")
 
 
 def on_host(function: Callable[..., Any], *examples: Any) -> Callable[..., Any]:
@@ -72,8 +71,7 @@ def on_host(function: Callable[..., Any], *examples: Any) -> Callable[..., Any]:
         function: takes and returns pytrees of numbers.
         examples: arguments of the same structure, scalars; their values do not matter.
     """
-    with jax.enable_x64(True):  # for this thread, or constants would be rounded to float32
-        closed, shape = jax.make_jaxpr(function, return_shape=True)(*examples)
+    closed, shape = trace(function, *examples)
     tree, program = jax.tree.structure(shape), _Program(closed)
 
     def call(*given: Any) -> Any:
@@ -93,7 +91,8 @@ class _Program:
         self._fixed: list[Array] = [None] * len(closed.jaxpr.invars)  # slots of the arguments, then constants
         self._steps: list[tuple[Callable[..., Array], tuple[int, ...], int]] = []
         self._found: dict[Any, int] = {}
-        self._results = self._inline(closed, list(range(len(self._fixed))))
+        arguments = list(range(len(self._fixed)))
+        self._results = walk(closed, arguments, self._constant, self._emit_all)
         needed = set(self._results)
         kept = []
         for step in reversed(self._steps):
@@ -108,27 +107,12 @@ class _Program:
             slots[output] = rule(*[slots[i] for i in inputs])
         return [slots[i] for i in self._results]
 
-    def _inline(self, closed: Any, inputs: list[int]) -> list[int]:
-        jaxpr = closed.jaxpr
-        known = dict(zip(jaxpr.invars, inputs, strict=True))
-        known.update((v, self._constant(c)) for v, c in zip(jaxpr.constvars, closed.consts, strict=True))
-
-        def slot(v: Any) -> int:
-            return self._constant(v.val) if isinstance(v, Literal) else known[v]
-
-        for step in jaxpr.eqns:
-            name, inner = step.primitive.name, [slot(v) for v in step.invars]
-            body = next((step.params[key] for key in CALLS if key in step.params), None)
-            if body is not None and name.endswith(("jit", "call")):
-                results = self._inline(body, inner)
-            else:
-                results = [self._emit(step, inner, i) for i in range(len(step.outvars))]
-            known.update(zip(step.outvars, results, strict=True))
-        return [slot(v) for v in jaxpr.outvars]
-
     def _constant(self, value: Any) -> int:
         array = np.asarray(value)
         return self._slot((array.dtype.str, array.shape, array.tobytes()), array)
+
+    def _emit_all(self, step: Any, inputs: list[int]) -> list[int]:
+        return [self._emit(step, inputs, i) for i in range(len(step.outvars))]
 
     def _emit(self, step: Any, inputs: list[int], which: int) -> int:
         name = step.primitive.name

@@ -193,6 +193,34 @@ def test_a_run_that_is_not_shown_leaves_what_is_and_doubts_it(bench: Bench, erro
     assert bench.follower.heard == ["outdated", (1, True), "outdated", "doubted", "doubted", (1, True)]
 
 
+@pytest.mark.parametrize("error", [ValueError("this cannot be"), Cancelled()])
+def test_only_a_picture_of_what_is_chosen_is_let_out(bench: Bench, error: Exception) -> None:
+    assert bench.screen.drawn is None
+    bench.screen.move({"config.threshold": -50.0}, False)
+    assert bench.screen.drawn is None
+    bench.shown()
+    assert (
+        bench.screen.drawn is not None and bench.screen.drawn.request.job.soma.config == bench.session.job().soma.config
+    )
+    bench.error = error
+    bench.began.clear()
+    bench.gate.clear()
+    bench.screen.move({"config.threshold": -51.0}, False)
+    assert bench.screen.drawn is None and bench.began.wait(30)
+    if isinstance(error, Cancelled):
+        bench.picture.receive({"type": "cancel"})
+    bench.gate.set()
+    bench.turns.turn()
+    bench.error = None
+    bench.shown()  # drawn again, as it was
+    assert bench.screen.recording is bench.recording and bench.screen.drawn is None
+    bench.screen.move({"config.threshold": -52.0}, True)
+    bench.shown()
+    assert bench.screen.drawn is not None
+    bench.screen.move({"config.potential_reset": -40.0}, False)  # above the threshold: kept, and not run
+    assert bench.screen.drawn is None
+
+
 def begin(bench: Bench) -> None:
     """A run is under way, and another waits for it."""
     bench.gate.clear()

@@ -30,6 +30,10 @@ def test_axe_finds_nothing_grave_on_any_view(opened: Opener, scheme: str) -> Non
     page = opened(color_scheme=scheme)
     page.choose_model("Adaptive exponential", "config.adaptation_tau")
     assert violations(page) == []
+    page.page.locator(".tools > [data-key=export]").click()
+    expect(page.page.get_by_role("dialog", name="Export")).to_be_visible()
+    assert violations(page) == [], "the export dialog"
+    page.page.keyboard.press("Escape")
     for name in VIEWS:
         page.view(name).click()
         expect(page.view(name)).to_have_attribute("aria-pressed", "true")

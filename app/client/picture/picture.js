@@ -3,11 +3,10 @@ import {begun} from "../keeper/stored.js"
 import {h} from "../shared/dom.js"
 import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
-import {documentOf, figures, onLeave, onMessage, send} from "../shared/seam.js"
+import {documentOf, figures, onLeave, send} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {Announcement} from "./announcement.js"
 import {Channel} from "./channel.js"
-import {save} from "./download.js"
 import {hand} from "./hand.js"
 import {Painting} from "./painting.js"
 import {describe} from "./plot_access.js"
@@ -62,9 +61,6 @@ export function render({model, view}) {
     }
   }
 
-  onMessage(model, (part) => {
-    if (part("file") != null) save(part("name"), part("file"))
-  })
   onLeave(model, () => {
     alive = false
     painting.stop()

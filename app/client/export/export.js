@@ -1,0 +1,34 @@
+// The dialog behind "Export": what it asks the server for, and what becomes of the answer.
+import {h} from "../shared/dom.js"
+import {listen, say} from "../shared/messages.js"
+import {ExportDialog} from "./dialog.js"
+import {save} from "./download.js"
+import css from "./export.css" with {type: "text"}
+
+/** @param {{model: any}} component */
+export function render({model}) {
+  const dialog = new ExportDialog(
+    model.first,
+    (what, options) => say(model, {ask: what, options}),
+    () => say(model, {ask: null}),
+  )
+
+  /**
+   * @param {any} told
+   * @param {ArrayBuffer} [buffer] what it hands over begins at `base`
+   * @param {number} [base]
+   */
+  function take({open, error, lost, name, kind, note}, buffer, base = 0) {
+    if (open) dialog.open(open)
+    else if (error != null) dialog.complain(error)
+    else if (lost) dialog.lose()
+    else if (dialog.busy && buffer) {
+      const content = new Uint8Array(buffer).slice(base)
+      if (kind) save(name, content, kind)
+      if (kind) dialog.done(`Saved ${name}.`)
+      else dialog.show(new TextDecoder().decode(content), note)
+    }
+  }
+  listen(model, take)
+  return h("div", {class: "root"}, h("style", {}, css), dialog.el)
+}

@@ -1,0 +1,61 @@
+"""The dialog behind *Export*: figure, data and code of the run that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import param
+
+from .bundle import script
+from .messenger import Messenger
+
+
+class ExportDialog(Messenger):
+    """Asks for one thing at a time, and hands files to the browser and texts to the clipboard.
+
+    `first` holds what it offers, as `app/export/made.py` tells it.
+    """
+
+    first = param.Dict({})
+    _esm = script("export/export.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.on_ask: Callable[[str, dict[str, Any]], None] = lambda what, options: None
+        self.on_cancel: Callable[[], None] = lambda: None
+
+    def open(self, panels: Sequence[tuple[str, str]], words: str) -> None:
+        """Show it.
+
+        Args:
+            panels: key and words of each panel that a figure may have.
+            words: what is exported.
+        """
+        self.tell({"open": {"panels": panels, "words": words}})
+
+    def give(self, name: str, kind: str, content: bytes, note: str = "") -> None:
+        """Hand over what was asked for.
+
+        Args:
+            name: of the file.
+            kind: its media type; "" for a text to be copied.
+            content: of both.
+            note: a sentence that stands with the text.
+        """
+        self.tell({"name": name, "kind": kind, "note": note}, content)
+
+    def complain(self, words: str) -> None:
+        """Say why it cannot be had."""
+        self.tell({"error": words})
+
+    def tell_again(self) -> None:
+        """What was on its way may be lost."""
+        self.tell({"lost": True})
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Somebody asks for something, or no longer."""
+        if message.get("ask") is None:
+            self.on_cancel()
+        else:
+            self.on_ask(str(message["ask"]), dict(message.get("options") or {}))

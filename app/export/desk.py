@@ -1,0 +1,70 @@
+"""The server's side of the export dialog: what is asked for is made in a worker thread, and only the newest counts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from ..client.export_dialog import ExportDialog
+from ..client.turns import Turns
+from ..run.beside import Newest
+from ..run.live import ASIDE
+from .figure import panels
+from .made import Made, made
+from .shown import Shown
+
+log = logging.getLogger(__name__)
+UNSETTLED = "The plots show other values than are chosen: wait for the run, mend what is marked, or change a value."
+FAILED = "This could not be made, and the server's log says why: try another format."
+
+
+class Desk:
+    """Opens the dialog and does what it asks for.
+
+    Args:
+        turns: later turns on the session's event loop.
+        dialog: the page's.
+        shown: what is shown now; None where that is not what is chosen.
+    """
+
+    def __init__(self, turns: Turns, dialog: ExportDialog, shown: Callable[[], Shown | None]) -> None:
+        self._dialog, self._shown = dialog, shown
+        self._newest = Newest(ASIDE, turns.add_next_tick_callback, self._made)
+        dialog.on_ask, dialog.on_cancel = self.ask, self._newest.drop
+
+    def open(self) -> None:
+        """Show the dialog."""
+        now = self._shown()
+        self._dialog.open(list(panels(now.shot).items()) if now else [], now.words if now else UNSETTLED)
+
+    def ask(self, what: str, options: dict[str, Any]) -> None:
+        """Make this, in the place of what was asked for before."""
+        now = self._shown()
+        self._newest.drop()
+        if now is None:
+            self._dialog.complain(UNSETTLED)
+        else:
+            self._newest.ask(partial(_tried, what, now, options))
+
+    def _made(self, result: Made | str) -> None:
+        if isinstance(result, str):
+            self._dialog.complain(result)
+        else:
+            self._dialog.give(result.name, result.kind, result.content, result.note)
+
+    def close(self) -> None:
+        """The visit has ended."""
+        self._newest.close()
+
+
+def _tried(what: str, shown: Shown, options: dict[str, Any], stop: Callable[[], bool]) -> Made | str:
+    """What is asked for, or the sentence that says why not."""
+    try:
+        return made(what, shown, options)
+    except (ValueError, TypeError, ImportError) as error:
+        return str(error)
+    except Exception:
+        log.exception("%s could not be exported", what)
+        return FAILED

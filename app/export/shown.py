@@ -1,0 +1,49 @@
+"""What the page shows at the moment in which something of it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..numbers import number
+from ..run.shot import Shot
+from ..session.job import Job
+from ..session.session import Session
+from ..session.share import from_dict
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run with the session that asked for it, so that a worker thread reads nothing that a hand may change.
+
+    Attributes:
+        shot: the run, and what of it is visible.
+        job: what was run.
+        state: the session as plain data.
+        dark: whether the page has its dark theme.
+    """
+
+    shot: Shot
+    job: Job
+    state: dict[str, Any]
+    dark: bool = False
+
+    @cached_property
+    def session(self) -> Session:
+        """The session, made again of its data."""
+        return from_dict(self.state)
+
+    @property
+    def title(self) -> str:
+        """Model and preset in words."""
+        preset = self.session.preset
+        return f"{self.session.soma.title}: {preset.title}" if preset else self.session.soma.title
+
+    @property
+    def words(self) -> str:
+        """What a file would hold, in a line."""
+        shot, units = self.shot, self.shot.recording.units
+        start, end, whole = (number(value, 6) for value in (shot.start, shot.end, shot.recording.duration))
+        neurons = f"{units:,} neurons" if units > 1 else "one neuron"
+        return f"{self.title}; {neurons}, {start} to {end} of {whole} ms are shown"
