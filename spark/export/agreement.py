@@ -9,6 +9,9 @@ from typing import Any
 
 from ..nn.components.somas import Soma
 
+FINEST = 0.0001
+"""Below this a difference is rounding, ms."""
+
 
 def agreement(soma: type[Soma] | str) -> str | None:
     """A sentence on what Brian2 and NEST, given the exported script, make of this soma; None where nobody measured it.
@@ -28,7 +31,12 @@ def _said(peer: str, rows: list[dict[str, Any]]) -> str:
     cases = sum(row["cases"] for row in rows)
     agreeing = sum(row["equal"] - len(row["outside"]) for row in rows)
     largest = max(row["largest_ms"] for row in rows)
-    return f"{peer} agrees to {largest:.2g} ms at dt {rows[0]['dt']:g} ms in {agreeing} of {cases} cases"
+    return f"{peer} agrees to {milliseconds(largest)} at dt {rows[0]['dt']:g} ms in {agreeing} of {cases} cases"
+
+
+def milliseconds(value: float) -> str:
+    """A difference in time, no finer than it was measured."""
+    return f"{value:.2g} ms" if value >= FINEST else f"less than {FINEST:g} ms"
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.peers_page import PAGE, page
 from spark.export import agreement
-from spark.export.agreement import _measured
+from spark.export.agreement import _measured, milliseconds
 from spark.presets import presets
 from tests.common import OWN, SOMAS
 
@@ -39,7 +39,10 @@ def test_an_agreement_quotes_the_largest_difference(name: str) -> None:
     assert told == agreement(name) and told
     rows = [row for row in MEASURED["rows"] if row["soma"] == name and row["peer"] == "Brian2"]
     largest = max(row["largest_ms"] for row in rows)
-    assert told.startswith(f"Brian2 {rows[0]['version']} agrees to {largest:.2g} ms at dt {rows[0]['dt']:g} ms in ")
+    assert told.startswith(
+        f"Brian2 {rows[0]['version']} agrees to {milliseconds(largest)} at dt {rows[0]['dt']:g} ms in "
+    )
+    assert milliseconds(0.0623) == "0.062 ms" and milliseconds(3e-6) == "less than 0.0001 ms"
     equal, cases = sum(row["equal"] for row in rows), sum(row["cases"] for row in rows)
     assert f"{equal} of {cases} cases" in told
     assert ("NEST" in told) == any(row["soma"] == name and row["peer"] == "NEST" for row in MEASURED["rows"])

@@ -132,6 +132,13 @@ def test_variables_are_reset_at_once() -> None:
     assert brian2_reset(model_of(kind), p, s) == {"potential": s.gate, "gate": s.potential}
 
 
+def test_what_a_refractory_period_does_is_told_in_brian2s_words() -> None:
+    free, strict = (model_of(SOMAS[name]).equations[0] for name in ("RefractoryLeakySoma", "StrictRefractoryLeakySoma"))
+    assert "int(not_refractory)*I" in free and "unless" not in free
+    assert "(unless refractory)" in strict and "not_refractory" not in strict
+    assert model_of(SOMAS["RefractoryLeakySoma"]).refractory == "t_ref"
+
+
 def test_the_integrator_is_exact_where_it_can_be() -> None:
     methods = {name: model_of(kind).method for name, kind in SOMAS.items()}
     assert methods["LeakySoma"] == methods["AdaptiveLeakySoma"] == "exponential_euler"

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from spark.core.variable import Variable
 from spark.export import nest_script
 from spark.export.asked import asked
 from spark.export.nest_models import MODELS, match
@@ -81,6 +82,18 @@ def test_a_soma_of_the_same_parts_is_the_same_model_whatever_its_name() -> None:
     assert found(soma_of("OwnSoma")()).model.name == "iaf_psc_delta"
     with pytest.raises(ValueError, match="in iaf_psc_delta_ps, the nearest, the potential follows another equation"):
         found(with_flow(lambda v: 0.01 * v * v)())
+
+
+def test_a_variable_that_begins_at_zero_and_leaves_it_is_not_overlooked() -> None:
+    leaky = SOMAS["LeakySoma"].system
+    drifting = soma_of(
+        "DriftingSoma",
+        initial=lambda p, v: leaky.initial(p, v) | {"gate": 0.0 * v},
+        flow=lambda p, s, i: leaky.flow(p, s, i + s.gate) | {"gate": 1.0 - s.gate},
+        variables=(*leaky.variables, Variable("gate", "h", "", "a gate")),
+    )
+    with pytest.raises(ValueError, match=re.escape("there is no variable a gate (h)")):
+        found(drifting())
 
 
 def test_a_tenth_soma_is_refused_for_what_is_new() -> None:

@@ -48,7 +48,7 @@ def test_every_stimulus_is_written(kind: type[spark.stimuli.Stimulus]) -> None:
 
 
 def test_a_population_with_a_spread_is_drawn_again() -> None:
-    soma = SOMAS["AdaptiveExponentialSoma"](threshold=Normal(0.0, 3.0), seed=4, solver=Heun(on_grid=True))
+    soma = SOMAS["AdaptiveExponentialSoma"](rheobase_threshold=Normal(-50.0, 1.0), seed=4, solver=Heun(on_grid=True))
     names = executed(spark_script(soma, Step(amplitude=[400.0, 500.0, 600.0]), duration=200.0, units=3))
     expected = spark.simulate(soma, Step(amplitude=[400.0, 500.0, 600.0]), duration=200.0, units=3)
     for made, own in zip(names["recording"].spike_times, expected.spike_times, strict=True):
