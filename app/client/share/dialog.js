@@ -194,7 +194,7 @@ export class ShareDialog {
     try {
       if (file.size > LARGEST) throw new Error("This file is too large: states take at most 20 MB.")
       const found = read(await file.text())
-      if ("document" in found) this.leave({type: "document", document: found.document})
+      if ("session" in found) this.leave({type: "document", document: found.session})
       else this.add(found.states)
     } catch (error) {
       this.say(/** @type {Error} */ (error).message)

@@ -43,7 +43,7 @@ export const written = (all) => JSON.stringify({format: FORMAT, version: VERSION
 /**
  * What a file holds: states that were exported, or one session as the export of data writes it.
  * @param {string} text
- * @returns {{states: State[]} | {document: object}}
+ * @returns {{states: State[]} | {session: object}}
  */
 export function read(text) {
   let data
@@ -60,7 +60,7 @@ export function read(text) {
     if (found.length < data.states.length) throw new Error("This file is not whole: nothing of it was taken.")
     return {states: found}
   }
-  if (data?.model && data?.config) return {document: data}
+  if (data?.model && data?.config) return {session: data}
   throw new Error("This file holds no state of Spark: choose one that Spark has exported.")
 }
 
