@@ -49,8 +49,7 @@ class Scene:
 
     def take(self, page: Explorer, folder: Path | None = None) -> Path:
         """Set the scene and take the picture: the whole page; or the plots; or the sliders where there is no view."""
-        page.page.reload()
-        page.wait_until_open()
+        page.begin_anew()
         page.picture(lambda: page._choose("Model", self.model))
         if self.preset:
             page.choose_preset(self.preset)

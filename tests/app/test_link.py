@@ -83,6 +83,14 @@ def test_links_of_every_version_are_read_forever(file: Path) -> None:
         assert more == one["more"], one["name"]
 
 
+def test_the_link_of_the_readme_shows_what_it_says() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    link = text.split("[regular bursting with its phase plane](http://localhost:5006/app#")[1].split(")")[0]
+    session, more = read(link)
+    assert session.preset is not None and session.preset.id == "naud2008_regular_bursting" and session.untouched
+    assert more == {"view": "phase"}
+
+
 def squeezed(text: str) -> str:
     made = zlib.compressobj(9, zlib.DEFLATED, -15)
     return "1" + urlsafe_b64encode(made.compress(text.encode()) + made.flush()).decode().rstrip("=")

@@ -77,6 +77,16 @@ class Explorer:
     def wait_until_open(self) -> None:
         self.wait("probe.revision() > 0 && probe.data('v0', 'y').length > 1 && probe.get('.row') != null")
 
+    def begin_anew(self) -> None:
+        """Load the page as on a first visit: nothing of the session before is restored, or offered."""
+        self.js("""addEventListener("pagehide", () => {
+            sessionStorage.removeItem("spark:now")
+            localStorage.removeItem("spark:last")
+        })""")
+        self.js("history.replaceState({}, '', location.pathname)")
+        self.page.reload()
+        self.wait_until_open()
+
     def steady_box(self, key: str) -> Any:
         """Where a slider is, once the equations above it are set and nothing moves any more."""
         before, box = None, self.slider(key).bounding_box()
