@@ -1,4 +1,4 @@
-"""Makes the figure of the README, as *Export* does (`python -m docs.make_figure`), and prints the link to what it shows."""
+"""Makes the figure of the README, as *Export* does (`python -m docs.make_figure`); prints the link to what it shows."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from spark import __version__
+from spark.simulation.events import Events
 
 from ..session.session import Session
 from ..session.share import from_dict, to_dict
@@ -152,30 +153,38 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def seen(times: np.ndarray) -> dict[str, Any]:
+def marks(count: int) -> np.ndarray:
+    """Which of so many spikes a link tells: the first, the last, and some between."""
+    return np.unique(np.linspace(0, count - 1, min(TIMES, count)).round().astype(int))
+
+
+def seen(events: Events, dt: float) -> dict[str, Any]:
     """What a link says of the spikes that it was sent with: how many, and when some of them came, ms."""
-    places = np.unique(np.linspace(0, times.size - 1, min(TIMES, times.size)).round().astype(int))
-    return {"count": int(times.size), "times": [round(float(time), 4) for time in times[places]]}
+    told = Events(*(values[marks(events.step.size)] for values in events))
+    return {"count": int(events.step.size), "times": [round(float(time), 4) for time in told.times(dt)]}
 
 
-def compared(sent: Any, times: np.ndarray, version: Any = None) -> str:
+def compared(sent: Any, now: dict[str, Any], version: Any = None) -> str:
     """Whether a run is the one that was sent, in a sentence; nothing where that was not said.
 
     Args:
         sent: what `seen` said then; from a link, so that nothing of it is believed.
-        times: of the spikes now, ms.
+        now: what it says of the run that is shown.
         version: of Spark, then.
     """
     if not isinstance(sent, dict) or not isinstance(count := sent.get("count"), int) or isinstance(count, bool):
         return ""
-    then = sent.get("times")
-    if times.size != count:
-        return f"Other than sent: {times.size:,} spikes, not {count:,}. {_why(version)}"
-    now = seen(times)["times"]
-    if not isinstance(then, list) or len(then) != len(now) or not all(isinstance(time, (int, float)) for time in then):
+    then, times = sent.get("times"), now["times"]
+    if now["count"] != count:
+        return f"Other than sent: {now['count']:,} spikes, not {count:,}. {_why(version)}"
+    if (
+        not isinstance(then, list)
+        or len(then) != len(times)
+        or not all(isinstance(time, (int, float)) for time in then)
+    ):
         return ""
-    largest = max((abs(one - other) for one, other in zip(then, now, strict=True)), default=0.0)
-    spikes = f"{times.size:,} of {count:,} spikes"
+    largest = max((abs(one - other) for one, other in zip(then, times, strict=True)), default=0.0)
+    spikes = f"{count:,} of {count:,} spikes"
     if largest < 0.001:
         return f"As sent: {spikes}, largest difference {largest:.3f} ms."
     return f"Other than sent: {spikes}, but up to {largest:.3g} ms apart. {_why(version)}"

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import numpy as np
 import panel as pn
 
 from spark import __version__
@@ -184,16 +183,17 @@ class Keeping(Follower):
         """The address tells the spikes of the run, and a run that was sent is compared with them."""
         if self._virgin:
             return
-        self._write(push=False, sent=self._seen())
-        if self._sent is not None:
+        now = self._seen()
+        self._write(push=False, sent=now)
+        if self._sent is not None and now is not None:
             (sent, version), self._sent = self._sent, None
-            words = link.compared(sent, _times(drawn), version)
-            if words:
+            if words := link.compared(sent, now, version):
                 self._keeper.say(words)
 
     def _seen(self) -> Any:
         """What the run that is shown says of its spikes; None while a newer one is under way."""
-        return link.seen(_times(self._drawn)) if self._drawn is not None and self._resting else None
+        recording = self._drawn.recording if self._drawn is not None and self._resting else None
+        return link.seen(recording.events, recording.dt) if recording is not None and recording.events else None
 
     def _write(self, push: bool, sent: Any = None) -> None:
         session, pinned = self._session, self._explain.pinned
@@ -207,9 +207,3 @@ class Keeping(Follower):
         words = title(self._undoing.now) + (", modified" if session.modified else "")
         whole = None if link.is_short(session) else link.write(session, True, **more)
         self._keeper.write(link.write(session, **more), words, push, whole)
-
-
-def _times(drawn: Drawn) -> np.ndarray:
-    """Of all spikes, ms, sorted."""
-    recording = drawn.recording
-    return np.sort(recording.events.times(recording.dt)) if recording.events else np.empty(0)

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+import spark
 from app.keep.link import BadLink, compared, is_short, pack, read, seen, unpack, write
 from app.session.session import Session
 from app.session.share import to_dict
 from spark import stimuli
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
+from spark.simulation.events import Events
 
 
 def every() -> list[Session]:
@@ -177,14 +179,25 @@ def test_whatever_it_is_it_is_a_session_or_refused(turns: int) -> None:
     assert 0.03 * turns < read_well < 0.9 * turns
 
 
+def events(times: np.ndarray, dt: float = 0.1) -> Events:
+    step = np.floor(times / dt).astype(np.int32)
+    return Events(step, np.zeros_like(step), times - step * dt)
+
+
 def test_how_a_run_compares_with_the_one_that_was_sent() -> None:
     times = np.sort(np.random.default_rng(2).uniform(0, 1000, 57))
-    sent = json.loads(json.dumps(seen(times)))
+    now = seen(events(times), 0.1)
+    sent = json.loads(json.dumps(now))
     assert sent["count"] == 57 and len(sent["times"]) == 12
-    assert compared(sent, times) == "As sent: 57 of 57 spikes, largest difference 0.000 ms."
-    assert compared(sent, times + 0.25).startswith("Other than sent: 57 of 57 spikes, but up to 0.25 ms apart.")
-    assert compared(sent, times[1:]).startswith("Other than sent: 56 spikes, not 57.")
-    assert compared(seen(times[:0]), times[:0]) == "As sent: 0 of 0 spikes, largest difference 0.000 ms."
+    assert sent["times"][0] == round(times[0], 4) and sent["times"][-1] == round(times[-1], 4)
+    assert compared(sent, now) == "As sent: 57 of 57 spikes, largest difference 0.000 ms."
+    later, fewer = seen(events(times + 0.25), 0.1), seen(events(times[1:]), 0.1)
+    assert compared(sent, later).startswith("Other than sent: 57 of 57 spikes, but up to 0.25 ms apart.")
+    assert compared(sent, fewer).startswith("Other than sent: 56 spikes, not 57. The versions are the same")
+    assert compared(sent, fewer, "0.1.0").endswith(f"It was sent from Spark 0.1.0, this is {spark.__version__}.")
+    assert "<" not in compared(sent, fewer, "<b>")
+    none = seen(events(times[:0]), 0.1)
+    assert compared(none, none) == "As sent: 0 of 0 spikes, largest difference 0.000 ms."
     for nonsense in (
         None,
         3,
@@ -193,7 +206,7 @@ def test_how_a_run_compares_with_the_one_that_was_sent() -> None:
         {"count": 57, "times": "<b>"},
         {"count": 57, "times": [None] * 12},
     ):
-        assert compared(nonsense, times) == ""
+        assert compared(nonsense, now) == ""
 
 
 def test_unpacking_takes_no_more_than_a_link_can_hold() -> None:
