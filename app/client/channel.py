@@ -53,6 +53,8 @@ class Channel:
         self._socket: _Socket | None = None
         self._key: str | None = None
         self._tasks: set[asyncio.Future[None]] = set()
+        self.heard = 0
+        """The number of the last move that came, of those that the page counts."""
 
     def connect(self, address: str, receiver: Receiver) -> None:
         """Let what the page says to `address` come to this receiver."""
@@ -134,6 +136,7 @@ class Channel:
         receiver = self._receivers.get(address)
         if receiver is not None:
             receiver.receive(said)
+            self.heard = max(self.heard, int(said.get("move", 0)))
 
 
 class _Socket(WebSocketHandler):

@@ -19,14 +19,14 @@ class Keeper(Messenger):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
-        self.on_open: Callable[[str, dict[str, Any]], None] = lambda text, moves: None
+        self.on_open: Callable[[str, dict[str, Any], bool], None] = lambda text, moves, compare: None
         self.on_undo: Callable[[], None] = lambda: None
         self._link: dict[str, Any] = {}
         self._opened = 0
         self._early: dict[str, Any] | None = None
         self._listens = False
 
-    def write(self, link: str, title: str, push: bool, whole: str | None) -> None:
+    def write(self, link: str, title: str, push: bool, whole: str | None, long: bool) -> None:
         """Change the address.
 
         Args:
@@ -34,8 +34,11 @@ class Keeper(Messenger):
             title: it in words.
             push: whether one can go back to the one before.
             whole: the session as text where an address does not hold all of it.
+            long: whether an address does not; without `whole` it is for a file alone.
         """
-        self._link = {"link": link, "title": title, "whole": whole, "opened": self._opened}
+        heard = self.channel.heard if self.channel else 0
+        now = {"link": link, "title": title, "whole": whole, "long": long}
+        self._link = now | {"opened": self._opened, "heard": heard}
         self.tell(self._link | {"push": push})
 
     def say(self, words: str, kind: str = "said", undo: bool = False) -> None:
@@ -66,6 +69,7 @@ class Keeper(Messenger):
                 self.tell({"pong": True})
             case "open":
                 moves, self._opened = message.get("moves"), int(message["opened"])
-                self.on_open(str(message.get("link", "")), moves if isinstance(moves, dict) else {})
+                moves = moves if isinstance(moves, dict) else {}
+                self.on_open(str(message.get("link", "")), moves, message.get("typed") is True)
             case "undo":
                 self.on_undo()

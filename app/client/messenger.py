@@ -66,4 +66,4 @@ class Messenger(Component):
         try:
             self.receive(data)
         except Exception:
-            log.exception("message from the page failed: %r", data)
+            log.exception("message from the page failed: %.200r", data)

@@ -33,10 +33,14 @@ DEEPEST = 20
 """Brackets in one another."""
 LONG_ARRAY = 100
 """Values of a stimulus from which on they are too many for an address."""
-STORED = 4_000_000
+KEPT = 20_000
+"""Values of a stimulus that the browser keeps: they are written with every gesture. More are for a file."""
+STORED = 2_000_000
 """Characters of a whole session as browsers store it and files hold it, which may have such a stimulus."""
-TIMES = 12
-"""Spikes by which it is seen whether a run is the one that was sent: all of them, or so many out of all."""
+GROUPS = 12
+"""Groups of successive spikes whose means a link tells: a spike that moves, moves one of them."""
+MOST = 200_000
+"""Spikes that are looked at for that."""
 CUT = "This link is not whole: it may have been cut off when it was sent. Ask for it once more."
 
 
@@ -45,39 +49,51 @@ class BadLink(ValueError):
 
 
 def write(session: Session, whole: bool = False, **more: Any) -> str:
-    """The session, and what else of JSON types is to go with it, as text.
+    """The session, and what else of JSON types is to go with it, as text; `pin` is a document as well.
 
     Of a stimulus of more values than an address holds it says that they are in a file, unless it is to be `whole`.
     """
-    state = to_dict(session)
-    if not whole:
-        state["stimulus"] = [_short(part) for part in state["stimulus"]]
-    return pack({"state": state} | {key: value for key, value in more.items() if value})
+    documents = {"state": to_dict(session), "pin": more.pop("pin", None)}
+    told = {name: document if whole else _short(document) for name, document in documents.items() if document}
+    return pack(told | {key: value for key, value in more.items() if value}, 1 if whole else 9)
 
 
-def is_short(session: Session) -> bool:
-    """Whether an address holds all of it."""
-    return all(np.size(getattr(part, "samples", ())) <= LONG_ARRAY for part in session.parts)
+def values(*documents: dict[str, Any] | None) -> int:
+    """The most values that a stimulus of these has."""
+    parts = [part for document in documents if document for part in document["stimulus"]]
+    return max((int(np.size(part["samples"]["values"])) for part in parts if "samples" in part), default=0)
 
 
-def _short(part: dict[str, Any]) -> dict[str, Any]:
+def _short(document: dict[str, Any]) -> dict[str, Any]:
+    return document | {"stimulus": [_named(part) for part in document["stimulus"]]}
+
+
+def _named(part: dict[str, Any]) -> dict[str, Any]:
+    """A stimulus with the name of its values in place of them, where they are many."""
     samples = part.get("samples")
-    if samples is None or len(samples["values"]) <= LONG_ARRAY:
+    if samples is None or np.size(samples["values"]) <= LONG_ARRAY:
         return part
     digest = hashlib.sha256(json.dumps(samples["values"]).encode()).hexdigest()[:12]
-    return part | {"samples": {"type": "file", "digest": digest, "count": len(samples["values"])}}
+    return part | {"samples": {"type": "file", "digest": digest, "count": int(np.size(samples["values"]))}}
 
 
-def _refuse_file(state: Any) -> None:
-    """A link that only says that its current is in a file cannot be run."""
-    parts = state.get("stimulus") if isinstance(state, dict) else None
+def restored(document: Any) -> Session:
+    """The session of a document that came with a link.
+
+    Raises:
+        ValueError: it cannot be run, or only says that its current is in a file.
+    """
+    parts = document.get("stimulus") if isinstance(document, dict) else None
     for part in parts if isinstance(parts, list) else ():
         samples = part.get("samples") if isinstance(part, dict) else None
         if isinstance(samples, dict) and samples.get("type") == "file" and isinstance(samples.get("count"), int):
-            raise BadLink(
-                f"This link has a current of {samples['count']:,} values, which an address cannot hold: ask for the "
-                "file of the state, and open that under Kept."
+            raise ValueError(
+                f"it has a current of {samples['count']:,} values, which an address cannot hold. Ask for the file of "
+                "the state, and import that under Share."
             )
+    session = from_dict(document)
+    session.job()
+    return session
 
 
 def read(text: str, whole: bool = False) -> tuple[Session, dict[str, Any]]:
@@ -87,19 +103,15 @@ def read(text: str, whole: bool = False) -> tuple[Session, dict[str, Any]]:
         BadLink: it is not whole, of a newer version, or holds values that no control could set.
     """
     data = unpack(text, STORED if whole else LONGEST, STORED if whole else LARGEST)
-    state = data.pop("state", None)
-    _refuse_file(state)
     try:
-        session = from_dict(state)
-        session.job()
+        return restored(data.pop("state", None)), data
     except ValueError as error:
         raise BadLink(f"This link cannot be shown: {error}") from error
-    return session, data
 
 
-def pack(data: dict[str, Any]) -> str:
+def pack(data: dict[str, Any], effort: int = 9) -> str:
     """Plain data as text."""
-    squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    squeezed = zlib.compressobj(effort, zlib.DEFLATED, -15)
     raw = squeezed.compress(json.dumps(data, separators=(",", ":"), allow_nan=False).encode()) + squeezed.flush()
     return VERSION + base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
@@ -145,23 +157,27 @@ def _finite(text: str) -> float:
 
 
 def _depth(text: str) -> int:
-    """Most brackets open at once; those in strings count as well, which only makes it stricter."""
+    """Most brackets open at once; those in strings count as well."""
     now = deepest = 0
-    for sign in text:
-        now += (sign in "[{") - (sign in "]}")
+    for sign in re.findall(r"[\[{\]}]", text):
+        now += 1 if sign in "[{" else -1
         deepest = max(deepest, now)
     return deepest
 
 
-def marks(count: int) -> np.ndarray:
-    """Which of so many spikes a link tells: the first, the last, and some between."""
-    return np.unique(np.linspace(0, count - 1, min(TIMES, count)).round().astype(int))
-
-
 def seen(events: Events, dt: float) -> dict[str, Any]:
-    """What a link says of the spikes that it was sent with: how many, and when some of them came, ms."""
-    told = Events(*(values[marks(events.step.size)] for values in events))
-    return {"count": int(events.step.size), "times": [round(float(time), 4) for time in told.times(dt)]}
+    """What a link says of the spikes that it was sent with: how many, whose, and the mean times of their groups, ms."""
+    count = int(events.step.size)
+    some = Events(*(values[:: -(-count // MOST) or 1] for values in events))
+    begins = np.unique(np.linspace(0, some.step.size, GROUPS, endpoint=False).astype(int))[: some.step.size]
+    lengths = np.diff(np.append(begins, some.step.size))
+    means = np.add.reduceat(some.times(dt), begins) / lengths if count else np.empty(0)
+    return {
+        "count": count,
+        "units": zlib.crc32(np.ascontiguousarray(some.unit, "<i4").tobytes()),
+        "means": [round(float(mean), 6) for mean in means],
+        "of": int(lengths.max(initial=1)),
+    }
 
 
 def compared(sent: Any, now: dict[str, Any], version: Any = None) -> str:
@@ -174,23 +190,24 @@ def compared(sent: Any, now: dict[str, Any], version: Any = None) -> str:
     """
     if not isinstance(sent, dict) or not isinstance(count := sent.get("count"), int) or isinstance(count, bool):
         return ""
-    then, times = sent.get("times"), now["times"]
     if now["count"] != count:
-        return f"Other than sent: {now['count']:,} spikes, not {count:,}. {_why(version)}"
-    if (
-        not isinstance(then, list)
-        or len(then) != len(times)
-        or not all(isinstance(time, (int, float)) for time in then)
-    ):
+        return f"Other than sent: {now['count']:,} spikes, not {count:,}.{_why(version)}"
+    then, means = sent.get("means"), now["means"]
+    if not isinstance(then, list) or len(then) != len(means) or not all(type(mean) in (int, float) for mean in then):
         return ""
-    largest = max((abs(one - other) for one, other in zip(then, times, strict=True)), default=0.0)
+    # One spike alone that has moved shows in the mean of its group by the number of spikes in it.
+    largest = now["of"] * max((abs(one - other) for one, other in zip(then, means, strict=True)), default=0.0)
     spikes = f"{count:,} of {count:,} spikes"
-    if largest < 0.001:
+    if sent.get("units") != now["units"]:
+        return f"Other than sent: {spikes}, but of other neurons or in another order.{_why(version)}"
+    if largest < max(0.001, 1e-6 * now["of"]):  # as far as the means are told
         return f"As sent: {spikes}, largest difference {largest:.3f} ms."
-    return f"Other than sent: {spikes}, but up to {largest:.3g} ms apart. {_why(version)}"
+    return f"Other than sent: {spikes}, but moved by up to {largest:.3g} ms.{_why(version)}"
 
 
 def _why(version: Any) -> str:
-    if isinstance(version, str) and re.fullmatch(r"[\w.]{1,20}", version) and version != __version__:
-        return f"It was sent from Spark {version}, this is {__version__}."
-    return "The versions are the same, so that the computers must differ: in long or chaotic runs rounding shows."
+    if not isinstance(version, str) or not re.fullmatch(r"[\w.]{1,20}", version):
+        return ""
+    if version != __version__:
+        return f" It was sent from Spark {version}, this is {__version__}."
+    return " The versions are the same: the computers differ, and in long or chaotic runs their rounding shows."

@@ -48,15 +48,6 @@ def _tried(view: SideView, make: Callable[[], Finding | None]) -> Finding | None
         return Finding(words="This view could not be computed for these values.")
 
 
-def _believed(options: Any, kinds: dict[str, type[SideView]]) -> dict[str, dict[str, Any]]:
-    """What could have been chosen on cards: names of views, and texts and switches by keys."""
-    return {
-        name: {str(key): value for key, value in of.items() if isinstance(value, (str, bool))}
-        for name, of in (options.items() if isinstance(options, dict) else ())
-        if name in kinds and isinstance(of, dict)
-    }
-
-
 class Explain(Follower):
     """Opens views on their stage.
 
@@ -79,8 +70,6 @@ class Explain(Follower):
         self._pictures = Newest(POOL, turns.add_next_tick_callback, self._pictured)
         self._studies = Newest(STUDIES, turns.add_next_tick_callback, self._studied)
         self.open: SideView | None = None
-        self.options: dict[str, dict[str, Any]] = {}
-        """By views' names, what was chosen on their cards."""
         self.on_change: Callable[[], None] = lambda: None
         self.picker = Picker(sizing_mode="stretch_width", margin=0)
         self.picker.join(channel, "picker")
@@ -116,20 +105,23 @@ class Explain(Follower):
         self._list()
         self.on_change()
 
+    @property
+    def options(self) -> dict[str, dict[str, Any]]:
+        """By the open view's name, what was chosen on its card."""
+        chosen = self.open.options if self.open is not None else {}
+        return {self.open.name: chosen} if self.open is not None and chosen else {}
+
     def restore(self, name: Any, options: Any) -> None:
         """Open this view alone, with what was chosen on its card then; of an address, so that nothing is believed."""
-        now = self.opened()
-        self.options = _believed(options, self._kinds)
-        if now is not None and now != name:
+        known = name if isinstance(name, str) and name in self._kinds else None
+        if self.opened() not in (None, known):
             self._close_view()
-        if name in self._kinds and now != name and self._kinds[name].reason(self._session.soma) is None:
-            self._open_view(name)
+        if known is not None and self.open is None and self._kinds[known].reason(self._session.soma) is None:
+            self._open_view(known)
         if self.open is not None:
-            for key, value in self.options.get(self.open.name, {}).items():
-                try:
-                    self.open.receive({"type": "control", "key": key, "value": value})
-                except (ValueError, KeyError, TypeError) as error:
-                    log.info("%s does not know %s: %s", name, key, error)
+            chosen = options.get(self.open.name) if isinstance(options, dict) else None
+            self.open.choose(chosen if isinstance(chosen, dict) else {})
+            self._stage.again()
         self._list()
 
     def _open_view(self, name: str) -> None:
@@ -172,8 +164,7 @@ class Explain(Follower):
     def _said(self, view: SideView, message: dict[str, Any]) -> None:
         if view is self.open:
             view.receive(message)
-            if isinstance(message.get("value"), (str, bool)):
-                self.options.setdefault(view.name, {})[str(message["key"])] = message["value"]
+            if message.get("type") == "control":
                 self.on_change()
 
     def opened(self) -> str | None:
@@ -191,8 +182,8 @@ class Explain(Follower):
         """The run that was pinned."""
         return self._stage.pinned
 
-    def show_pinned(self, pinned: Pinned) -> None:
-        """Pin another run than the one that is shown."""
+    def show_pinned(self, pinned: Pinned | None) -> None:
+        """Pin another run than the one that is shown, or none."""
         self._stage.pinned = pinned
         if self.open is not None and self.open.name == COMPARE:
             self.open.opened()

@@ -10,6 +10,7 @@ from typing import Any
 import panel as pn
 
 from spark import __version__
+from spark.simulation import Cancelled
 
 from ..client.actions import Actions
 from ..client.keeper import Keeper
@@ -17,11 +18,13 @@ from ..client.share import Share
 from ..client.turns import Turns
 from ..keep import link, qr
 from ..keep.link import BadLink
+from ..run.beside import Newest
 from ..run.follower import Follower
 from ..run.live import ASIDE
 from ..run.pipeline import Drawn
+from ..session.job import Job
 from ..session.session import Session
-from ..session.share import from_dict, of_job, to_dict
+from ..session.share import of_job, to_dict
 from ..sidebar.change import title
 from ..views.pinned import Pinned, kept
 from .explain import COMPARE, Explain
@@ -64,9 +67,10 @@ class Keeping(Follower):
         self._sent: tuple[Any, Any] | None = None
         self.on_set: Callable[[dict[str, Any]], None] = lambda values: None
         """Sets values by rows' keys."""
+        self._pins = Newest(ASIDE, turns.add_next_tick_callback, self._run_pinned)
         keeper.on_open = self.open
         share.on_share, share.on_pin, share.on_qr = self.share, self.pin, qr.rows
-        share.on_open, share.on_document = lambda text: self.open(text, {}), self.open_document
+        share.on_open, share.on_document = lambda text: self.open(text, {}, True), self.open_document
         actions.on_press["share"] = self.share
         undoing.on_step = self._step
         explain.on_change = self._view_changed
@@ -90,20 +94,20 @@ class Keeping(Follower):
         pn.state.onload(partial(self._open, session, more, moves, True, not own))
         return True
 
-    def open(self, text: str, moves: dict[str, Any]) -> None:
+    def open(self, text: str, moves: dict[str, Any], compare: bool = False) -> None:
         """Open an address; "" is the page as it begins. What goes back or forward is a change like any other."""
         try:
             session, more = link.read(text, whole=True) if text else (Session(), {})
         except BadLink as error:
             self._keeper.say(str(error), "error")
+            self._write(push=False)  # the address is again what is shown
             return
-        pn.state.onload(partial(self._open, session, more, moves, False, False))
+        pn.state.onload(partial(self._open, session, more, moves, False, compare))
 
     def open_document(self, document: Any) -> None:
         """Open a session that a file holds."""
         try:
-            session = from_dict(document)
-            session.job()
+            session = link.restored(document)
         except ValueError as error:
             self._keeper.say(f"This file cannot be shown: {error}", "error")
             return
@@ -138,38 +142,42 @@ class Keeping(Follower):
             self._undoing.on_carry_out(partial(self._session.take, other))
         self._explain.restore(more.get("view"), more.get("options"))
         self._pin(more.get("pin"))
-        if moves:
+        for key, value in moves.items():  # one by one: what is refused keeps none of the others back
             try:
-                self.on_set(moves)
+                self.on_set({key: value})
             except (ValueError, TypeError, KeyError, AttributeError) as error:
-                log.info("moves that were kept were refused: %s", error)
+                log.info("a move that was kept was refused: %s", error)
 
     def _pin(self, document: Any) -> None:
         """Run what was pinned once more, and pin it."""
         pinned = self._explain.pinned
-        if document is None or (pinned is not None and of_job(pinned.job) == document):
+        self._pins.drop()
+        if document is None:
+            if pinned is not None:
+                self._explain.show_pinned(None)
+            return
+        if pinned is not None and of_job(pinned.job) == document:
             return
         try:
-            job = from_dict(document).job()
+            job = link.restored(document).job()
+            if job.long:
+                raise ValueError("it takes seconds to run: pin it anew.")
         except ValueError as error:
             self._keeper.say(f"What was pinned cannot be shown: {error}", "error")
             return
+        self._pins.ask(partial(_pinned, job))
 
-        def run() -> None:
-            try:
-                done = Pinned(job, kept(job.run()))
-            except Exception as error:
-                log.info("a pinned run failed: %s", error)
-                return
-            self._turns.add_next_tick_callback(partial(self._explain.show_pinned, done))
-
-        ASIDE.submit(run)
+    def _run_pinned(self, found: Pinned | str) -> None:
+        if isinstance(found, str):
+            self._keeper.say(f"What was pinned cannot be shown: {found}", "error")
+        else:
+            self._explain.show_pinned(found)
 
     # From the session to the page.
 
     def _step(self) -> None:
         self._virgin, self._sent = False, None
-        self._write(push=True)
+        self._write(push=True, sent=self._seen())
 
     def _view_changed(self) -> None:
         self._virgin = False
@@ -181,8 +189,8 @@ class Keeping(Follower):
 
     def rested(self, drawn: Drawn) -> None:
         """The address tells the spikes of the run, and a run that was sent is compared with them."""
-        if self._virgin:
-            return
+        if self._virgin or to_dict(self._session) != self._undoing.now:
+            return  # in the middle of a gesture the address is still that of the one before
         now = self._seen()
         self._write(push=False, sent=now)
         if self._sent is not None and now is not None:
@@ -205,5 +213,23 @@ class Keeping(Follower):
             "sent": sent,
         }
         words = title(self._undoing.now) + (", modified" if session.modified else "")
-        whole = None if link.is_short(session) else link.write(session, True, **more)
-        self._keeper.write(link.write(session, **more), words, push, whole)
+        most = link.values(self._undoing.now, more["pin"])
+        whole = link.write(session, True, **more) if link.LONG_ARRAY < most <= link.KEPT else None
+        self._keeper.write(link.write(session, **more), words, push, whole, most > link.LONG_ARRAY)
+
+    def close(self) -> None:
+        super().close()
+        self._pins.close()
+
+
+def _pinned(job: Job, stop: Callable[[], bool]) -> Pinned | str:
+    """The run that was pinned, once more; or why it cannot be."""
+
+    def go_on(done: float) -> None:
+        if stop():
+            raise Cancelled
+
+    try:
+        return Pinned(job, kept(job.run(go_on)))
+    except (ValueError, FloatingPointError) as error:
+        return str(error)

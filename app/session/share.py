@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from spark.solvers import Solver
@@ -47,6 +48,15 @@ def of_job(job: Job) -> dict[str, Any]:
     session.settings.duration, session.settings.units = job.steps * job.dt, job.units
     session.spread, session.initial = spread, dict(job.initial)
     return to_dict(session)
+
+
+def _state(session: Session, name: Any, value: Any) -> float:
+    names = [variable.name for variable in session.soma.system.variables]
+    if name not in names:
+        raise ValueError(f"{session.soma.__name__} has no state {name!r}: choose from {', '.join(names)}.")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"the initial {name} must be a finite number, not {value!r}.")
+    return float(value)
 
 
 def _shown(session: Session) -> dict[str, float]:
@@ -104,5 +114,5 @@ def _restored(data: dict[str, Any]) -> Session:
                 f"{label} = {told:g} contradicts potential_tau and resistance, which make {session.get(path):g}: "
                 f"change those, or leave {SHOWN!r} out."
             )
-    session.initial = {str(k): float(v) for k, v in data["initial"].items()}
+    session.initial = {str(name): _state(session, name, value) for name, value in data["initial"].items()}
     return session

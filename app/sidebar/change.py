@@ -62,9 +62,10 @@ def _stimuli(before: list[str], after: list[str]) -> str:
     titles = {name: kind.title for name, kind in stimuli.catalogue().items()}
     if len(after) > len(before):
         return f"Added: {titles[after[-1]]}"
-    if len(after) < len(before):
-        return "A stimulus removed"
-    return f"Stimulus: {titles[before[0]]} → {titles[after[0]]}"
+    if len(after) == len(before) - 1 and any(before[:k] + before[k + 1 :] == after for k in range(len(before))):
+        return "Stimulus: one removed"
+    old = titles[before[0]] if len(before) == 1 else f"{len(before)} of them"
+    return f"Stimulus: {old} → {titles[after[0]]}"
 
 
 def _values(before: Document, after: Document) -> Iterator[Value]:

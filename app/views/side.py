@@ -97,6 +97,14 @@ class SideView:
     def receive(self, message: dict[str, Any]) -> None:
         """A control of the card was used ({"type": "control", "key", "value"}), or a figure (see `hand`)."""
 
+    @property
+    def options(self) -> dict[str, Any]:
+        """What was chosen on its card otherwise than at first, of JSON types: the address keeps it while it is open."""
+        return {}
+
+    def choose(self, options: dict[str, Any]) -> None:
+        """Take `options` back; what they lack is as at first. They come from an address: believe nothing."""
+
     def opened(self) -> None:
         """It is shown, from the next picture on."""
 

@@ -46,42 +46,42 @@ def _printer() -> Any:
             bounded = [x for x in expr.args if isinstance(x, sympy.Max) and len(x.args) == 2 and x.args[0].is_number]
             if len(expr.args) == 2 and numbers and bounded:
                 low, inner = bounded[0].args
-                return f"clip({self._print(inner)}, {self._print(low)}, {self._print(numbers[0])})"
+                return f"clip({self.doprint(inner)}, {self.doprint(low)}, {self.doprint(numbers[0])})"
             return self._clip(expr.args, "{0}, -inf, {1}")
 
         def _clip(self, args: Any, form: str) -> str:
             *others, last = sorted(args, key=lambda x: (x.is_number, sympy.default_sort_key(x)))
-            inner = self._print(others[0]) if len(others) == 1 else self._clip(others, form)
-            return f"clip({form.format(inner, self._print(last))})"
+            inner = self.doprint(others[0]) if len(others) == 1 else self._clip(others, form)
+            return f"clip({form.format(inner, self.doprint(last))})"
 
         def _print_Piecewise(self, expr: Any) -> str:
             (value, condition), *others = expr.args
             if condition == sympy.true:
-                return self._print(value)
+                return self.doprint(value)
             rest = sympy.Piecewise(*others) if others else sympy.Integer(0)
-            terms = [(value, f"int({self._print(condition)})"), (rest, f"int(not ({self._print(condition)}))")]
+            terms = [(value, f"int({self.doprint(condition)})"), (rest, f"int(not ({self.doprint(condition)}))")]
             told = [
                 name if x == 1 else f"{name}*{self.parenthesize(x, PRECEDENCE['Pow'])}" for x, name in terms if x != 0
             ]
             return f"({' + '.join(told)})" if told else "0"
 
         def _print_And(self, expr: Any) -> str:
-            return " and ".join(f"({self._print(x)})" for x in expr.args)
+            return " and ".join(f"({self.doprint(x)})" for x in expr.args)
 
         def _print_Or(self, expr: Any) -> str:
-            return " or ".join(f"({self._print(x)})" for x in expr.args)
+            return " or ".join(f"({self.doprint(x)})" for x in expr.args)
 
         def _print_Not(self, expr: Any) -> str:
-            return f"not ({self._print(expr.args[0])})"
+            return f"not ({self.doprint(expr.args[0])})"
 
         def _print_Relational(self, expr: Any) -> str:
-            return f"{self._print(expr.lhs)} {expr.rel_op} {self._print(expr.rhs)}"
+            return f"{self.doprint(expr.lhs)} {expr.rel_op} {self.doprint(expr.rhs)}"
 
         def _print_Function(self, expr: Any) -> str:
             name = type(expr).__name__
             if name not in FUNCTIONS:
                 raise ValueError(f"Brian2 has no function {name!r}, which the soma's equations use.")
-            return f"{FUNCTIONS[name]}({', '.join(self._print(x) for x in expr.args)})"
+            return f"{FUNCTIONS[name]}({', '.join(self.doprint(x) for x in expr.args)})"
 
         _print_Abs = _print_ExpBase = _print_log = _print_sign = _print_floor = _print_ceiling = _print_Function
         _print_BooleanTrue = _print_BooleanFalse = lambda self, expr: str(bool(expr))

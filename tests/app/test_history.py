@@ -72,7 +72,9 @@ def test_several_values_are_counted_and_a_removed_stimulus_is_said() -> None:
     session.add_stimulus(stimuli.Sine)
     one = to_dict(session)
     session.remove_stimulus(0)
-    assert change(one, to_dict(session)) == "A stimulus removed"
+    assert change(one, to_dict(session)) == "Stimulus: one removed"
+    session.choose_stimulus(stimuli.Ramp)
+    assert change(one, to_dict(session)) == "Stimulus: 2 of them → Ramp"
     session.choose_preset(TONIC)
     one = to_dict(session)
     session.set({"config.adaptation_delta": 1.0, "config.potential_tau": 5.0, "run.duration": 77.0})

@@ -1,6 +1,7 @@
 """A session in an address: exact, short, and nothing in a bad one is believed."""
 
 import json
+import re
 import zlib
 from base64 import urlsafe_b64encode
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 import spark
-from app.keep.link import BadLink, compared, is_short, pack, read, seen, unpack, write
+from app.keep.link import BadLink, compared, pack, read, restored, seen, unpack, values, write
 from app.session.session import Session
 from app.session.share import to_dict
 from spark import stimuli
@@ -65,10 +66,18 @@ def test_a_long_current_is_for_a_file() -> None:
     session = Session()
     session.choose_stimulus(stimuli.catalogue()["Array"])
     session.set({"stimulus.0.samples": np.arange(101.0)})
-    with pytest.raises(BadLink, match=r"^This link has a current of 101 values, which an address cannot hold: ask for"):
+    with pytest.raises(
+        BadLink,
+        match=r"^This link cannot be shown: it has a current of 101 values, which an address cannot hold\. Ask for",
+    ):
         read(write(session))
-    assert not is_short(session) and len(write(session)) < 700
+    assert values(to_dict(session)) == 101 and len(write(session)) < 700
     assert to_dict(read(write(session, whole=True), whole=True)[0]) == to_dict(session)
+    pin = to_dict(session)
+    other = Session()
+    assert len(write(other, pin=pin)) < 1_200 and values(to_dict(other), pin) == 101
+    with pytest.raises(ValueError, match=r"^it has a current of 101 values"):
+        restored(read(write(other, pin=pin))[1]["pin"])
     session.set({"stimulus.0.samples": np.arange(100.0)})
     assert to_dict(read(write(session))[0]) == to_dict(session)
 
@@ -98,6 +107,10 @@ def squeezed(text: str) -> str:
     return "1" + urlsafe_b64encode(made.compress(text.encode()) + made.flush()).decode().rstrip("=")
 
 
+def bad(**values: Any) -> str:
+    return pack({"state": to_dict(Session()) | values})
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -115,6 +128,9 @@ def squeezed(text: str) -> str:
         (squeezed('["state"]'), "not whole"),
         (squeezed("{}"), "version None"),
         (squeezed('{"state": {"version": 99}}'), "version 99"),
+        (bad(initial={"potential": "nan"}), "the initial potential must be a finite number"),
+        (bad(initial={"potential": True}), "the initial potential must be a finite number"),
+        (bad(initial={"anything": 1.0}), "has no state 'anything'"),
         (squeezed('{"state": {"version": 1, "model": "Nobody"}}'), "no model 'Nobody'"),
     ],
 )
@@ -143,6 +159,7 @@ def test_whatever_it_is_it_is_a_session_or_refused(turns: int) -> None:
         {},
         [1] * 50,
         "1e5",
+        "nan",
         2**70,
     ]
     read_well = 0
@@ -188,12 +205,20 @@ def test_how_a_run_compares_with_the_one_that_was_sent() -> None:
     times = np.sort(np.random.default_rng(2).uniform(0, 1000, 57))
     now = seen(events(times), 0.1)
     sent = json.loads(json.dumps(now))
-    assert sent["count"] == 57 and len(sent["times"]) == 12
-    assert sent["times"][0] == round(times[0], 4) and sent["times"][-1] == round(times[-1], 4)
+    assert sent["count"] == 57 and len(sent["means"]) == 12
     assert compared(sent, now) == "As sent: 57 of 57 spikes, largest difference 0.000 ms."
     later, fewer = seen(events(times + 0.25), 0.1), seen(events(times[1:]), 0.1)
-    assert compared(sent, later).startswith("Other than sent: 57 of 57 spikes, but up to 0.25 ms apart.")
-    assert compared(sent, fewer).startswith("Other than sent: 56 spikes, not 57. The versions are the same")
+    assert compared(sent, later).startswith("Other than sent: 57 of 57 spikes, but moved by up to 1.25 ms.")
+    assert compared(sent, fewer) == "Other than sent: 56 spikes, not 57."
+    assert "56 spikes, not 57. The versions are the same" in compared(sent, fewer, spark.__version__)
+    for place in range(57):  # whichever it is
+        moved = times.copy()
+        moved[place] += 0.01
+        assert re.search(r"moved by up to 0\.01\d* ms", compared(sent, seen(events(moved), 0.1))), place
+    own = events(times)
+    assert "of other neurons" in compared(sent, seen(own._replace(unit=own.unit + 1), 0.1))
+    many = events(np.sort(np.random.default_rng(3).uniform(0, 1e5, 500_000)))
+    assert compared(seen(many, 0.1), seen(many, 0.1)).startswith("As sent: 500,000 of 500,000 spikes")
     assert compared(sent, fewer, "0.1.0").endswith(f"It was sent from Spark 0.1.0, this is {spark.__version__}.")
     assert "<" not in compared(sent, fewer, "<b>")
     none = seen(events(times[:0]), 0.1)
@@ -203,8 +228,8 @@ def test_how_a_run_compares_with_the_one_that_was_sent() -> None:
         3,
         {},
         {"count": "many"},
-        {"count": 57, "times": "<b>"},
-        {"count": 57, "times": [None] * 12},
+        {"count": 57, "means": "<b>"},
+        {"count": 57, "means": [None] * 12},
     ):
         assert compared(nonsense, now) == ""
 

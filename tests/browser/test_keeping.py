@@ -82,6 +82,61 @@ def test_a_link_opens_elsewhere_as_it_was_sent_with_view_options_and_pin(opened)
     expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", "430 pA")
 
 
+def test_what_is_chosen_on_a_view_comes_back_with_its_address(opened) -> None:
+    page = opened()
+
+    def option(label: str) -> Any:
+        return page.page.get_by_label(label, exact=True)
+
+    def again(check: Any) -> None:
+        """After a reload; and gone where the address is that of before."""
+        page.page.wait_for_timeout(600)  # the address has its rest
+        page.page.reload()
+        page.wait_until_open()
+        check()
+
+    page.open_view("atlas", "atlas:image", "image")
+    option("across").select_option("config.threshold")
+    option("colour by").select_option("rate")
+
+    def both() -> None:
+        expect(option("across")).to_have_value("config.threshold")
+        expect(option("colour by")).to_have_value("rate")
+
+    again(both)
+    page.page.go_back()
+    expect(option("colour by")).to_have_value("pattern")
+    page.view("fi").click()
+    page.button("Up and down").click()
+    again(lambda: expect(page.button("Up and down")).to_have_attribute("aria-pressed", "true"))
+    page.view("phase").click()
+    page.button("Start at rest").click()
+    page.wait("probe.get('[data-view=phase]').getAttribute('aria-pressed') === 'true'")
+    page.js("window.spark.hand('view phase', {type: 'hand', x: -62, y: 0, final: true})")
+    page.soon(lambda: _equal(document(page)["initial"]["potential"], -62.0))
+    again(lambda: page.soon(lambda: _equal(document(page)["initial"]["potential"], -62.0)))
+
+
+def test_a_hand_that_rests_in_a_gesture_leaves_the_address_before_it(opened) -> None:
+    page = opened()
+    page.type(AMPLITUDE, "450")
+    waits_for(page, AMPLITUDE, 450)
+    before = page.page.url
+    box = page.steady_box(TAU)
+    mouse = page.page.mouse
+    mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=4)
+    page.page.wait_for_timeout(900)
+    assert page.page.url == before
+    mouse.up()
+    page.wait("location.href !== a", before)
+    assert "sent" in read(page.js("location.hash.slice(1)"))[1]
+    page.page.go_back()
+    page.wait("location.href === a", before)
+    expect(page.slider(TAU)).to_have_attribute("aria-valuetext", "10 ms")
+
+
 def test_a_bad_link_says_so_and_opens_the_defaults(opened) -> None:
     page = opened(link="#1<img src=x onerror=alert(1)>")
     says(page, "This link is not whole: it may have been cut off when it was sent. Ask for it once more.")
@@ -200,7 +255,7 @@ def test_a_current_of_many_values_is_kept_by_the_browser_and_by_a_file(opened) -
     page.page.get_by_role("combobox", name="Stimulus", exact=True).click()
     page.page.get_by_role("option", name=re.compile("^Array")).first.click()
     box = page.row("stimulus.0.samples").locator("input")
-    box.fill(" ".join(str(value % 7) for value in range(150)))
+    box.fill(", ".join(str(value % 7) for value in range(150)))
     box.press("Enter")
     page.wait("JSON.parse(sessionStorage['spark:now'] ?? '{}').whole?.length > 100")
     assert len(page.page.url) < 2_000
@@ -211,16 +266,16 @@ def test_a_current_of_many_values_is_kept_by_the_browser_and_by_a_file(opened) -
     page.button("Share").click()
     page.wait("probe.get('.told').textContent.startsWith('The current has too many values for a link')")
     other = opened(link=page.page.url)
-    says(other, "This link has a current of 150 values, which an address cannot hold: ask for the file of the state")
+    says(other, "This link cannot be shown: it has a current of 150 values, which an address cannot hold.")
 
 
 def test_the_dialog_fits_a_phone(opened) -> None:
     page = opened(390, 844, **TOUCH)
-    drag_a_slider(page, AMPLITUDE)
+    drag_a_slider(page, TAU)
     page.wait("location.hash.length > 10")
     page.button("More").tap()
     page.page.locator("#menu [data-key=undo]").tap()
-    expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", "500 pA")
+    expect(page.slider(TAU)).to_have_attribute("aria-valuetext", "10 ms")
     page.button("More").tap()
     page.page.locator("#menu [data-key=share]").tap()
     page.page.get_by_label("Link to what is shown").wait_for()

@@ -26,16 +26,16 @@ export function render({model, view}) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon
 
-  /** @param {string} link @param {Object<string, any>} moves */
-  function open(link, moves) {
+  /** @param {string} link @param {Object<string, any>} moves @param {boolean} typed by somebody, not written by us */
+  function open(link, moves, typed) {
     spark.moves.clear()
-    say(model, {type: "open", link, moves, opened: ++opened})
+    say(model, {type: "open", link, moves, typed, opened: ++opened})
   }
 
   const note = () => {
     clearTimeout(soon)
     soon = undefined
-    if (changed) keep(before, spark.session.whole, spark.session.title)
+    if (changed) keep(before, spark.session)
   }
   spark.onMoved = () => {
     changed = true
@@ -57,12 +57,13 @@ export function render({model, view}) {
 
   /** @param {string} link @param {boolean} push */
   function write(link, push) {
-    if (link === linked()) return
-    before = push ? link : linked()
+    const then = linked()
+    if (link === then) return
+    before = push ? link : then
     try {
       history[push ? "pushState" : "replaceState"]({}, "", link ? `#${link}` : location.pathname + location.search)
     } catch {
-      // A browser that finds them too many in a short time: the next one will do.
+      before = then // a browser that finds them too many in a short time: the next one will do
     }
   }
 
@@ -70,9 +71,9 @@ export function render({model, view}) {
   function take(head) {
     if (head.pong) connection.answered()
     if (head.link != null && head.opened === opened) {
-      settle()
+      settle(head.heard)
       write(head.link, head.push)
-      spark.session = {link: head.link, title: head.title, whole: head.whole}
+      spark.session = {link: head.link, title: head.title, whole: head.whole, long: head.long}
       spark.onSession?.()
       changed = true
       note()
@@ -85,9 +86,12 @@ export function render({model, view}) {
     }
   }
 
-  // Back, forward, and an address that was typed.
-  function popped() {
-    open(begun().link, {})
+  /**
+   * Back, forward, or an address that was typed.
+   * @param {PopStateEvent} event
+   */
+  function popped(event) {
+    open(begun().link, {}, event.state == null)
   }
 
   function offer() {
@@ -97,7 +101,7 @@ export function render({model, view}) {
     const when = days
       ? new Date(found.at).toLocaleDateString()
       : new Date(found.at).toLocaleTimeString([], {timeStyle: "short"})
-    const again = () => open(found.whole ?? found.link, found.moves)
+    const again = () => open(found.whole ?? found.link, found.moves, false)
     toast.show({
       words: `Go on where you were (${when}): ${found.title}?`,
       actions: [["Open", again], ["No", forgetLast]],

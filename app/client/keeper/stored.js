@@ -7,7 +7,8 @@ const NOW = "spark:now", LAST = "spark:last"
 /**
  * @typedef {object} Stored
  * @property {string} link
- * @property {string} before the one that it took the place of: a page that is reloaded just then may come back with that
+ * @property {string} before another address of it: one that it was written over, in a page that was reloaded just then, or
+ *   one that the browser refused to change
  * @property {string | null} whole the session as text, where an address does not hold all of it
  * @property {Object<string, any>} moves by rows' keys, made since
  * @property {string} title
@@ -36,11 +37,10 @@ export function forgetLast() {
 
 /**
  * @param {string} before
- * @param {string | null} whole
- * @param {string} title
+ * @param {{link: string, whole: string | null, title: string}} session
  */
-export function keep(before, whole, title) {
-  const text = JSON.stringify({link: linked(), before, whole, moves: unsettled(), title, at: Date.now()})
+export function keep(before, {link, whole, title}) {
+  const text = JSON.stringify({link, before, whole, moves: unsettled(), title, at: Date.now()})
   attempt(() => sessionStorage.setItem(NOW, text))
   attempt(() => localStorage.setItem(LAST, text))
 }

@@ -47,7 +47,7 @@ export class Toast {
     this.wait()
   }
 
-  /** Above everything, dialogs too; as soon as it is in the page. */
+  /** Above everything but an open dialog; as soon as it is in the page. */
   appear() {
     if (this.el.isConnected) this.el.showPopover()
     else if (!this.gone) requestAnimationFrame(() => this.appear())

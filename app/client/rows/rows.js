@@ -31,8 +31,7 @@ export function render({model}) {
   const rows = new Map()
   let generation = spark.channel ? -1 : 0 // in a tab that is shown late what it began with is no longer true
   const sender = new Sender((values, final) => {
-    moved(values)
-    say(model, {type: "set", generation, values, final})
+    say(model, {type: "set", generation, values, final, move: moved(values)})
   })
   /** @type {Group} */
   const group = {sender, tip: new Tip(), keyboard: false}

@@ -2,21 +2,23 @@
 // a connection that is lost, takes no more with it than the last instant.
 import {spark} from "./spark.js"
 
-const INSTANT = 100 // ms: what was moved shorter ago may not have reached the server when it wrote the address
-
 /**
  * @param {Object<string, any>} values by rows' keys
+ * @returns {number} of this move, which the server says back once it has heard of it
  */
 export function moved(values) {
-  const now = Date.now()
-  for (const [key, value] of Object.entries(values)) spark.moves.set(key, [value, now])
+  spark.moved++
+  for (const [key, value] of Object.entries(values)) spark.moves.set(key, [value, spark.moved])
   spark.onMoved?.()
+  return spark.moved
 }
 
-/** The address holds what was moved before. */
-export function settle() {
-  const then = Date.now() - INSTANT
-  for (const [key, [, at]] of spark.moves) if (at < then) spark.moves.delete(key)
+/**
+ * The address holds what was moved until then.
+ * @param {number} heard the number of the last move that the server knew
+ */
+export function settle(heard) {
+  for (const [key, [, move]] of spark.moves) if (move <= heard) spark.moves.delete(key)
 }
 
 /** @returns {Object<string, any>} */

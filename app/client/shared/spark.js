@@ -11,9 +11,11 @@
  * @property {typeof import("../picture/hand.js").hand | null} hand the same of a pointer on a figure, a few times a second
  * @property {Map<string, string | null>} unkept settings by name that the browser refuses to remember
  * @property {import("./keys.js").Shortcut[] | null} keys that work anywhere in the page
- * @property {Map<string, [any, number]>} moves by rows' keys, what was moved since the address was written, and when
+ * @property {Map<string, [any, number]>} moves by rows' keys, what was moved since the address was written, and by which move
+ * @property {number} moved moves until now
  * @property {(() => void) | null} onMoved
- * @property {{link: string, title: string, whole: string | null}} session as text, as the address was written last
+ * @property {{link: string, title: string, whole: string | null, long: boolean}} session as text, as it was written last; `long`:
+ *   an address does not hold all of it
  * @property {(() => void) | null} onSession
  */
 
@@ -27,7 +29,8 @@ export const spark = globalThis.spark ??= {
   unkept: new Map(),
   keys: null,
   moves: new Map(),
+  moved: 0,
   onMoved: null,
-  session: {link: "", title: "", whole: null},
+  session: {link: "", title: "", whole: null, long: false},
   onSession: null,
 }

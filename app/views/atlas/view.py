@@ -32,6 +32,9 @@ MOST, MOST_COARSE = 45_000_000, 5_000_000
 NAMED = 4
 """Patterns that the summary names."""
 
+COLOURED = ("pattern", "rate")
+"""What a map can be coloured by."""
+
 
 @dataclass(frozen=True, eq=False)
 class Map:
@@ -107,15 +110,15 @@ class Atlas(SideView):
             "key": "colour",
             "kind": "choice",
             "label": "colour by",
-            "value": "pattern",
-            "options": [["pattern", "pattern"], ["rate", "rate"]],
+            "value": COLOURED[0],
+            "options": [[name, name] for name in COLOURED],
         },
     )
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
         self.figure = Figure()
-        self.colour = "pattern"
+        self.colour = COLOURED[0]
         self._chosen: tuple[str, str] | None = None
         self.map: Map | None = None
         self._told: str | None = None
@@ -220,6 +223,17 @@ class Atlas(SideView):
             else:
                 self._chosen = (y if value == x else x, value)
         self.stage.again()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        axes = dict(zip("xy", self._chosen, strict=True)) if self._chosen else {}
+        return axes | ({"colour": self.colour} if self.colour != COLOURED[0] else {})
+
+    def choose(self, options: dict[str, Any]) -> None:
+        x, y = options.get("x"), options.get("y")
+        self._chosen = (x, y) if isinstance(x, str) and isinstance(y, str) else None
+        colour = options.get("colour")
+        self.colour = colour if colour in COLOURED else COLOURED[0]
 
     def recolour(self, colours: dict[str, str]) -> None:
         self.figure.recolour(colours)

@@ -25,6 +25,7 @@ from .against import PINNED, Other, choices, rows, run_other, said
 
 WITHIN = ("1", "2", "5", "10")
 """Precisions of a coincidence to choose from, ms."""
+AT_FIRST: dict[str, Any] = {"against": PINNED, "within": "2", "trail": False}
 EMPTY = {"trace": ("x", "y"), "level": ("x", "y"), "strokes": ("x", "low", "high")}
 EMPTY |= {"live": ("x", "low", "high"), "other": ("x", "low", "high")}
 ROWS = ("other", "live")
@@ -45,7 +46,7 @@ class Compare(SideView):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self._against, self._within, self._trailing = PINNED, "2", False
+        self.choose({})
         self._now: tuple[Shot, Request] | None = None
         self._past: deque[Past] = deque(maxlen=len(ghosts.FADING) + 1)
         self._found: Other | None = None
@@ -126,6 +127,18 @@ class Compare(SideView):
         elif key == "within" and value in WITHIN:
             self._within = str(value)
         self.stage.again()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        chosen = {"against": self._against, "within": self._within, "trail": self._trailing}
+        return {key: value for key, value in chosen.items() if value != AT_FIRST[key]}
+
+    def choose(self, options: dict[str, Any]) -> None:
+        chosen = AT_FIRST | options
+        self._trailing = chosen["trail"] is True
+        self._within = chosen["within"] if chosen["within"] in WITHIN else AT_FIRST["within"]
+        known = [value for value, _ in choices(self.stage.session.soma)]
+        self._against = chosen["against"] if chosen["against"] in known else PINNED
 
     def picture(self, shot: Shot, request: Request) -> Finding:
         """What is compared with, both spike trains, how far they are apart, and what lies behind the live trace."""

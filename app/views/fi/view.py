@@ -72,12 +72,13 @@ class FI(SideView):
         if self.stage.pinned is None:
             self._ghost = None
             sources |= self.figure.ghost(None)
-        curves = self._known(shot)
+        curves, card = self._known(shot), {"values": {"sweep": self.sweeping}}
         if curves is None:
-            return Finding(sources | self.figure.nothing(), "Computing the curve …", looks=self.figure.unmarked())
+            sources |= self.figure.nothing()
+            return Finding(sources, "Computing the curve …", looks=self.figure.unmarked(), card=card)
         if curves.key != sampling.key_of(shot.recording):
-            return Finding(sources)  # of other values: a study is on its way
-        return Finding(sources, sentence(curves, at, self.sweeping, self._ghost))
+            return Finding(sources, card=card)  # of other values: a study is on its way
+        return Finding(sources, sentence(curves, at, self.sweeping, self._ghost), card=card)
 
     def _known(self, shot: Shot) -> Curves | None:
         """The curves, if they are those of this model."""
@@ -135,6 +136,13 @@ class FI(SideView):
             # Other stimuli add to the current at which the dot is: the hand moves the dot.
             value = round((x - (at.current - at.step)) / step) * step
             self.stage.set({AMPLITUDE: round(min(max(value, low), high), 9)}, final)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {"sweep": True} if self.sweeping else {}
+
+    def choose(self, options: dict[str, Any]) -> None:
+        self.sweeping = options.get("sweep") is True
 
     def closed(self) -> None:
         self._widest = None

@@ -159,6 +159,14 @@ class Intervals(SideView):
             self.order = str(message["value"])
             self.stage.again()
 
+    @property
+    def options(self) -> dict[str, Any]:
+        return {SORT: self.order} if self.order else {}
+
+    def choose(self, options: dict[str, Any]) -> None:
+        order = options.get(SORT)
+        self.order = order if isinstance(order, str) else None
+
     def closed(self) -> None:
         self.order = None  # what cannot be seen should not sort
 
