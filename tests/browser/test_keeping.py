@@ -1,32 +1,20 @@
 """Nothing is lost: the address is the session, gestures can be taken back, states are kept, connections come back."""
 
 import json
-import os
 import re
-import signal
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, WebSocketRoute, expect
+from playwright.sync_api import expect
 
 from app.keep.link import read
 from app.session.share import to_dict
-from tests.browser.conftest import Opener, Server
 from tests.browser.explorer import Explorer
 from tests.browser.pointers import TOUCH
 from tests.browser.test_arrangement import drag_a_slider
 
 AMPLITUDE, TAU = "stimulus.0.amplitude", "config.potential_tau"
 TOAST = "probe.get('.toast').matches(':popover-open') ? probe.get('.toast .words').textContent : ''"
-LOSS = (
-    "ERR_CONNECTION_REFUSED",
-    "WebSocket connection to",
-    "not connected so cannot send",
-    "ERR_EMPTY",
-    "ERR_CONNECTION",
-)
-"""What browser and Bokeh log of a server that is away."""
 
 
 def document(page: Explorer) -> dict[str, Any]:
@@ -282,66 +270,3 @@ def test_the_dialog_fits_a_phone(opened) -> None:
     for one in page.page.locator("dialog[open] button:visible").all():
         box = one.bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["height"] >= 44
-
-
-@pytest.fixture
-def own(browser: Browser, tmp_path: Path):
-    """A server that may be ended."""
-    server = Server(tmp_path / "server.log")
-    server.wait()
-    opener = Opener(browser, server)
-    yield server, opener
-    opener.close()
-    server.stop()
-
-
-def test_a_lost_connection_is_said_and_the_page_comes_back_with_all_values(own) -> None:
-    server, opener = own
-    page = opener()
-    sockets: list[WebSocketRoute] = []
-
-    def through(socket: WebSocketRoute) -> None:
-        sockets.append(socket)
-        socket.connect_to_server()
-
-    page.page.route_web_socket(re.compile(r"/app/ws"), through)
-    page.page.reload()
-    page.wait_until_open()
-    page.view("phase").click()
-    page.type(AMPLITUDE, "440")
-    waits_for(page, AMPLITUDE, 440)
-    dimmed = "probe.get('.main-content').hasAttribute('data-lost')"
-
-    # The server is frozen: it is said; when it goes on, nothing has happened.
-    page.js("window.stays = true")
-    os.kill(server.pid, signal.SIGSTOP)
-    says(page, "The server does not answer: your values are kept.")
-    assert page.js(dimmed)
-    page.type(AMPLITUDE, "450")
-    os.kill(server.pid, signal.SIGCONT)
-    page.wait(f"!({dimmed}) && ({TOAST}) === ''")
-    waits_for(page, AMPLITUDE, 450)
-    assert page.js("window.stays")
-
-    # Only one of the two sockets drops.
-    sockets[-1].close(code=1012)
-    page.wait("window.stays == null && probe.get('.row') != null")
-    page.wait_until_open()
-    waits_for(page, AMPLITUDE, 450)
-    expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", "450 pA")
-
-    # The server is killed, values are moved meanwhile, another one starts.
-    page.js("window.stays = true")
-    server.kill()
-    says(page, "Connection lost: your values are kept, and the page comes back by itself.")
-    assert page.js(dimmed)
-    page.type(AMPLITUDE, "460")
-    page.type(TAU, "11")
-    server.start()
-    page.wait("window.stays == null && probe.get('.row') != null")
-    page.wait_until_open()
-    waits_for(page, AMPLITUDE, 460)
-    waits_for(page, TAU, 11)
-    expect(page.view("phase")).to_have_attribute("aria-pressed", "true")
-    assert not [fault for fault in opener.faults if not any(words in fault for words in LOSS)]
-    opener.faults.clear()

@@ -76,6 +76,7 @@ export function render({model, view}) {
       spark.session = {link: head.link, title: head.title, whole: head.whole, long: head.long}
       spark.onSession?.()
       changed = true
+      if (toast.kind === "offer") toast.hide() // somebody has begun something else
       note()
     }
     if (head.say) {
@@ -105,6 +106,8 @@ export function render({model, view}) {
     toast.show({
       words: `Go on where you were (${when}): ${found.title}?`,
       actions: [["Open", again], ["No", forgetLast]],
+      kind: "offer",
+      stays: true,
     })
   }
 

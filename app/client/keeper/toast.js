@@ -6,7 +6,7 @@ const SHOWN = 9000 // ms, longer while a hand or the keyboard is on it
 /**
  * @typedef {object} Words
  * @property {string} words
- * @property {"said" | "error" | "lost"} [kind]
+ * @property {"said" | "offer" | "error" | "lost"} [kind]
  * @property {[label: string, act: () => void][]} [actions]
  * @property {boolean} [stays] until it is closed
  */
@@ -21,6 +21,7 @@ export class Toast {
     this.close = close
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined
+    /** @type {Words["kind"]} */
     this.kind = "said"
     this.gone = false
     for (const event of ["pointerenter", "focusin"]) this.el.addEventListener(event, () => clearTimeout(this.timer))
