@@ -105,7 +105,7 @@ CHECKS = {
         a.proxy.on("msg:custom", listener)
         const added = a.view._event_handlers.length === before + 1
         a.proxy.off("msg:custom", listener)
-        return before >= 2 && added
+        return before >= 1 && added
     })()""",
     "model.send_msg": "typeof a.proxy.send_msg === 'function'",
     'model.on("remove")': "a.view._lifecycle_handlers.get('remove').length === 1",
