@@ -31,6 +31,7 @@ from .axes import Axes
 log = logging.getLogger(__name__)
 
 COMPILING = "Compiling the model for this size; the first time only. The plots show the run before."
+OPENING = "Opening what the address holds …"
 SHOWN = " The plots show the last values that could be run."
 CANCELLED = "Cancelled: the plots show the run before. Change a value to run again."
 
@@ -120,8 +121,10 @@ class Screen:
 
     def _start(self, begin: Any) -> None:
         self._live.restart()
-        if not self.on_begin(begin):
-            self._fit_next()
+        self._fit_next()
+        if self.on_begin(begin):
+            self._picture.say(busy=OPENING)
+        else:
             self._run()
 
     def _draw_again(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from ..client.actions import Actions
@@ -33,6 +32,7 @@ class Undoing(Follower):
         super().__init__(turns, rest=0.0)
         self._session, self._actions, self._keeper = session, actions, keeper
         self._history = History(to_dict(session))
+        self._said = ""  # what is still to be recorded: a box that loses the focus may have a turn before it
         self.on_carry_out: Callable[[Callable[[], None]], None] = lambda change: None
         """Carries a change of the session out, after which the controls are others."""
         self.on_step: Callable[[], None] = lambda: None
@@ -57,10 +57,12 @@ class Undoing(Follower):
         self._show()
 
     def changed(self, said: str) -> None:
-        self._turns.add_next_tick_callback(partial(self._record, said))
+        self._said = said or self._said
+        self._turns.add_next_tick_callback(self._record)
 
-    def _record(self, said: str = "") -> None:
-        document = to_dict(self._session)
+    def _record(self) -> None:
+        document, said = to_dict(self._session), self._said
+        self._said = ""
         words = change(self._history.now, document)
         if self._history.record(document, f"{said}: {words}" if said else words):
             self.on_step()

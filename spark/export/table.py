@@ -64,9 +64,11 @@ def told(value: Any) -> str:
 
 
 def number(value: Any) -> str:
-    """The shortest decimal text of a float."""
-    value = float(value)
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    """The shortest decimal text of a float; six digits where they say it to a millionth: a twelfth is 0.0833333."""
+    value, six = float(value), f"{float(value):.6g}"
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return six if abs(float(six) - value) <= 1e-6 * abs(value) else repr(value)
 
 
 def _markdown(groups: list[tuple[str, list[tuple[str, ...]]]]) -> str:

@@ -1,5 +1,5 @@
 // What was changed, to be taken back and done again: two buttons, two keys, and a list of all of it.
-import {h} from "../shared/dom.js"
+import {h, subscripted} from "../shared/dom.js"
 import {onKey} from "../shared/keys.js"
 import {icon} from "./icons.js"
 
@@ -69,7 +69,7 @@ export class Changes {
       const one = h(
         "button",
         {type: "button", "aria-current": String(place === at), class: place > at ? "undone" : ""},
-        text,
+        ...signs(text),
       )
       one.addEventListener("click", () => {
         this.menu.hidePopover()
@@ -84,6 +84,12 @@ export class Changes {
     for (const off of this.keys) off()
   }
 }
+
+/**
+ * Words in which signs such as "τ_m" have their subscripts.
+ * @param {string} text
+ */
+const signs = (text) => text.split(/(\S+_\w+)/).flatMap((part, place) => place % 2 ? subscripted(part) : [part])
 
 /**
  * @param {string} sign
@@ -104,6 +110,7 @@ function button(sign, label, worded) {
  */
 function name(button, verb, what, keys) {
   button.disabled = what == null
-  button.title = what == null ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${what} (${keys})`
-  button.setAttribute("aria-label", what == null ? verb : `${verb}: ${what}`)
+  const plain = what?.replaceAll("_", "")
+  button.title = what == null ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${plain} (${keys})`
+  button.setAttribute("aria-label", what == null ? verb : `${verb}: ${plain}`)
 }

@@ -1,8 +1,8 @@
 // Whether the server is there. Where it is not, the page says so, keeps what the hand does, and comes back by itself:
 // with a fresh session, restored from the address and from what was moved since. Bokeh could go on with the session of
 // before only where that still lives, and not in every release.
-const BEAT = 2000 // ms from one question to the next
-const PATIENCE = 5000 // ms without an answer after which the server is silent
+const BEAT = 1000 // ms from one question to the next
+const PATIENCE = 3000 // ms without an answer after which the server is silent
 const GRACE = 2000 // ms in which a server that answers elsewhere must answer here
 const PAUSE = 700 // ms from one look for the server to the next, longer with every one
 const LONGEST_PAUSE = 5000

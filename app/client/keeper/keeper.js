@@ -76,7 +76,7 @@ export function render({model, view}) {
       spark.session = {link: head.link, title: head.title, whole: head.whole, long: head.long}
       spark.onSession?.()
       changed = true
-      if (toast.kind === "offer") toast.hide() // somebody has begun something else
+      if (toast.kind === "offer" || (head.push && toast.kind === "said")) toast.hide() // it was of what was before
       note()
     }
     if (head.say) {
