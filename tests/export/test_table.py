@@ -5,7 +5,7 @@ import re
 import pytest
 
 from spark.export import parameter_table
-from spark.export.table import HEAD
+from spark.export.table import HEAD, number
 from spark.nn.initializers import Uniform
 from spark.presets import presets
 from spark.stimuli import Array, Sine, Step
@@ -44,10 +44,19 @@ def test_both_formats_have_every_value(name: str) -> None:
         for field, q in config.quantities().items()
         if field != "dt"
     ]
-    assert [(symbol, words, float(value), unit) for symbol, words, value, unit in rows] == expected
+    told = [float(value) for _, _, value, _ in rows]
+    assert told == pytest.approx([value for _, _, value, _ in expected], rel=1e-6)
+    assert [(symbol, words, unit) for symbol, words, _, unit in rows] == [(s, w, u) for s, w, _, u in expected]
     typeset = latex(parameter_table(soma, stimulus, "latex"))
     assert typeset[0] == list(HEAD)
-    assert [(s, float(v.strip("$"))) for s, _, v, _ in typeset[1:]] == [(s, v) for s, _, v, _ in expected]
+    assert [(s, float(v.strip("$"))) for s, _, v, _ in typeset[1:]] == [
+        (s, value) for (s, *_), value in zip(expected, told, strict=True)
+    ]
+
+
+def test_a_number_has_the_digits_that_say_it() -> None:
+    values = {1 / 12: "0.0833333", 12.345678: "12.345678", 0.1: "0.1", -70.0: "-70", 0.0: "0", 1e-9: "1e-09"}
+    assert {value: number(value) for value in values} == values
 
 
 @pytest.mark.parametrize("name", stimuli())
