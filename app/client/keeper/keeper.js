@@ -6,7 +6,7 @@ import {documentOf, onLeave, onLost} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {Connection} from "./connection.js"
 import css from "./keeper.css" with {type: "text"}
-import {begun, forgetLast, keep, last, linked} from "./stored.js"
+import {begun, forgetLast, keep, last, linked, makeWay} from "./stored.js"
 import {Toast} from "./toast.js"
 
 const THROTTLE = 100 // ms from one note of what was moved to the next
@@ -20,6 +20,7 @@ export function render({model, view}) {
   const doc = documentOf(view)
   const toast = new Toast()
   const el = h("div", {}, h("style", {}, css), toast.el)
+  let own = begun().own // whether the browser's last session is this one
   let changed = false // a session of nothing but defaults is not worth an offer
   let before = linked() // what the address was until it was written over
   let opened = 0 // how often the page itself went to another address: what the server wrote before is of no address now
@@ -35,7 +36,10 @@ export function render({model, view}) {
   const note = () => {
     clearTimeout(soon)
     soon = undefined
-    if (changed) keep(before, spark.session)
+    if (!changed) return
+    if (!own) makeWay()
+    own = true
+    keep(before, spark.session)
   }
   spark.onMoved = () => {
     changed = true
@@ -102,7 +106,10 @@ export function render({model, view}) {
     const when = days
       ? new Date(found.at).toLocaleDateString()
       : new Date(found.at).toLocaleTimeString([], {timeStyle: "short"})
-    const again = () => open(found.whole ?? found.link, found.moves, false)
+    const again = () => {
+      own = true
+      open(found.whole ?? found.link, found.moves, false)
+    }
     toast.show({
       words: `Go on where you were (${when}): ${found.title}?`,
       actions: [["Open", again], ["No", forgetLast]],

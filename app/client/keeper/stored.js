@@ -2,7 +2,7 @@
 // back with a reload, the browser's last one is offered to a tab that begins with nothing.
 import {unsettled} from "../shared/moves.js"
 
-const NOW = "spark:now", LAST = "spark:last"
+const NOW = "spark:now", LAST = "spark:last", EARLIER = "spark:earlier"
 
 /**
  * @typedef {object} Stored
@@ -33,6 +33,17 @@ export const last = () => read(() => localStorage, LAST)
 
 export function forgetLast() {
   attempt(() => localStorage.removeItem(LAST))
+}
+
+/** The one before that, which a tab that began with nothing has taken the place of. */
+export const earlier = () => read(() => localStorage, EARLIER)
+
+/** Another session begins: the last one is the earlier one from now on. */
+export function makeWay() {
+  attempt(() => {
+    const found = localStorage.getItem(LAST)
+    if (found != null) localStorage.setItem(EARLIER, found)
+  })
 }
 
 /**
