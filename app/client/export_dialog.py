@@ -22,7 +22,7 @@ class ExportDialog(Messenger):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
-        self.on_ask: Callable[[str, dict[str, Any]], None] = lambda what, options: None
+        self.on_ask: Callable[[int, str, dict[str, Any]], None] = lambda number, what, options: None
         self.on_cancel: Callable[[], None] = lambda: None
 
     def open(self, panels: Sequence[tuple[str, str]], words: str) -> None:
@@ -34,20 +34,21 @@ class ExportDialog(Messenger):
         """
         self.tell({"open": {"panels": panels, "words": words}})
 
-    def give(self, name: str, kind: str, content: bytes, note: str = "") -> None:
+    def give(self, number: int, name: str, kind: str, content: bytes, note: str = "") -> None:
         """Hand over what was asked for.
 
         Args:
+            number: by which it was asked for.
             name: of the file.
             kind: its media type; "" for a text to be copied.
             content: of both.
             note: a sentence that stands with the text.
         """
-        self.tell({"name": name, "kind": kind, "note": note}, content)
+        self.tell({"number": number, "name": name, "kind": kind, "note": note}, content)
 
-    def complain(self, words: str) -> None:
-        """Say why it cannot be had."""
-        self.tell({"error": words})
+    def complain(self, number: int, words: str) -> None:
+        """Say why what was asked for by this number cannot be had."""
+        self.tell({"number": number, "error": words})
 
     def tell_again(self) -> None:
         """What was on its way may be lost."""
@@ -58,4 +59,4 @@ class ExportDialog(Messenger):
         if message.get("ask") is None:
             self.on_cancel()
         else:
-            self.on_ask(str(message["ask"]), dict(message.get("options") or {}))
+            self.on_ask(int(message["number"]), str(message["ask"]), dict(message.get("options") or {}))

@@ -39,32 +39,35 @@ class Desk:
         now = self._shown()
         self._dialog.open(list(panels(now.shot).items()) if now else [], now.words if now else UNSETTLED)
 
-    def ask(self, what: str, options: dict[str, Any]) -> None:
-        """Make this, in the place of what was asked for before."""
+    def ask(self, number: int, what: str, options: dict[str, Any]) -> None:
+        """Make this, in the place of what was asked for before; the answer says by which number it was asked for."""
         now = self._shown()
         self._newest.drop()
         if now is None:
-            self._dialog.complain(UNSETTLED)
+            self._dialog.complain(number, UNSETTLED)
         else:
-            self._newest.ask(partial(_tried, what, now, options))
+            self._newest.ask(partial(_tried, number, what, now, options))
 
-    def _made(self, result: Made | str) -> None:
+    def _made(self, answer: tuple[int, Made | str]) -> None:
+        number, result = answer
         if isinstance(result, str):
-            self._dialog.complain(result)
+            self._dialog.complain(number, result)
         else:
-            self._dialog.give(result.name, result.kind, result.content, result.note)
+            self._dialog.give(number, result.name, result.kind, result.content, result.note)
 
     def close(self) -> None:
         """The visit has ended."""
         self._newest.close()
 
 
-def _tried(what: str, shown: Shown, options: dict[str, Any], stop: Callable[[], bool]) -> Made | str:
-    """What is asked for, or the sentence that says why not."""
+def _tried(
+    number: int, what: str, shown: Shown, options: dict[str, Any], stop: Callable[[], bool]
+) -> tuple[int, Made | str]:
+    """The number, and what is asked for or the sentence that says why not."""
     try:
-        return made(what, shown, options)
+        return number, made(what, shown, options)
     except (ValueError, TypeError, ImportError) as error:
-        return str(error)
+        return number, str(error)
     except Exception:
         log.exception("%s could not be exported", what)
-        return FAILED
+        return number, FAILED

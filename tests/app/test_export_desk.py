@@ -125,16 +125,16 @@ def test_the_desk_says_what_is_shown_and_hands_over_what_is_asked_for_last(
     ((head, _),) = dialog.said
     assert head["open"]["panels"][0] == ("current", "current") and "12 neurons" in head["open"]["words"]
     dialog.said.clear()
-    dialog.receive({"ask": "slow", "options": {}})
+    dialog.receive({"ask": "slow", "options": {}, "number": 1})
     assert begun.wait(10)
-    dialog.receive({"ask": "json", "options": {}})
+    dialog.receive({"ask": "json", "options": {}, "number": 2})
     go.set()
     turns.loop.turn()
     turns.loop.turn()
     ((head, content),) = dialog.said
-    assert head["name"].endswith(".json") and b"AdaptiveExponentialSoma" in content
+    assert head["number"] == 2 and head["name"].endswith(".json") and b"AdaptiveExponentialSoma" in content
     dialog.said.clear()
-    dialog.receive({"ask": "json"})
+    dialog.receive({"ask": "json", "number": 3})
     dialog.receive({"ask": None})
     turns.loop.turn()
     assert not dialog.said
@@ -152,13 +152,14 @@ def test_what_fails_is_one_sentence(
     now: list[Shown | None] = [crowd]
     desk = Desk(turns, dialog, lambda: now[0])
     with caplog.at_level(logging.ERROR):
-        desk.ask("broken", {})
+        desk.ask(1, "broken", {})
         turns.loop.turn()
-    desk.ask("figure", FIGURE | {"width": 1})
+    desk.ask(2, "figure", FIGURE | {"width": 1})
     turns.loop.turn()
     now[0] = None
-    desk.ask("json", {})
+    desk.ask(3, "json", {})
     desk.open()
     said = [head.get("error") or head["open"]["words"] for head, _ in dialog.said]
     assert said == [FAILED, "The width of a figure must be from 30 to 300 mm, not 1.", UNSETTLED, UNSETTLED]
+    assert [head.get("number") for head, _ in dialog.said] == [1, 2, 3, None]
     assert "broken could not be exported" in caplog.text

@@ -188,6 +188,22 @@ def test_states_are_kept_sent_as_a_file_pinned_and_offered_again(opened, tmp_pat
     page.button("Copy link").click()
     page.wait("probe.get('.told').textContent === 'Copied.'")
     assert page.js("navigator.clipboard.readText()") == page.page.url != ""
+    page.page.keyboard.press("Escape")
+    expect(page.button("Share")).to_be_focused()
+    page.js("history.pushState = history.replaceState = () => { throw new Error('too many') }")
+    page.type(AMPLITUDE, "451")
+    page.wait("spark.session.link !== location.hash.slice(1)")
+    page.button("Share").click()
+    page.button("Copy link").click()
+    page.wait("probe.get('.told').textContent === 'Copied.'")
+    copied = page.js("navigator.clipboard.readText()")
+    assert copied != page.page.url and copied.partition("#")[0] == page.page.url.partition("#")[0]
+    assert read(copied.partition("#")[2])[0].get(AMPLITUDE) == 451
+    page.js("delete history.pushState && delete history.replaceState")
+    page.page.keyboard.press("Escape")
+    page.type(AMPLITUDE, "450")
+    waits_for(page, AMPLITUDE, 450)
+    page.button("Share").click()
     page.button("QR code").click()
     page.wait("probe.get('.code svg') != null && probe.get('.code svg').getBoundingClientRect().width > 200")
     page.page.get_by_label("Name of the state").fill("<b>mine</b>")
@@ -236,6 +252,59 @@ def test_states_are_kept_sent_as_a_file_pinned_and_offered_again(opened, tmp_pat
     says(again, "Go on where you were")
     again.page.locator(".toast").get_by_role("button", name="Open").click()
     waits_for(again, AMPLITUDE, 455)
+
+
+SHELF = "JSON.parse(localStorage['spark:shelf'])"
+NAMES = f"{SHELF}.map((one) => one.name).join()"
+
+
+def keep(page: Explorer, name: str) -> None:
+    page.page.get_by_label("Name of the state").fill(name)
+    page.button("Keep this state").click()
+
+
+def test_what_is_said_to_be_kept_is_there_and_two_tabs_do_not_spoil_it(opened) -> None:
+    page = opened()
+    page.button("Share").click()
+    keep(page, "zero")
+    # A state of before they had an id, and a title that is longer than a name may be.
+    page.js(f"localStorage['spark:shelf'] = JSON.stringify({SHELF}.map(({{id, ...one}}) => one))")
+    page.js("spark.session.title = 'T'.repeat(78) + '😀' + ', modified'")
+    keep(page, "")
+    long, kept = "T" * 78 + "😀", page.page.locator(".states li")
+    expect(page.page.locator(".told")).to_have_text(f"Kept: {long}.")
+    assert page.js(NAMES) == f"{long},zero"
+    page.js("spark.session.title = 'T'.repeat(79) + '😀'")
+    keep(page, "")
+    assert page.js(f"{SHELF}[0].name") == "T" * 79  # no half of a character
+    page.button(f"Delete {'T' * 79}").click()
+    page.js("[spark.session.whole, a] = ['1' + 'a'.repeat(4e6), null]")
+    keep(page, "too large")
+    expect(page.page.locator(".told")).to_have_text(re.compile("^This state is too large to be kept"))
+    expect(kept).to_have_count(2)
+    page.js("spark.session.whole = null")
+    # Another tab keeps one: this one shows it, also below a name that is being typed.
+    kept.nth(1).locator("input").fill("one")
+    other = opened(context=page.page.context)
+    other.page.keyboard.press("l")
+    keep(other, "two")
+    expect(kept).to_have_count(3)
+    expect(kept.nth(2).locator("input")).to_be_focused()
+    kept.nth(2).locator("input").press("Enter")
+    expect(page.page.locator(".told")).to_have_text("Renamed.")
+    assert page.js(NAMES) == f"two,{long},one"
+    page.button("Delete one").click()
+    expect(other.page.locator(".states li")).to_have_count(2)
+    keep(other, "three")
+    expect(kept).to_have_count(3)
+    page.page.locator(".told button").click()
+    assert page.js(NAMES) == f"three,two,{long},one"
+    # What was deleted there is neither renamed nor deleted here, where the list is still the old one.
+    page.js("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+    other.button("Delete two").click()
+    expect(other.page.locator(".states li")).to_have_count(3)
+    page.button("Delete three").click()
+    page.wait(f"{NAMES} === a", f"{long},one")
 
 
 def test_a_current_of_many_values_is_kept_by_the_browser_and_by_a_file(opened) -> None:

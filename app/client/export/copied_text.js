@@ -1,4 +1,5 @@
-// A text that goes to the clipboard, and is shown: a browser may refuse the clipboard to a page without TLS.
+// A text that goes to the clipboard, and is shown.
+import {copy} from "../shared/copy.js"
 import {h} from "../shared/dom.js"
 
 export class CopiedText {
@@ -36,13 +37,7 @@ export class CopiedText {
     this.copy()
   }
 
-  async copy() {
-    try {
-      await navigator.clipboard.writeText(this.box.value)
-      this.told("Copied.")
-    } catch {
-      this.box.select()
-      this.told("Selected: copy it with Ctrl+C, or by a long press.")
-    }
+  copy() {
+    copy(this.box, this.told)
   }
 }

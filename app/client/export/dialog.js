@@ -1,4 +1,5 @@
 // The dialog itself: three groups of what can be taken along, and one line that says how far it is.
+import {Dialog} from "../shared/dialog.js"
 import {h} from "../shared/dom.js"
 import {FigureForm} from "./figure_form.js"
 import {CopiedText} from "./copied_text.js"
@@ -17,20 +18,20 @@ import {CopiedText} from "./copied_text.js"
 export class ExportDialog {
   /**
    * @param {Offers} offers
-   * @param {(what: string, options: object) => void} ask
+   * @param {(what: string, options: object, number: number) => void} ask each time by another number
    * @param {() => void} cancel
    */
   constructor(offers, ask, cancel) {
     this.ask = ask
     this.cancel = cancel
     this.busy = false
+    this.number = 0 // of what was asked for last
     this.form = new FigureForm(offers)
     this.text = new CopiedText((words) => this.done(words))
     this.words = h("p", {class: "words", id: "export-words"})
     this.status = h("p", {role: "status"})
     this.error = h("p", {class: "fault", role: "alert"})
     this.stop = h("button", {type: "button", class: "stop", hidden: true}, "Cancel")
-    const close = h("button", {type: "button", class: "close", "aria-label": "Close", title: "Close (Escape)"}, "×")
     /** @param {string} name @param {string} title @param {...Node} inside */
     const group = (name, title, ...inside) =>
       h(
@@ -39,10 +40,8 @@ export class ExportDialog {
         h("h3", {id: `export-${name}`}, title),
         ...inside,
       )
-    this.el = h(
-      "dialog",
-      {"aria-labelledby": "export-title", "aria-describedby": "export-words"},
-      h("div", {class: "head"}, h("h2", {id: "export-title"}, "Export"), close),
+    this.frame = new Dialog(
+      {key: "export", title: "Export", about: "export-words"},
       h(
         "div",
         {class: "groups", tabindex: "-1"},
@@ -53,20 +52,12 @@ export class ExportDialog {
       ),
       h("div", {class: "foot"}, h("span", {class: "bar", "aria-hidden": "true"}), this.status, this.error, this.stop),
     )
-    close.addEventListener("click", () => this.el.close())
+    this.el = this.frame.el
     this.stop.addEventListener("click", () => {
       this.drop()
       this.done("Cancelled.")
     })
-    this.el.addEventListener("click", (event) => { // on the backdrop
-      if (event.target === this.el) this.el.close()
-    })
-    this.el.addEventListener("close", () => {
-      this.drop()
-      this.before?.focus()
-    })
-    /** @type {HTMLElement | null} what had the focus */
-    this.before = null
+    this.el.addEventListener("close", () => this.drop())
   }
 
   /**
@@ -75,10 +66,11 @@ export class ExportDialog {
    */
   buttons(offers, options = () => ({})) {
     const made = offers.map(({key, label, title}) => {
-      const button = h("button", {type: "button", "data-export": key, title}, label)
+      const primary = key === "figure" ? "primary" : null
+      const button = h("button", {type: "button", class: primary, "data-export": key, title}, label)
       button.addEventListener("click", () => {
         this.begin(label)
-        this.ask(key, options())
+        this.ask(key, options(), ++this.number)
       })
       return button
     })
@@ -91,9 +83,7 @@ export class ExportDialog {
     this.words.textContent = words
     this.text.clear()
     this.done("")
-    if (this.el.open) return
-    this.before = focused()
-    this.el.showModal()
+    if (!this.frame.isOpen) this.frame.show()
   }
 
   /** @param {string} label */
@@ -113,9 +103,12 @@ export class ExportDialog {
     this.say({words})
   }
 
-  /** @param {string} error */
-  complain(error) {
-    if (this.busy) this.say({error})
+  /**
+   * Whether this is the answer that is waited for: the one to what was cancelled may still come.
+   * @param {number} number
+   */
+  awaits(number) {
+    return this.busy && number === this.number
   }
 
   /** The connection was lost, and with it what was on its way. */
@@ -140,11 +133,4 @@ export class ExportDialog {
     this.stop.hidden = !busy
     this.el.toggleAttribute("data-busy", busy)
   }
-}
-
-/** What has the focus, in whichever shadow root. */
-function focused() {
-  let found = document.activeElement
-  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement
-  return found instanceof HTMLElement ? found : null
 }

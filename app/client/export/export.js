@@ -1,15 +1,16 @@
 // The dialog behind "Export": what it asks the server for, and what becomes of the answer.
+import shared from "../shared/dialog.css" with {type: "text"}
 import {h} from "../shared/dom.js"
+import {save} from "../shared/download.js"
 import {listen, say} from "../shared/messages.js"
 import {ExportDialog} from "./dialog.js"
-import {save} from "./download.js"
 import css from "./export.css" with {type: "text"}
 
 /** @param {{model: any}} component */
 export function render({model}) {
   const dialog = new ExportDialog(
     model.first,
-    (what, options) => say(model, {ask: what, options}),
+    (what, options, number) => say(model, {ask: what, options, number}),
     () => say(model, {ask: null}),
   )
 
@@ -18,11 +19,12 @@ export function render({model}) {
    * @param {ArrayBuffer} [buffer] what it hands over begins at `base`
    * @param {number} [base]
    */
-  function take({open, error, lost, name, kind, note}, buffer, base = 0) {
+  function take({open, number, error, lost, name, kind, note}, buffer, base = 0) {
     if (open) dialog.open(open)
-    else if (error != null) dialog.complain(error)
     else if (lost) dialog.lose()
-    else if (dialog.busy && buffer) {
+    else if (!dialog.awaits(number)) return
+    else if (error != null) dialog.say({error})
+    else if (buffer) {
       const content = new Uint8Array(buffer).slice(base)
       if (kind) save(name, content, kind)
       if (kind) dialog.done(`Saved ${name}.`)
@@ -30,5 +32,5 @@ export function render({model}) {
     }
   }
   listen(model, take)
-  return h("div", {class: "root"}, h("style", {}, css), dialog.el)
+  return h("div", {class: "root"}, h("style", {}, shared, css), dialog.el)
 }

@@ -1,4 +1,5 @@
 // The dialog behind "?": keys, tour and terms.
+import {Dialog} from "../shared/dialog.js"
 import {h} from "../shared/dom.js"
 import {isSingle, shortcuts, singleKeys, useSingleKeys} from "../shared/keys.js"
 
@@ -21,13 +22,10 @@ export class HelpDialog {
     })
     this.terms = h("div", {class: "terms"})
     this.none = h("p", {class: "none", role: "status"})
-    const close = h("button", {type: "button", class: "close", "aria-label": "Close", title: "Close (Escape)"}, "×")
     const again = h("button", {type: "button", class: "again"}, "Take the tour")
     const box = h("label", {class: "single"}, this.single, "Keys without Ctrl are on")
-    this.el = h(
-      "dialog",
-      {"aria-labelledby": "help-title"},
-      h("div", {class: "head"}, h("h2", {id: "help-title"}, "Help"), again, close),
+    this.frame = new Dialog(
+      {key: "help", title: "Help", tools: [again]},
       h(
         "div",
         {class: "both"},
@@ -50,9 +48,9 @@ export class HelpDialog {
         "The same list is docs/glossary.md; docs/views.md describes the views, docs/somas.md the models.",
       ),
     )
-    close.addEventListener("click", () => this.el.close())
+    this.el = this.frame.el
     again.addEventListener("click", () => {
-      this.el.close()
+      this.frame.close()
       tour()
     })
     this.single.addEventListener("change", () => {
@@ -60,21 +58,14 @@ export class HelpDialog {
       this.list()
     })
     this.search.addEventListener("input", () => this.find())
-    this.el.addEventListener("click", (event) => { // on the backdrop
-      if (event.target === this.el) this.el.close()
-    })
-    this.el.addEventListener("close", () => this.before?.focus())
-    /** @type {HTMLElement | null} what had the focus */
-    this.before = null
   }
 
   open() {
-    if (this.el.open) return
-    this.before = focused()
+    if (this.frame.isOpen) return
     this.list()
     this.search.value = ""
     this.find()
-    this.el.showModal()
+    this.frame.show()
     if (!matchMedia("(pointer: coarse)").matches) this.search.focus() // a keyboard on the glass would hide the list
   }
 
@@ -115,11 +106,4 @@ function entry({name, words, unit, also, link}) {
   const more = link ? h("a", {href: link, target: "_blank", rel: "noreferrer"}, "more") : null
   const others = also.length ? h("span", {class: "also"}, also.join(", ")) : null
   return h("div", {}, h("dt", {}, name, unit ? h("small", {}, unit) : null, others), h("dd", {}, words, " ", more))
-}
-
-/** What has the focus, in whichever shadow root. */
-function focused() {
-  let found = document.activeElement
-  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement
-  return found instanceof HTMLElement ? found : null
 }

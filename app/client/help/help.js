@@ -1,4 +1,5 @@
 // Help: a button with a dialog, the keys that have no component of their own, and tips on the terms of the page.
+import shared from "../shared/dialog.css" with {type: "text"}
 import {deep, h} from "../shared/dom.js"
 import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
@@ -39,5 +40,5 @@ export function render({model}) {
     else tips.answer(answer, (deep(".strip dl > div") ?? button).getBoundingClientRect())
   }
   listen(model, take)
-  return h("div", {class: "root"}, h("style", {}, css), button, dialog.el, tips.el)
+  return h("div", {class: "root"}, h("style", {}, shared, css), button, dialog.el, tips.el)
 }

@@ -1,10 +1,15 @@
 // The dialog behind "Share": the link, and the states that were kept.
+import {copy} from "../shared/copy.js"
+import {Dialog} from "../shared/dialog.js"
 import {h} from "../shared/dom.js"
+import {save} from "../shared/download.js"
+import {KeptStates, pressed} from "./kept_states.js"
 import {picture} from "./qr.js"
-import {read, states, store, written} from "./shelf.js"
+import {cut, fresh, LONGEST, made, read, states, store, written} from "./shelf.js"
 
-const LASTING = 10_000 // ms that the browser has to save a file
 const LARGEST = 20_000_000 // characters of a file that is read
+
+/** @typedef {import("./shelf.js").State} State */
 
 export class ShareDialog {
   /**
@@ -17,24 +22,34 @@ export class ShareDialog {
     this.on = on
     this.suggested = ""
     this.link = h("input", {type: "text", readonly: true, "aria-label": "Link to what is shown"})
-    this.copy = button("Copy link", "primary", () => this.copied())
-    this.show = button("QR code", "", () => this.code())
+    this.link.addEventListener("focus", () => this.link.select())
+    this.copy = pressed("Copy link", {class: "primary"}, () => copy(this.link, (words) => this.say(words)))
+    this.show = pressed("QR code", {"aria-expanded": "false"}, () => this.code())
     this.room = h("div", {class: "code"})
     this.told = h("p", {class: "told", role: "status"})
-    this.name = h("input", {type: "text", maxlength: "80", "aria-label": "Name of the state", placeholder: "Name"})
-    const keep = button("Keep this state", "", () => this.keep())
-    this.list = h("ul", {class: "states"})
+    const most = LONGEST.name
+    this.name = h("input", {type: "text", maxlength: most, "aria-label": "Name of the state", placeholder: "Name"})
+    const form = h("form", {class: "line"}, this.name, h("button", {type: "submit"}, "Keep this state"))
+    form.addEventListener("submit", (event) => {
+      event.preventDefault()
+      this.keep()
+    })
+    this.list = new KeptStates({
+      rename: (state, name) => this.rename(state, name),
+      open: ({link}) => this.leave({type: "open", link}),
+      pin: ({link}) => this.leave({type: "pin", link}),
+      remove: (state) => this.remove(state),
+    })
     this.none = h("p", {class: "none"}, "Nothing is kept yet. A state that is kept stays in this browser.")
     this.file = h("input", {type: "file", accept: ".json,application/json", hidden: true, tabindex: "-1"})
     this.file.addEventListener("change", () => this.take())
-    this.export = button("Export all", "", () => this.give())
-    const bring = button("Import …", "", () => this.file.click())
-    const close = h("button", {type: "button", class: "close", "aria-label": "Close", title: "Close (Escape)"}, "×")
-    close.addEventListener("click", () => this.el.close())
-    this.el = h(
-      "dialog",
-      {"aria-labelledby": "share-title"},
-      h("div", {class: "head"}, h("h2", {id: "share-title"}, "Share and keep"), close),
+    this.export = pressed("Export all", {}, () => {
+      const name = `spark-states-${new Date().toISOString().slice(0, 10)}.json`
+      save(name, written(states()), "application/json")
+    })
+    const bring = pressed("Import …", {}, () => this.file.click())
+    this.frame = new Dialog(
+      {key: "share", title: "Share and keep"},
       h(
         "div",
         {class: "body"},
@@ -42,39 +57,34 @@ export class ShareDialog {
         h("div", {class: "line"}, this.link, this.copy, this.show),
         this.room,
         h("h3", {}, "Kept states"),
-        h("form", {class: "line"}, this.name, keep),
+        form,
         this.told,
         this.none,
-        this.list,
+        this.list.el,
         h("div", {class: "line foot"}, this.export, bring, this.file),
       ),
     )
-    this.el.querySelector("form")?.addEventListener("submit", (event) => {
-      event.preventDefault()
-      this.keep()
-    })
-    this.link.addEventListener("focus", () => this.link.select())
-    this.el.addEventListener("click", (event) => {
-      if (event.target === this.el) this.el.close()
-    })
+    this.el = this.frame.el
   }
 
   open() {
-    if (this.el.open) return
+    if (this.frame.isOpen) return
     this.say("")
-    this.room.replaceChildren()
+    this.fold()
     this.renew()
     this.draw()
-    this.el.showModal()
+    this.frame.show()
     this.copy.focus()
   }
 
-  /** The link has changed. */
+  /** The link has changed. It is the server's last word: a browser may refuse to write it as the page's address. */
   renew() {
-    this.link.value = location.href
-    if (this.name.value === "" || this.name.value === this.suggested) this.name.value = this.on.now().title
-    this.suggested = this.on.now().title
-    if (this.on.now().whole) {
+    const {link, title, whole} = this.on.now(), here = new URL(location.href)
+    here.hash = link
+    this.link.value = here.href
+    if (this.name.value === "" || this.name.value === this.suggested) this.name.value = cut(title, LONGEST.name)
+    this.suggested = cut(title, LONGEST.name)
+    if (whole) {
       this.say("The current has too many values for a link: keep the state, and send the file that Export all makes.")
     }
   }
@@ -84,25 +94,18 @@ export class ShareDialog {
    * @param {() => void} [undo]
    */
   say(words, undo) {
-    this.told.replaceChildren(words, ...(undo ? [" ", button("Undo", "", undo)] : []))
-  }
-
-  async copied() {
-    this.link.select()
-    try {
-      await navigator.clipboard.writeText(this.link.value)
-      this.say("Copied.")
-    } catch {
-      this.say("The browser does not let a page copy here: copy the marked link yourself (Ctrl+C).")
-      this.link.focus()
-    }
+    this.told.replaceChildren(words, ...(undo ? [" ", pressed("Undo", {}, undo)] : []))
   }
 
   code() {
-    const shown = this.room.childElementCount > 0
+    if (this.show.getAttribute("aria-expanded") === "true") return this.fold()
+    this.show.setAttribute("aria-expanded", "true")
+    this.on.say({type: "qr", text: this.link.value})
+  }
+
+  fold() {
     this.room.replaceChildren()
-    this.show.setAttribute("aria-expanded", String(!shown))
-    if (!shown) this.on.say({type: "qr", text: this.link.value})
+    this.show.setAttribute("aria-expanded", "false")
   }
 
   /** @param {{rows?: string[], error?: string}} found */
@@ -111,26 +114,22 @@ export class ShareDialog {
     this.room.scrollIntoView({block: "nearest"})
   }
 
-  keep() {
-    const {link, title, whole} = this.on.now()
-    const state = {
-      name: this.name.value.trim() || title,
-      title,
-      link: whole ?? link,
-      at: Date.now(),
-      picture: this.on.thumbnail(),
-    }
-    this.change([state, ...states()], `Kept: ${state.name}.`)
+  /** What is kept has changed, here or in another tab. */
+  draw() {
+    const all = states()
+    this.none.hidden = all.length > 0
+    this.export.disabled = all.length === 0
+    this.list.draw(all)
   }
 
   /**
-   * @param {import("./shelf.js").State[]} all
+   * @param {(all: State[]) => State[]} act
    * @param {string} words
    * @param {() => void} [undo]
    */
-  change(all, words, undo) {
+  change(act, words, undo) {
     try {
-      store(all)
+      store(act(states()))
       this.say(words, undo)
     } catch (error) {
       this.say(/** @type {Error} */ (error).message)
@@ -138,53 +137,39 @@ export class ShareDialog {
     this.draw()
   }
 
-  draw() {
-    const all = states()
-    this.none.hidden = all.length > 0
-    this.export.disabled = all.length === 0
-    this.list.replaceChildren(...all.map((state, place) => {
-      const name = h("input", {type: "text", maxlength: "80", value: state.name, "aria-label": `Name of ${state.name}`})
-      name.addEventListener("change", () => {
-        const now = states()
-        now[place] = {...now[place], name: name.value.trim() || state.title}
-        this.change(now, "Renamed.")
-      })
-      const open = button("Open", "", () => this.leave({type: "open", link: state.link}))
-      const pin = button("Pin", "", () => this.leave({type: "pin", link: state.link}))
-      pin.title = "Keep it behind the live run, in Compare"
-      const gone = h(
-        "button",
-        {type: "button", class: "close", title: "Delete", "aria-label": `Delete ${state.name}`},
-        "×",
-      )
-      gone.addEventListener("click", () => {
-        const before = states()
-        this.change(
-          before.filter((_, i) => i !== place),
-          `Deleted: ${state.name}.`,
-          () => this.change(before, "It is back."),
-        )
-      })
-      const stamp = state.picture
-        ? h("img", {src: state.picture, alt: "", width: "150", height: "48"})
-        : h("span", {class: "stamp"})
-      const when = new Date(state.at).toLocaleString([], {dateStyle: "medium", timeStyle: "short"})
-      const about = h("div", {class: "about"}, name, h("small", {}, `${state.title} · ${when}`))
-      return h("li", {}, stamp, about, open, pin, gone)
-    }))
+  keep() {
+    const {link, title, whole} = this.on.now()
+    const state = made({
+      name: this.name.value.trim() || title,
+      title,
+      link: whole ?? link,
+      picture: this.on.thumbnail(),
+    })
+    this.change((all) => [state, ...all], `Kept: ${state.name}.`)
+  }
+
+  /** @param {State} state @param {string} name */
+  rename({id, title}, name) {
+    const named = cut(name.trim() || title, LONGEST.name)
+    const there = states().some((one) => one.id === id)
+    this.change(
+      (all) => all.map((one) => one.id === id ? {...one, name: named} : one),
+      there ? "Renamed." : "It was deleted in another tab.",
+    )
+  }
+
+  /** @param {State} state which comes back below the one that it was below */
+  remove(state) {
+    const before = states(), above = before[before.findIndex(({id}) => id === state.id) - 1]?.id
+    const back = () =>
+      this.change((all) => all.toSpliced(all.findIndex(({id}) => id === above) + 1, 0, state), "It is back.")
+    this.change((all) => all.filter(({id}) => id !== state.id), `Deleted: ${state.name}.`, back)
   }
 
   /** @param {object} said */
   leave(said) {
-    this.el.close()
+    this.frame.close()
     this.on.say(said)
-  }
-
-  give() {
-    const link = h("a", {download: `spark-states-${new Date().toISOString().slice(0, 10)}.json`})
-    link.href = URL.createObjectURL(new Blob([written(states())], {type: "application/json"}))
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), LASTING)
   }
 
   async take() {
@@ -201,21 +186,12 @@ export class ShareDialog {
     }
   }
 
-  /** @param {import("./shelf.js").State[]} more those that are there already are not doubled */
+  /** @param {State[]} more */
   add(more) {
-    const all = states(), known = new Set(all.map(({link, name}) => `${name} ${link}`))
-    const fresh = more.filter(({link, name}) => !known.has(`${name} ${link}`))
-    this.change([...fresh, ...all], `${fresh.length} of ${more.length} states taken in, the others were there.`)
+    const {length} = fresh(more, states())
+    this.change(
+      (all) => [...fresh(more, all), ...all],
+      `${length} of ${more.length} states taken in, the others were there.`,
+    )
   }
-}
-
-/**
- * @param {string} text
- * @param {string} kind
- * @param {() => void} press
- */
-function button(text, kind, press) {
-  const made = h("button", {type: "button", class: kind}, text)
-  made.addEventListener("click", press)
-  return made
 }

@@ -1,4 +1,5 @@
 // Sharing: a dialog with the link and the kept states. The button for it is on the page's bar.
+import shared from "../shared/dialog.css" with {type: "text"}
 import {h} from "../shared/dom.js"
 import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
@@ -6,6 +7,7 @@ import {documentOf, named, onLeave} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {ShareDialog} from "./dialog.js"
 import css from "./share.css" with {type: "text"}
+import {SHELF} from "./shelf.js"
 import {thumbnail} from "./thumbnail.js"
 
 /** @param {{model: any, view: any}} component */
@@ -18,13 +20,17 @@ export function render({model, view}) {
   const ask = () => say(model, {type: "share"})
   const off = onKey("l", "Share: a link, and the kept states", ask)
   spark.onSession = () => dialog.el.open && dialog.renew()
+  /** @param {StorageEvent} event of another tab; without a key all was deleted */
+  const stored = ({key}) => (key === SHELF || key == null) && dialog.el.open && dialog.draw()
+  addEventListener("storage", stored)
   onLeave(model, () => {
     off()
+    removeEventListener("storage", stored)
     spark.onSession = null
   })
   listen(model, (head) => {
     if (head.open) dialog.open()
     if (head.qr) dialog.drawn(head.qr)
   })
-  return h("div", {class: "root"}, h("style", {}, css), dialog.el)
+  return h("div", {class: "root"}, h("style", {}, shared, css), dialog.el)
 }
