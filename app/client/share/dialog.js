@@ -1,4 +1,5 @@
 // The dialog behind "Share": the link, and the states that were kept.
+import {earlier} from "../keeper/stored.js"
 import {copy} from "../shared/copy.js"
 import {Dialog} from "../shared/dialog.js"
 import {h} from "../shared/dom.js"
@@ -9,13 +10,18 @@ import {cut, fresh, LONGEST, made, read, states, store, written} from "./shelf.j
 
 const LARGEST = 20_000_000 // characters of a file that is read
 
+const FILE = "keep the state, and send the file that Export all makes"
+const OWN_FILE = "save the state as a file, by Export, and import that here"
+const LOCAL = /^(localhost|127\..*|\[::1\])$/
+const HERE = "This address leads to this computer: on another one it opens where Spark runs there as well."
+
 /** @typedef {import("./shelf.js").State} State */
 
 export class ShareDialog {
   /**
    * @param {object} on
    * @param {(said: object) => void} on.say to the server
-   * @param {() => {link: string, title: string, whole: string | null}} on.now the session as text
+   * @param {() => {link: string, title: string, whole: string | null, long: boolean}} on.now the session as text
    * @param {() => string} on.thumbnail
    */
   constructor(on) {
@@ -41,6 +47,7 @@ export class ShareDialog {
       remove: (state) => this.remove(state),
     })
     this.none = h("p", {class: "none"}, "Nothing is kept yet. A state that is kept stays in this browser.")
+    this.before = h("p", {class: "line before"})
     this.file = h("input", {type: "file", accept: ".json,application/json", hidden: true, tabindex: "-1"})
     this.file.addEventListener("change", () => this.take())
     this.export = pressed("Export all", {}, () => {
@@ -61,6 +68,7 @@ export class ShareDialog {
         this.told,
         this.none,
         this.list.el,
+        this.before,
         h("div", {class: "line foot"}, this.export, bring, this.file),
       ),
     )
@@ -79,14 +87,13 @@ export class ShareDialog {
 
   /** The link has changed. It is the server's last word: a browser may refuse to write it as the page's address. */
   renew() {
-    const {link, title, whole} = this.on.now(), here = new URL(location.href)
+    const {link, title, whole, long} = this.on.now(), here = new URL(location.href)
     here.hash = link
     this.link.value = here.href
     if (this.name.value === "" || this.name.value === this.suggested) this.name.value = cut(title, LONGEST.name)
     this.suggested = cut(title, LONGEST.name)
-    if (whole) {
-      this.say("The current has too many values for a link: keep the state, and send the file that Export all makes.")
-    }
+    if (long) this.say(`The current has too many values for a link: ${whole ? FILE : OWN_FILE}.`)
+    else if (LOCAL.test(location.hostname)) this.say(HERE)
   }
 
   /**
@@ -120,6 +127,9 @@ export class ShareDialog {
     this.none.hidden = all.length > 0
     this.export.disabled = all.length === 0
     this.list.draw(all)
+    const before = earlier()
+    const open = () => this.leave({type: "open", link: before?.whole ?? before?.link})
+    this.before.replaceChildren(...(before ? [`The session before: ${before.title}`, pressed("Open", {}, open)] : []))
   }
 
   /**
@@ -138,7 +148,8 @@ export class ShareDialog {
   }
 
   keep() {
-    const {link, title, whole} = this.on.now()
+    const {link, title, whole, long} = this.on.now()
+    if (long && !whole) return this.say(`The current has too many values to be kept here: ${OWN_FILE}.`)
     const state = made({
       name: this.name.value.trim() || title,
       title,
@@ -191,7 +202,9 @@ export class ShareDialog {
     const {length} = fresh(more, states())
     this.change(
       (all) => [...fresh(more, all), ...all],
-      `${length} of ${more.length} states taken in, the others were there.`,
+      length === more.length
+        ? `${length} taken in.`
+        : `${length} of ${more.length} states taken in, the others were there.`,
     )
   }
 }
