@@ -77,7 +77,7 @@ def test_a_long_run_shows_a_bar_and_can_be_cancelled(page: Explorer, cancel: Cal
     bar = page.page.get_by_role("progressbar", name="Simulation")
     assert bar.get_attribute("aria-valuemin") == "0" and bar.get_attribute("aria-valuemax") == "100"
     first = float(bar.get_attribute("aria-valuenow") or "nan")
-    page.wait("Number(probe.get('[role=progressbar]').getAttribute('aria-valuenow')) > a", first)
+    page.wait("Number(probe.get('.bar[role=progressbar]').getAttribute('aria-valuenow')) > a", first)
     expect(bar).to_have_attribute("aria-valuetext", re.compile("^Simulating 1,000 neurons … "))
     page.wait("/^Simulating 1,000 neurons … [0-9]+%, about [0-9]+ s left$/.test(probe.get('.now').textContent)")
     assert_layout(page, before)
@@ -109,10 +109,10 @@ def test_a_long_run_ends(page: Explorer) -> None:
 
 def test_what_is_zoomed_during_a_run_does_not_begin_it_anew(page: Explorer) -> None:
     run_long(page)
-    part = "Number(probe.get('[role=progressbar]').getAttribute('aria-valuenow'))"
+    part = "Number(probe.get('.bar[role=progressbar]').getAttribute('aria-valuenow'))"
     page.wait(f"{part} >= 20")
     page.js(f"""window.seen = [], new MutationObserver(() => seen.push({part})).observe(
-        probe.get('[role=progressbar]'), {{attributes: true, attributeFilter: ['aria-valuenow']}})""")
+        probe.get('.bar[role=progressbar]'), {{attributes: true, attributeFilter: ['aria-valuenow']}})""")
     page.js("probe.figure().x_range.setv({start: 100, end: 300})")
     page.wait("seen.length > 4")
     assert page.js(RUNNING) and page.js("Math.min(...seen)") >= 20
