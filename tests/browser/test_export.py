@@ -124,13 +124,10 @@ def test_code_is_copied_or_shown_to_be_copied(opened: Opener) -> None:
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024)])
 def test_it_fits_small_screens_and_fingers(opened: Opener, width: int, height: int) -> None:
     page = opened(width, height, has_touch=True, is_mobile=True)
-    if width < 700:
-        page.page.get_by_role("button", name="More", exact=True).click()
-        page.page.locator("#menu [data-key=export]").click()
-        dialog = page.page.get_by_role("dialog", name="Export")
-        expect(dialog).to_be_visible()
-    else:
-        dialog = opened_by_hand(page)
+    page.page.get_by_role("button", name="More", exact=True).click()
+    page.page.locator("#menu [data-key=export]").click()
+    dialog = page.page.get_by_role("dialog", name="Export")
+    expect(dialog).to_be_visible()
     box = dialog.bounding_box()
     assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] <= height
     assert page.js("((d) => d.scrollWidth <= d.clientWidth)(probe.deep('dialog[open] .groups'))")
