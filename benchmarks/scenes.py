@@ -40,10 +40,11 @@ class Scene:
         page.page.get_by_role("button", name="Reset all", exact=True).click()
         page.assert_unchanged()
         values = self.values()
-        for tab, prefix in (("Stimulus", "stimulus."), ("Simulation", "run."), ("Spread", "spread.")):
+        tabs = {"Stimulus": ("stimulus.",), "Simulation": ("run.duration",), "Population": ("run.units", "spread.")}
+        for tab, prefixes in tabs.items():
             page.tab(tab)
             for key, value in values.items():
-                if key.startswith(prefix) and value != page.value(key):
+                if key.startswith(prefixes) and value != page.value(key):
                     before = page.revision
                     page.type(key, f"{value:g}")
                     page.wait("probe.revision() > a && probe.error() === ''", before)
