@@ -50,7 +50,14 @@ export class ExportDialog {
         group("data", "Data", this.buttons(offers.data)),
         group("code", "Code: copy as", this.buttons(offers.code), this.text.el),
       ),
-      h("div", {class: "foot"}, h("span", {class: "working", "aria-hidden": "true"}), this.status, this.error, this.stop),
+      h(
+        "div",
+        {class: "foot"},
+        h("span", {class: "working", "aria-hidden": "true"}),
+        this.status,
+        this.error,
+        this.stop,
+      ),
     )
     this.el = this.frame.el
     this.stop.addEventListener("click", () => {
