@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -86,8 +85,3 @@ def check_kinds(soma: Any, stimulus: Any) -> None:
             f"an export takes a stimulus, not {type(stimulus).__name__}: "
             "write Step(amplitude=500.0), or Array(samples=...) for a current of your own."
         )
-
-
-def version() -> str:
-    """Spark's own, which its front door says: a room below it reads it there without coming in."""
-    return str(sys.modules[__name__.partition(".")[0]].__version__)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..core.variable import CLOCK
+from ..core.version import __version__
 from ..nn.components.somas import Soma
 from ..stimuli import Stimulus
-from .asked import Run, asked, version
+from .asked import Run, asked
 from .brian2_equations import Model, model_of
 from .currents import Current, current_of
 from .grid import scheme_note, short, step_of
@@ -56,7 +57,7 @@ def brian2_script(
     noisy = ", seed" if current.noise else ""
     column = "" if current.columns > 1 else "[:, 0]"
     lines = [
-        f'"""{soma.title}: written by Spark {version()} for Brian2 (2.10 needs Python 3.12): pip install brian2.',
+        f'"""{soma.title}: written by Spark {__version__} for Brian2 (2.10 needs Python 3.12): pip install brian2.',
         "",
         "Numbers are in mV, ms, pA, GOhm and nS. Brian2 stamps a spike with the beginning of the step that crosses the",
         "threshold: halve the time step to see what its grid is worth.",

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core.version import __version__
 from ..nn.components.somas import Soma
 from ..stimuli import Stimulus
-from .asked import asked, version
+from .asked import asked
 from .currents import current_of
 from .grid import scheme_note, short, step_of
 from .literals import numbers, wrapped
@@ -60,7 +61,7 @@ def nest_script(
         else "stamps a spike with the end of its step: halve the resolution to see what its grid is worth"
     )
     lines = [
-        f'"""{soma.title}: written by Spark {version()} for NEST 3: pip install nest-simulator.',
+        f'"""{soma.title}: written by Spark {__version__} for NEST 3: pip install nest-simulator.',
         "",
         "Numbers are in mV, ms, pA, nS and pF.",
         f"{found.model.name} has the equations of this soma, and {grid}.",

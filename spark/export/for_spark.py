@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.version import __version__
 from ..nn.components.somas import Soma
 from ..stimuli import Stimulus
-from .asked import asked, version
+from .asked import asked
 from .literals import Imports, call, written
 
 
@@ -52,7 +53,7 @@ def spark_script(
         options.append("},")
     double = config.float_type.name == "float64"
     lines = [
-        f'"""{soma.title}: written by Spark {version()}; needs `pip install spark-somas`."""',
+        f'"""{soma.title}: written by Spark {__version__}; needs `pip install spark-somas`."""',
         "",
         *(["import jax"] if double else []),
         *(["import numpy as np"] if imports.numpy else []),

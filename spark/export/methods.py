@@ -6,11 +6,12 @@ import re
 
 import jax
 
+from ..core.version import __version__
 from ..nn.components.somas import Reference, Soma
 from ..presets import Preset, presets
 from ..solvers import Solver
 from ..stimuli import Array, Stimulus
-from .asked import asked, version
+from .asked import asked
 from .table import told
 
 
@@ -51,7 +52,7 @@ def methods(
             _driven(stimulus),
             f"The equations were integrated by {type(chosen).__name__} ({_what(chosen)}, order {chosen.order}) with a "
             f"time step of {run.dt:g} ms in {soma.config.float_type.name}; spikes were {where}.",
-            f"Simulations were made with Spark {version()} on JAX {jax.__version__}.",
+            f"Simulations were made with Spark {__version__} on JAX {jax.__version__}.",
         ]
     )
 

@@ -1,12 +1,13 @@
 """The page as the tests use it: by its controls, and by what Bokeh's models in the page hold."""
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Locator, Page, Route, WebSocket, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Route, WebSocket, WebSocketRoute, expect
 
 from app.session.session import Session
 from spark.nn.components.somas import catalogue
@@ -86,6 +87,19 @@ class Explorer:
         self.js("history.replaceState({}, '', location.pathname)")
         self.page.reload()
         self.wait_until_open()
+
+    def through(self, address: re.Pattern[str]) -> list[WebSocketRoute]:
+        """Load the page anew with its sockets of this address passed on; those that it opens, to be cut by a test."""
+        sockets: list[WebSocketRoute] = []
+
+        def pass_on(route: WebSocketRoute) -> None:
+            sockets.append(route)
+            route.connect_to_server()
+
+        self.page.route_web_socket(address, pass_on)
+        self.page.reload()
+        self.wait_until_open()
+        return sockets
 
     def steady_box(self, key: str) -> Any:
         """Where a slider is, once the equations above it are set and nothing moves any more."""

@@ -36,15 +36,7 @@ def test_a_page_without_the_channel_works_all_the_same(page: Explorer) -> None:
 
 
 def test_a_channel_that_is_lost_is_opened_again_and_nothing_is_missing(page: Explorer) -> None:
-    sockets: list[WebSocketRoute] = []
-
-    def pass_on(route: WebSocketRoute) -> None:
-        sockets.append(route)
-        route.connect_to_server()
-
-    page.page.route_web_socket(re.compile(r"/live\?key="), pass_on)
-    page.page.reload()
-    page.wait_until_open()
+    sockets = page.through(re.compile(r"/live\?key="))
     page.wait(OPEN)
     sockets[-1].close()
     page.picture(lambda: page.type("config.resistance", "0.05"))

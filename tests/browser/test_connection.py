@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, WebSocketRoute, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Opener, Server
 from tests.browser.test_keeping import AMPLITUDE, TAU, TOAST, says, waits_for
@@ -35,15 +35,7 @@ def own(browser: Browser, tmp_path: Path):
 def test_a_lost_connection_is_said_and_the_page_comes_back_with_all_values(own) -> None:
     server, opener = own
     page = opener()
-    sockets: list[WebSocketRoute] = []
-
-    def through(socket: WebSocketRoute) -> None:
-        sockets.append(socket)
-        socket.connect_to_server()
-
-    page.page.route_web_socket(re.compile(r"/app/ws"), through)
-    page.page.reload()
-    page.wait_until_open()
+    sockets = page.through(re.compile(r"/app/ws"))
     page.view("phase").click()
     page.type(AMPLITUDE, "440")
     waits_for(page, AMPLITUDE, 440)

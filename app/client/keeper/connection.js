@@ -20,6 +20,7 @@ export class Connection {
     this.renew = renew
     /** @type {"open" | "silent" | "lost"} */
     this.state = "open"
+    this.over = false // the page has left
     this.asked = 0 // when the question was put that was not answered yet
     this.looks = 0
     this.beat = setInterval(() => this.look(), BEAT)

@@ -101,7 +101,7 @@ export function render({model, view}) {
 
   function offer() {
     const found = last()
-    if (linked() || found == null || begun().own) return
+    if (linked() || found == null || own) return
     const days = Math.floor((Date.now() - found.at) / 86_400_000)
     const when = days
       ? new Date(found.at).toLocaleDateString()
