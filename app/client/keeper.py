@@ -21,6 +21,7 @@ class Keeper(Messenger):
         super().__init__(**params)
         self.on_open: Callable[[str, dict[str, Any], bool], None] = lambda text, moves, compare: None
         self.on_undo: Callable[[], None] = lambda: None
+        self.on_lost: Callable[[], None] = lambda: None
         self._link: dict[str, Any] = {}
         self._opened = 0
         self._early: dict[str, Any] | None = None
@@ -40,6 +41,17 @@ class Keeper(Messenger):
         now = {"link": link, "title": title, "whole": whole, "long": long}
         self._link = now | {"opened": self._opened, "heard": heard}
         self.tell(self._link | {"push": push})
+
+    def remember(self, steps: list[tuple[str, str]], since: int, drop: int, at: int) -> None:
+        """Let the browser keep changes, for a page that begins anew: see `app/keep/history.py`.
+
+        Args:
+            steps: words of each, and the session after it as text.
+            since: how many of those that it has, after what it drops, stay before them.
+            drop: how many it drops of the first ones.
+            at: how many changes are done.
+        """
+        self.tell({"steps": steps, "since": since, "drop": drop, "at": at})
 
     def say(self, words: str, kind: str = "said", undo: bool = False) -> None:
         """Say something at the bottom of the page: "said" or "error"; `undo` offers to take it back."""
@@ -61,6 +73,7 @@ class Keeper(Messenger):
         """Write the address once more."""
         if self._link:
             self.tell(self._link | {"push": False})
+            self.on_lost()
 
     def hear(self, message: dict[str, Any]) -> None:
         """Answer the page, or open what it has."""

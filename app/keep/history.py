@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 DEEPEST = 200
@@ -19,6 +20,16 @@ class History:
     def __init__(self, document: Document) -> None:
         self._steps: list[tuple[str, Document]] = [("", document)]
         self._at = 0
+
+    @classmethod
+    def restored(cls, steps: Iterable[tuple[str, Document]], at: int) -> History:
+        """What `steps` told, of which so many are done."""
+        (_, first), *others = steps
+        history = cls(first)
+        for words, document in others:
+            history.record(document, words)
+        history.go(at)
+        return history
 
     @property
     def now(self) -> Document:
@@ -44,6 +55,10 @@ class History:
         del self._steps[: -DEEPEST - 1]
         self._at = len(self._steps) - 1
         return True
+
+    def steps(self, since: int = 0) -> list[tuple[str, Document]]:
+        """Each change with its words and what it has made of the session; before them, without words, how it began."""
+        return self._steps[since:]
 
     def go(self, at: int) -> Document:
         """Take changes back, or do them again, until so many are done."""

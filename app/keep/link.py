@@ -77,11 +77,28 @@ def _named(part: dict[str, Any]) -> dict[str, Any]:
     return part | {"samples": {"type": "file", "digest": digest, "count": int(np.size(samples["values"]))}}
 
 
-def restored(document: Any) -> Session:
-    """The session of a document that came with a link.
+def step(document: dict[str, Any]) -> str:
+    """A document as the browser keeps it for undo: whole, if it is for a browser."""
+    return pack({"state": document if values(document) <= KEPT else _short(document)}, 1)
+
+
+def stepped(text: Any) -> dict[str, Any]:
+    """The document of which `step` made this; `from_dict` says whether it is one.
 
     Raises:
-        ValueError: it cannot be run, or only says that its current is in a file.
+        BadLink: it is no such text.
+    """
+    document = unpack(str(text), STORED, STORED).get("state")
+    if not isinstance(document, dict):
+        raise BadLink(CUT)
+    return document
+
+
+def complete(document: Any) -> Any:
+    """The document, unless it only says that its current is in a file.
+
+    Raises:
+        ValueError: it does; says what to do.
     """
     parts = document.get("stimulus") if isinstance(document, dict) else None
     for part in parts if isinstance(parts, list) else ():
@@ -91,7 +108,16 @@ def restored(document: Any) -> Session:
                 f"it has a current of {samples['count']:,} values, which an address cannot hold. Ask for the file of "
                 "the state, and import that under Share."
             )
-    session = from_dict(document)
+    return document
+
+
+def restored(document: Any) -> Session:
+    """The session of a document that came with a link.
+
+    Raises:
+        ValueError: it cannot be run, or only says that its current is in a file.
+    """
+    session = from_dict(complete(document))
     session.job()
     return session
 
@@ -99,12 +125,17 @@ def restored(document: Any) -> Session:
 def read(text: str, whole: bool = False) -> tuple[Session, dict[str, Any]]:
     """The session that `write` was given, and what else went with it.
 
+    Args:
+        text: that is `whole` or of an address.
+        whole: the browser's own: it may hold values that contradict each other, as a hand has left them.
+
     Raises:
         BadLink: it is not whole, of a newer version, or holds values that no control could set.
     """
     data = unpack(text, STORED if whole else LONGEST, STORED if whole else LARGEST)
+    document = data.pop("state", None)
     try:
-        return restored(data.pop("state", None)), data
+        return from_dict(complete(document)) if whole else restored(document), data
     except ValueError as error:
         raise BadLink(f"This link cannot be shown: {error}") from error
 

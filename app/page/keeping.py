@@ -91,7 +91,8 @@ class Keeping(Follower):
         except BadLink as error:
             self._keeper.say(str(error), "error")
             return False
-        pn.state.onload(partial(self._open, session, more, moves, True, not own))
+        kept = begin.get("steps") if own else None
+        pn.state.onload(partial(self._begin, session, more, moves, not own, kept))
         return True
 
     def open(self, text: str, moves: dict[str, Any], compare: bool = False) -> None:
@@ -102,7 +103,7 @@ class Keeping(Follower):
             self._keeper.say(str(error), "error")
             self._write(push=False)  # the address is again what is shown
             return
-        pn.state.onload(partial(self._open, session, more, moves, False, compare))
+        pn.state.onload(partial(self._open, session, more, moves, compare))
 
     def open_document(self, document: Any) -> None:
         """Open a session that a file holds."""
@@ -111,7 +112,7 @@ class Keeping(Follower):
         except ValueError as error:
             self._keeper.say(f"This file cannot be shown: {error}", "error")
             return
-        pn.state.onload(partial(self._open, session, {}, {}, False, False))
+        pn.state.onload(partial(self._open, session, {}, {}, False))
 
     def pin(self, text: str) -> None:
         """Pin a state that was kept, in the view that compares with it."""
@@ -130,16 +131,26 @@ class Keeping(Follower):
         self._write(push=False, sent=self._seen())
         self._share.open()
 
-    def _open(self, other: Session, more: dict[str, Any], moves: dict[str, Any], first: bool, compare: bool) -> None:
-        document = to_dict(other)
-        self._virgin = False
-        if first:
-            self._undoing.begin(document)
+    def _begin(self, session: Session, more: dict[str, Any], moves: dict[str, Any], compare: bool, kept: Any) -> None:
+        self._undoing.begin(to_dict(session), kept)
+        self._take(session, more, moves, compare)
+
+    def _open(self, session: Session, more: dict[str, Any], moves: dict[str, Any], compare: bool) -> None:
+        document = to_dict(session)
+        self._undoing.opened(document)
+        if document == to_dict(self._session):
+            self._beside(more, moves)
         else:
-            self._undoing.opened(document)
-        if first or document != to_dict(self._session):
-            self._sent = (more.get("sent"), more.get("spark")) if compare else None
-            self._undoing.on_carry_out(partial(self._session.take, other))
+            self._take(session, more, moves, compare)
+
+    def _take(self, session: Session, more: dict[str, Any], moves: dict[str, Any], compare: bool) -> None:
+        self._sent = (more.get("sent"), more.get("spark")) if compare else None
+        self._undoing.on_carry_out(partial(self._session.take, session))
+        self._beside(more, moves)
+
+    def _beside(self, more: dict[str, Any], moves: dict[str, Any]) -> None:
+        """What comes with a session: the open view, what was pinned, and what was moved since."""
+        self._virgin = False
         self._explain.restore(more.get("view"), more.get("options"))
         self._pin(more.get("pin"))
         for key, value in moves.items():  # one by one: what is refused keeps none of the others back

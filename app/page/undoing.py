@@ -8,6 +8,7 @@ from typing import Any
 from ..client.actions import Actions
 from ..client.keeper import Keeper
 from ..client.turns import Turns
+from ..keep import link
 from ..keep.history import History
 from ..run.follower import Follower
 from ..session.session import Session
@@ -37,7 +38,8 @@ class Undoing(Follower):
         """Carries a change of the session out, after which the controls are others."""
         self.on_step: Callable[[], None] = lambda: None
         """Told of every change, and of every one that is taken back or done again."""
-        keeper.on_undo = self.undo
+        self._told = False  # whether the browser keeps the changes of this session
+        keeper.on_undo, keeper.on_lost = self.undo, self._tell_all
         actions.on_press |= {"undo": self.undo, "redo": self.redo}
         actions.on_go = self.go
 
@@ -46,14 +48,20 @@ class Undoing(Follower):
         """The session as it was recorded last."""
         return self._history.now
 
-    def begin(self, document: dict[str, Any]) -> None:
-        """The session begins as this document says: there is nothing to take back."""
-        self._history = History(document)
+    def begin(self, document: dict[str, Any], kept: Any = None) -> None:
+        """The session begins as this document says, after what the browser has kept of changes: it is not believed."""
+        try:
+            steps = [(str(words), link.stepped(text)) for words, text in kept["steps"]]
+            self._history = History.restored(steps, int(kept["at"]) - int(kept["gone"]))
+            self._history.record(document, change(self._history.now, document))
+        except (LookupError, TypeError, ValueError, AttributeError):
+            self._history = History(document)
+        self._tell_all()
         self._show()
 
     def opened(self, document: dict[str, Any]) -> None:
         """Another session was opened, which is a change like any other."""
-        self._history.record(document, "Opened: " + change(self._history.now, document))
+        self._add(document, "Opened: " + change(self._history.now, document))
         self._show()
 
     def changed(self, said: str) -> None:
@@ -64,11 +72,29 @@ class Undoing(Follower):
         document, said = to_dict(self._session), self._said
         self._said = ""
         words = change(self._history.now, document)
-        if self._history.record(document, f"{said}: {words}" if said else words):
+        if self._add(document, f"{said}: {words}" if said else words):
             self.on_step()
             self._show()
             if said or words.startswith(OFFERED):
                 self._keeper.say(f"{said or words}.", undo=True)
+
+    def _add(self, document: dict[str, Any], words: str) -> bool:
+        kept = self._history.at + 1
+        added = self._history.record(document, words)
+        if added and self._told:
+            self._tell(self._history.at, kept - self._history.at)
+        elif added:
+            self._tell_all()
+        return added
+
+    def _tell_all(self) -> None:
+        self._told = True
+        self._tell(0)
+
+    def _tell(self, since: int, drop: int = 0) -> None:
+        """Let the browser keep the changes from this one on."""
+        steps = [(words, link.step(document)) for words, document in self._history.steps(since)]
+        self._keeper.remember(steps, since, drop, self._history.at)
 
     def undo(self) -> None:
         """Take the last change back; a gesture of which the end was never heard is one all the same."""
@@ -82,8 +108,15 @@ class Undoing(Follower):
     def go(self, at: int) -> None:
         """Take changes back, or do them again, until so many are done."""
         if 0 <= at <= len(self._history.words) and at != self._history.at:
-            document = self._history.go(at)
-            self.on_carry_out(lambda: self._session.take(from_dict(document)))
+            document = self._history.steps(at)[0][1]
+            try:
+                other = from_dict(link.complete(document))
+            except ValueError as error:
+                self._keeper.say(f"This change cannot be shown: {error}", "error")
+                return
+            self._history.go(at)
+            self.on_carry_out(lambda: self._session.take(other))
+            self._tell(len(self._history.words) + 1)
             self.on_step()
             self._show()
 

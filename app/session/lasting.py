@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from spark.core.config import Config
@@ -16,6 +17,9 @@ NEAR = 0.1
 """A stimulus that ends this part of the run or less before its end goes on with a longer run."""
 _SAME = 1e-9
 """Part of the run by which rounding may end a stimulus before it."""
+BY_RUN, BY_ONSET = "by_run", "by_onset"
+"""Of a stimulus' duration and the run in which it was that long, and of its onset and duration, before a hand moved
+the run, or the onset."""
 Times = tuple[float, float]
 """Onset and duration, ms."""
 
@@ -59,6 +63,35 @@ class Lasting:
     def __init__(self) -> None:
         self._by_run: dict[int, tuple[Stimulus, Times, float, float]] = {}
         self._by_onset: dict[int, tuple[Stimulus, Times, Times]] = {}
+
+    def told(self, parts: Sequence[Stimulus], now: float) -> list[dict[str, list[float]]]:
+        """What it remembers of these in a run of `now` ms that is not so any more, as plain data: see `recall`."""
+        found: list[dict[str, list[float]]] = []
+        for part in parts:
+            run, onset = self._by_run.get(id(part)), self._by_onset.get(id(part))
+            own: dict[str, list[float]] = {}
+            if run is not None and run[1] == times(part) and run[2:] != (times(part)[1], now):
+                own[BY_RUN] = [run[2], run[3]]
+            if onset is not None and onset[2] != onset[1] == times(part):
+                own[BY_ONSET] = list(onset[2])
+            found.append(own)
+        return found if any(found) else []
+
+    def recall(self, parts: Sequence[Stimulus], told: Sequence[Mapping[str, Any]]) -> None:
+        """Remember what another one told.
+
+        Raises:
+            ValueError: it is not two finite numbers for one of these that has times.
+        """
+        for part, own in zip(parts, told, strict=False):
+            for key, values in own.items():
+                one, two = map(float, values)
+                if not (timed(part) and math.isfinite(one) and math.isfinite(two)):
+                    raise ValueError(f"{values!r} is no memory of a stimulus' times.")
+                if key == BY_RUN:
+                    self._by_run[id(part)] = (part, times(part), one, two)
+                elif key == BY_ONSET:
+                    self._by_onset[id(part)] = (part, times(part), (one, two))
 
     def follow_run(self, parts: Iterable[Stimulus], before: float, run: float) -> None:
         """The run had `before` ms: what lasted until its end, or nearly so, does so again."""

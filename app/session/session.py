@@ -49,7 +49,8 @@ class Session:
         self.settings = RunSettings()
         self.spread: dict[str, float] = {}
         self.initial: dict[str, float] = {}
-        self._lasting = Lasting()
+        self.lasting = Lasting()
+        """How long stimuli lasted before the run, or their onset, was moved."""
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -132,7 +133,7 @@ class Session:
         """Become what another session is, which is given up."""
         self.preset, self.soma, self.config, self.parts = other.preset, other.soma, other.config, other.parts
         self.settings, self.spread, self.initial = other.settings, other.spread, other.initial
-        self.capacitive, self._lasting = other.capacitive, other._lasting
+        self.capacitive, self.lasting = other.capacitive, other.lasting
 
     def leave_preset(self) -> None:
         """Everything back to the model's defaults."""
@@ -253,7 +254,7 @@ class Session:
                 self.put(path, value)
             raise
         for part, then, run in moved:
-            self._lasting.follow_onset(part, then, run)
+            self.lasting.follow_onset(part, then, run)
 
     def _by_config(self, values: dict[str, Any]) -> dict[str, Any]:
         """The same with C and g_L as time constant and resistance, which have both."""
@@ -299,7 +300,7 @@ class Session:
         before = self.settings.duration
         setattr(holder, field, value)
         if path == "run.duration":
-            self._lasting.follow_run(self.parts, before, self.settings.duration)
+            self.lasting.follow_run(self.parts, before, self.settings.duration)
 
     def _timed(self, path: str) -> Stimulus:
         """The stimulus of a path that ends in `UNTIL_END`."""

@@ -11,6 +11,7 @@ from spark.stimuli import catalogue as stimuli
 
 from . import membrane
 from .job import Job
+from .lasting import Lasting
 from .session import MAX_PARTS, Session, tolerant
 
 VERSION = 1
@@ -18,6 +19,8 @@ RESISTIVE, CAPACITIVE = "tau, R", "C, g_L"
 """How the membrane is shown; documents without that are older, and have the first."""
 SHOWN = "membrane_shown"
 """C and g_L for whoever reads the document, where the page shows them: `config` has tau and R to the last digit."""
+LASTING = "lasting"
+"""How long each stimulus lasted before the run, or its onset, was moved; older documents tell nothing of it."""
 LABELS = {membrane.CAPACITANCE: "C (pF)", membrane.CONDUCTANCE: "g_L (nS)"}
 
 
@@ -34,6 +37,8 @@ def to_dict(session: Session) -> dict[str, Any]:
         "initial": dict(session.initial),
         "membrane": CAPACITIVE if session.capacitive else RESISTIVE,
     }
+    told = session.lasting.told(session.parts, session.settings.duration)
+    document |= {LASTING: told} if told else {}
     return document | {SHOWN: _shown(session)} if membrane.CAPACITANCE in session.shown else document
 
 
@@ -101,6 +106,8 @@ def _restored(data: dict[str, Any]) -> Session:
         for field, value in values.items():
             if field not in ("type", "solver", "units", "dtype") or (prefix, field) == ("run", "units"):
                 session.put(f"{prefix}.{field}", value["values"] if field == "samples" else value)
+    session.lasting = Lasting()  # nobody's hand has moved the run on the way here
+    session.lasting.recall(session.parts, data.get(LASTING, ()))
     for name, std in data["spread"].items():
         session.put(f"spread.{name}", std)
     words = data.get("membrane", RESISTIVE)

@@ -140,7 +140,7 @@ def population(shot: Shot) -> str:
     if units == 1:
         return ""
     declared = shot.recording.config.quantities()
-    spread = [(plain_symbol(declared[name].symbol), std, declared[name].unit) for name, std in shot.spread.items()]
+    spread = [(_sign(declared[name].symbol), std, declared[name].unit) for name, std in shot.spread.items()]
     words = [f"{symbol} ± {number(std, 3)} {unit}".rstrip() for symbol, std, unit in spread[:MOST_NAMED]]
     if len(spread) > MOST_NAMED:
         words.append(f"{len(spread) - MOST_NAMED} more")
@@ -152,7 +152,12 @@ def sorted_by(shot: Shot) -> str:
     declared = shot.recording.config.quantities()
     if shot.recording.units == 1:
         return ""
-    return plain_symbol(declared[shot.order].symbol) if shot.order in declared else shot.order
+    return _sign(declared[shot.order].symbol) if shot.order in declared else shot.order
+
+
+def _sign(symbol: str) -> str:
+    """A symbol where no subscript can be drawn."""
+    return plain_symbol(symbol).replace("_", "")
 
 
 def below(units: int) -> float:

@@ -1,10 +1,15 @@
 """Undo: every gesture is one step with its words, 200 deep, exactly."""
 
+import json
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import pytest
 
+from app.keep import link
 from app.keep.history import DEEPEST, History
+from app.keep.link import BadLink
 from app.session.session import Session
 from app.session.share import from_dict, of_job, to_dict
 from app.sidebar.change import change, title
@@ -31,6 +36,66 @@ def test_the_oldest_are_let_go() -> None:
         history.record({"n": n}, str(n))
     assert len(history.words) == history.at == DEEPEST == 200 and history.words[0] == "51"
     assert history.go(0) == {"n": 50}
+
+
+def test_what_a_browser_keeps_of_changes_brings_them_back() -> None:
+    session, history = Session(), History(to_dict(Session()))
+    for amplitude in (100.0, 200.0, 300.0):
+        session.set({"stimulus.0.amplitude": amplitude})
+        history.record(to_dict(session), f"I {amplitude:g}")
+    history.go(2)
+    kept = [(words, link.step(document)) for words, document in history.steps()]
+    again = History.restored(((words, link.stepped(text)) for words, text in kept), history.at)
+    assert again.steps() == history.steps() and again.at == 2 and again.words == history.words
+    with pytest.raises(BadLink):
+        link.stepped(kept[0][1][:-3])
+
+
+def test_a_current_too_long_to_be_kept_says_where_it_is() -> None:
+    session = Session()
+    session.choose_stimulus(stimuli.Array)
+    session.set({"stimulus.0.samples": np.ones(link.KEPT + 1)})
+    with pytest.raises(ValueError, match=r"a current of 20,001 values.*Ask for the file"):
+        link.complete(link.stepped(link.step(to_dict(session))))
+    session.set({"stimulus.0.samples": np.ones(link.KEPT)})
+    assert link.stepped(link.step(to_dict(session))) == to_dict(session)
+
+
+def test_values_that_contradict_each_other_come_back_to_whoever_left_them() -> None:
+    session = Session()
+    session.set({"config.potential_reset": -30.0, "config.threshold": -40.0})
+    text = link.write(session, whole=True)
+    assert to_dict(link.read(text, whole=True)[0]) == to_dict(session)
+    with pytest.raises(BadLink, match="This link cannot be shown"):
+        link.read(text)
+
+
+def test_what_a_stimulus_was_before_a_run_was_shortened_outlives_undo_and_a_file() -> None:
+    run, onset, duration = "run.duration", "stimulus.0.onset", "stimulus.0.duration"
+    session = Session()
+    first = session.get(run), session.get(onset), session.get(duration)
+    session.set({run: 2 * first[0]})
+    longer, long = session.get(duration), to_dict(session)
+    assert longer > first[2]
+    for again in (from_dict(long), from_dict(json.loads(json.dumps(long)))):
+        assert to_dict(again) == long
+        again.set({run: first[0]})
+        assert again.get(duration) == first[2]
+        assert to_dict(again) == to_dict(Session())  # nothing is left to remember
+    session = Session()
+    session.set({duration: 100.0})
+    session.set({duration: first[0] - first[1]})
+    session.set({onset: first[1] + 50.0})
+    assert session.get(duration) < first[0] - first[1]
+    again = from_dict(to_dict(session))
+    again.set({onset: first[1]})
+    assert again.get(duration) == first[0] - first[1]
+
+
+@pytest.mark.parametrize("told", [[{"by_run": [1.0]}], [{"by_run": ["a", 1]}], [{"by_onset": [1e999, 1]}], [7], 3])
+def test_a_memory_that_is_none_is_refused(told: Any) -> None:
+    with pytest.raises(ValueError):
+        from_dict(to_dict(Session()) | {"lasting": told})
 
 
 @pytest.mark.parametrize(

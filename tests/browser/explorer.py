@@ -81,10 +81,10 @@ class Explorer:
     def begin_anew(self) -> None:
         """Load the page as on a first visit: nothing of the session before is restored, or offered."""
         self.js("""addEventListener("pagehide", () => {
-            sessionStorage.removeItem("spark:now")
-            localStorage.removeItem("spark:last")
+            for (const name of ["spark:now", "spark:now whole", "spark:steps"]) sessionStorage.removeItem(name)
+            for (const name of ["spark:last", "spark:last whole"]) localStorage.removeItem(name)
         })""")
-        self.js("history.replaceState({}, '', location.pathname)")
+        self.js("history.replaceState(null, '', location.pathname)")
         self.page.reload()
         self.wait_until_open()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from app.keep.link import read
+from app.keep.link import read, unpack
 from app.session.share import to_dict
 from tests.browser.explorer import Explorer
 from tests.browser.pointers import TOUCH
@@ -165,6 +165,10 @@ def test_fifty_mixed_changes_are_taken_back_to_the_exact_start(opened) -> None:
     says(page, "Reset all.")
     assert done == 50
     end = document(page)
+    page.page.wait_for_timeout(600)  # the address has its rest
+    page.page.reload()
+    page.wait_until_open()
+    page.wait(f"{words} === a", done + 1)
     for left in range(done, 1, -1):
         page.page.keyboard.press("Control+z")
         page.wait(f"{words.removesuffix('.length')}[a].querySelector('[aria-current=true]') != null", done - left + 1)
@@ -234,6 +238,7 @@ def test_states_are_kept_sent_as_a_file_pinned_and_offered_again(opened, tmp_pat
     kept.get_by_role("button", name="Open").click()
     waits_for(page, AMPLITUDE, 450)
     page.page.keyboard.press("l")
+    kept.wait_for()
     other = file.with_name("other.json")
     other.write_text(json.dumps({"hello": 1}), "utf-8")
     page.page.locator("input[type=file]").set_input_files(other)
@@ -307,6 +312,16 @@ def test_what_is_said_to_be_kept_is_there_and_two_tabs_do_not_spoil_it(opened) -
     page.wait(f"{NAMES} === a", f"{long},one")
 
 
+def waits_for_long(page: Explorer, path: str, value: float) -> None:
+    """The same where the address does not hold the current."""
+
+    def there() -> None:
+        found = unpack(page.js("location.hash.slice(1)"))
+        assert found["state"]["config"][path.removeprefix("config.")] == value and "sent" in found
+
+    page.soon(there)
+
+
 def test_a_current_of_many_values_is_kept_by_the_browser_and_by_a_file(opened) -> None:
     page = opened()
     page.page.get_by_role("combobox", name="Stimulus", exact=True).click()
@@ -314,11 +329,26 @@ def test_a_current_of_many_values_is_kept_by_the_browser_and_by_a_file(opened) -
     box = page.row("stimulus.0.samples").locator("input")
     box.fill(", ".join(str(value % 7) for value in range(150)))
     box.press("Enter")
-    page.wait("JSON.parse(sessionStorage['spark:now'] ?? '{}').whole?.length > 100")
+    page.wait("JSON.parse(sessionStorage['spark:now whole'] ?? '{}').whole?.length > 100")
     assert len(page.page.url) < 2_000
     kept = box.input_value()
     page.page.reload()
     page.wait_until_open()
+    expect(page.row("stimulus.0.samples").locator("input")).to_have_value(kept)
+    # It is kept with each entry of the browser's history, and with each change.
+    page.type(TAU, "12")
+    waits_for_long(page, TAU, 12)
+    page.type(TAU, "13")
+    waits_for_long(page, TAU, 13)
+    page.page.go_back()
+    expect(page.slider(TAU)).to_have_attribute("aria-valuetext", "12 ms")
+    page.page.reload()
+    page.wait_until_open()
+    expect(page.slider(TAU)).to_have_attribute("aria-valuetext", "12 ms")
+    expect(page.row("stimulus.0.samples").locator("input")).to_have_value(kept)
+    for value in (13, 12, 10):
+        page.page.keyboard.press("Control+z")
+        expect(page.slider(TAU)).to_have_attribute("aria-valuetext", f"{value} ms")
     expect(page.row("stimulus.0.samples").locator("input")).to_have_value(kept)
     page.button("Share").click()
     page.wait("probe.get('.told').textContent.startsWith('The current has too many values for a link')")

@@ -6,7 +6,7 @@ import {documentOf, onLeave, onLost} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {Connection} from "./connection.js"
 import css from "./keeper.css" with {type: "text"}
-import {begun, forgetLast, keep, last, linked, makeWay} from "./stored.js"
+import {begun, enter, entered, forgetLast, keep, keepChanges, last, linked, makeWay} from "./stored.js"
 import {Toast} from "./toast.js"
 
 const THROTTLE = 100 // ms from one note of what was moved to the next
@@ -14,6 +14,8 @@ const SAID = {
   silent: "The server does not answer: your values are kept.",
   lost: "Connection lost: your values are kept, and the page comes back by itself.",
 }
+const WAITS = "Connection lost: sliders and boxes keep what you set, all else works again when the page is back."
+const UNASKED = ["ready", "painted", "resized", "ping"] // what the page says by itself
 
 /** @param {{model: any, view: any}} component */
 export function render({model, view}) {
@@ -50,7 +52,7 @@ export function render({model, view}) {
     ask: () => say(model, {type: "ping"}),
     say(state) {
       deep(".main-content")?.toggleAttribute("data-lost", state !== "open")
-      if (state === "open") toast.hide()
+      if (state === "open") toast.kind === "lost" && toast.hide()
       else toast.show({words: SAID[state], kind: "lost"})
     },
     renew() {
@@ -59,13 +61,19 @@ export function render({model, view}) {
     },
   })
 
-  /** @param {string} link @param {boolean} push */
-  function write(link, push) {
+  // Values are kept (shared/moves.js); what else a hand does while the server is away would be lost without a word.
+  spark.onSaid = (said) => {
+    const asked = said.move == null && !UNASKED.includes(said.type)
+    if (connection.state === "lost" && asked) toast.show({words: WAITS, kind: "lost"})
+  }
+
+  /** @param {string} link @param {string | null} whole @param {boolean} push */
+  function write(link, whole, push) {
     const then = linked()
     if (link === then) return
     before = push ? link : then
     try {
-      history[push ? "pushState" : "replaceState"]({}, "", link ? `#${link}` : location.pathname + location.search)
+      enter(link, whole, push)
     } catch {
       before = then // a browser that finds them too many in a short time: the next one will do
     }
@@ -76,13 +84,14 @@ export function render({model, view}) {
     if (head.pong) connection.answered()
     if (head.link != null && head.opened === opened) {
       settle(head.heard)
-      write(head.link, head.push)
+      write(head.link, head.whole, head.push)
       spark.session = {link: head.link, title: head.title, whole: head.whole, long: head.long}
       spark.onSession?.()
       changed = true
       if (toast.kind === "offer" || (head.push && toast.kind === "said")) toast.hide() // it was of what was before
       note()
     }
+    if (head.steps) keepChanges(head)
     if (head.say) {
       const {words, kind, undo} = head.say
       /** @type {[string, () => void][]} */
@@ -96,7 +105,7 @@ export function render({model, view}) {
    * @param {PopStateEvent} event
    */
   function popped(event) {
-    open(begun().link, {}, event.state == null)
+    open(entered() ?? linked(), {}, event.state == null)
   }
 
   function offer() {
@@ -124,7 +133,7 @@ export function render({model, view}) {
   onLeave(model, () => {
     removeEventListener("popstate", popped)
     removeEventListener("pagehide", note)
-    spark.onMoved = null
+    spark.onMoved = spark.onSaid = null
     connection.stop()
     toast.leave()
   })

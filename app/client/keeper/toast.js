@@ -24,13 +24,19 @@ export class Toast {
     /** @type {Words["kind"]} */
     this.kind = "said"
     this.gone = false
+    /** @type {Words | null} */
+    this.next = null
     for (const event of ["pointerenter", "focusin"]) this.el.addEventListener(event, () => clearTimeout(this.timer))
     for (const event of ["pointerleave", "focusout"]) this.el.addEventListener(event, () => this.wait())
   }
 
   /** @param {Words} said */
-  show({words, kind = "said", actions = [], stays = false}) {
-    if (this.kind === "lost" && this.el.matches(":popover-open") && kind !== "lost") return // nothing is more pressing
+  show(said) {
+    const {words, kind = "said", actions = [], stays = false} = said
+    if (this.kind === "lost" && this.el.matches(":popover-open") && kind !== "lost") {
+      this.next = said // nothing is more pressing than a server that is away
+      return
+    }
     this.kind = kind
     this.stays = stays || kind === "lost"
     this.el.dataset.kind = kind
@@ -62,6 +68,9 @@ export class Toast {
   hide() {
     clearTimeout(this.timer)
     if (this.el.isConnected) this.el.hidePopover()
+    const next = this.next
+    this.next = null
+    if (next) this.show(next)
   }
 
   leave() {

@@ -1,5 +1,5 @@
 // The picture: what the server tells of it goes to the strip above the plots, and to the figures.
-import {begun} from "../keeper/stored.js"
+import {begun, changes} from "../keeper/stored.js"
 import {h} from "../shared/dom.js"
 import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
@@ -35,6 +35,7 @@ export function render({model, view}) {
 
   // What any component or figure has to say to its end at the server.
   spark.say = (to, said) => {
+    spark.onSaid?.(said)
     if (!spark.channel?.say(to, said)) send(model, {type: "pass", to, said})
   }
   spark.hand = hand
@@ -54,7 +55,7 @@ export function render({model, view}) {
     if (!alive) return
     const columns = painting.columns
     if (columns || tries > PATIENCE) {
-      send(model, {type: "ready", columns, begin: begun()})
+      send(model, {type: "ready", columns, begin: {...begun(), steps: changes()}})
       if (columns) painting.onResized((now) => post({type: "resized", columns: now}))
     } else {
       requestAnimationFrame(() => hello(tries + 1))

@@ -8,6 +8,7 @@
  * @property {{say: (to: string, said: object) => boolean} | null} channel the page's own connection, once it was open
  * @property {Map<string, string>} sentences by address, what an open view says of the run
  * @property {((to: string, said: object) => void) | null} say over whichever connection there is
+ * @property {((said: any) => void) | null} onSaid
  * @property {typeof import("../picture/hand.js").hand | null} hand the same of a pointer on a figure, a few times a second
  * @property {Map<string, string | null>} unkept settings by name that the browser refuses to remember
  * @property {import("./keys.js").Shortcut[] | null} keys that work anywhere in the page
@@ -25,6 +26,7 @@ export const spark = globalThis.spark ??= {
   sentences: new Map(),
   channel: null,
   say: null,
+  onSaid: null,
   hand: null,
   unkept: new Map(),
   keys: null,
