@@ -13,9 +13,10 @@ from spark.export import agreement, brian2_script, methods, nest_script, paramet
 from spark.io import write
 from spark.io.writing import Kind
 
+from .beside import beside
 from .figure import FORMATS, Format, figure
 from .names import file_name
-from .page import standalone
+from .page import Progress, standalone
 from .parameters import caption, rows, state_text
 from .shown import Shown
 
@@ -49,7 +50,7 @@ class Way:
         label, title: of its button, and what it says of it.
         ending: of the file's name.
         kind: media type of the file; "" for a text to be copied.
-        make: makes it; raises an error that says in a sentence why it cannot.
+        make: makes it, and tells how far it is; raises an error that says in a sentence why it cannot.
         what: in the file's name, where a run leaves as several files of one kind.
         peer: whether it is for another simulator, and may have been measured against Spark.
     """
@@ -58,12 +59,12 @@ class Way:
     title: str
     ending: str
     kind: str
-    make: Callable[[Shown, Options], bytes]
+    make: Callable[[Shown, Options, Progress], bytes]
     what: str = ""
     peer: bool = False
 
 
-def _figure(shown: Shown, options: Options) -> bytes:
+def _figure(shown: Shown, options: Options, progress: Progress) -> bytes:
     session = shown.session
     return figure(
         shown.shot,
@@ -85,11 +86,19 @@ def _number(options: Options, key: str, words: str) -> float:
         raise ValueError(f"The {words} of a figure must be a number.") from None
 
 
-def _page(shown: Shown, options: Options) -> bytes:
-    return standalone(shown.shot, shown.dark, rows(shown.session), state_text(shown.state))
+def _page(shown: Shown, options: Options, progress: Progress) -> bytes:
+    return standalone(
+        shown.shot,
+        shown.dark,
+        rows(shown.session),
+        state_text(shown.state),
+        title=shown.title,
+        view=None if shown.view is None else partial(beside, shown, shown.view),
+        progress=progress,
+    )
 
 
-def _written(kind: Kind, shown: Shown, options: Options) -> bytes:
+def _written(kind: Kind, shown: Shown, options: Options, progress: Progress) -> bytes:
     run = shown.shot.recording
     values = run.spike_count if kind == "spikes.csv" else sum(one.size for one in run.recorded.values())
     if kind.endswith("csv") and values > MOST_VALUES:
@@ -101,20 +110,20 @@ def _written(kind: Kind, shown: Shown, options: Options) -> bytes:
     return file.getvalue()
 
 
-def _state(shown: Shown, options: Options) -> bytes:
+def _state(shown: Shown, options: Options, progress: Progress) -> bytes:
     return (json.dumps(json.loads(state_text(shown.state)), indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _script(writer: Callable[..., str], shown: Shown, options: Options) -> bytes:
+def _script(writer: Callable[..., str], shown: Shown, options: Options, progress: Progress) -> bytes:
     job = shown.job
     return writer(job.soma, job.stimulus, job.dt, job.steps * job.dt, job.initial, job.units).encode()
 
 
-def _table(format: Any, shown: Shown, options: Options) -> bytes:
+def _table(format: Any, shown: Shown, options: Options, progress: Progress) -> bytes:
     return parameter_table(shown.job.soma, shown.job.stimulus, format).encode()
 
 
-def _methods(shown: Shown, options: Options) -> bytes:
+def _methods(shown: Shown, options: Options, progress: Progress) -> bytes:
     job, preset = shown.job, shown.session.preset
     return (methods(job.soma, job.stimulus, preset, job.dt, job.steps * job.dt, job.units) + "\n").encode()
 
@@ -151,7 +160,7 @@ CODE = {
 WAYS = PICTURES | DATA | CODE
 
 
-def made(what: str, shown: Shown, options: Options) -> Made:
+def made(what: str, shown: Shown, options: Options, progress: Progress = lambda done: None) -> Made:
     """What is asked for.
 
     Args:
@@ -159,6 +168,7 @@ def made(what: str, shown: Shown, options: Options) -> Made:
         shown: the run.
         options: of a figure: `panels`, `width` (mm), `size` (pt), `format`, `bars`, `caption`, as the page says them:
             none is believed.
+        progress: told of the part that is done; may raise `spark.simulation.Cancelled` to end it.
 
     Raises:
         ValueError, TypeError: it cannot be made of this run; says why.
@@ -167,7 +177,7 @@ def made(what: str, shown: Shown, options: Options) -> Made:
     if what not in WAYS:
         raise ValueError(f"There is no export {what!r}.")
     way = WAYS[what]
-    content = way.make(shown, options)
+    content = way.make(shown, options, progress)
     ending, kind = way.ending, way.kind
     if what == "figure":
         ending = next(format for format in FORMATS if format == options["format"])

@@ -25,7 +25,7 @@ from ..client.tour import Tour
 from ..client.turns import Turns
 from ..export.desk import Desk
 from ..export.made import offered
-from ..export.shown import Shown
+from ..export.shown import OpenView, Shown
 from ..foresight.foresight import Foresight
 from ..run.pipeline import Pipeline, View
 from ..run.saying import Saying
@@ -174,7 +174,10 @@ class Workbench:
         drawn = self._screen.drawn
         if drawn is None:
             return None
-        return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme))
+        name, view = self._explain.opened(), None
+        if name is not None:
+            view = OpenView(name, drawn.request, self._explain.options.get(name, {}), self._explain.pinned)
+        return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme), view)
 
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""

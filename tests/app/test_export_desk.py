@@ -113,7 +113,7 @@ def test_the_desk_says_what_is_shown_and_hands_over_what_is_asked_for_last(
 ) -> None:
     go, begun = threading.Event(), threading.Event()
 
-    def slow(shown: Shown, options: Any) -> bytes:
+    def slow(shown: Shown, options: Any, progress: Any) -> bytes:
         begun.set()
         assert go.wait(10)
         return b"late"
@@ -144,7 +144,7 @@ def test_the_desk_says_what_is_shown_and_hands_over_what_is_asked_for_last(
 def test_what_fails_is_one_sentence(
     crowd: Shown, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(shown: Shown, options: Any) -> bytes:
+    def broken(shown: Shown, options: Any, progress: Any) -> bytes:
         raise RuntimeError("secrets of the server")
 
     monkeypatch.setitem(WAYS, "broken", Way("broken", "", "txt", "text/plain", broken))
