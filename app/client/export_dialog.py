@@ -46,6 +46,10 @@ class ExportDialog(Messenger):
         """
         self.tell({"number": number, "name": name, "kind": kind, "note": note}, content)
 
+    def reach(self, number: int, part: float) -> None:
+        """Say which part of what was asked for by this number is made, from 0 to 1."""
+        self.tell({"number": number, "part": part})
+
     def complain(self, number: int, words: str) -> None:
         """Say why what was asked for by this number cannot be had."""
         self.tell({"number": number, "error": words})

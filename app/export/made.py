@@ -76,6 +76,7 @@ def _figure(shown: Shown, options: Options, progress: Progress) -> bytes:
         caption=caption(session) if options.get("caption") else "",
         title=shown.title,
         state=state_text(shown.state),
+        progress=progress,
     )
 
 
@@ -106,7 +107,7 @@ def _written(kind: Kind, shown: Shown, options: Options, progress: Progress) -> 
             f"A CSV of this run would hold {values:,} values, of at most {MOST_VALUES:,}: take NPZ, or a shorter run."
         )
     file = io.BytesIO()
-    write(run, file, kind, stimulus=shown.job.stimulus, state=shown.state)
+    write(run, file, kind, stimulus=shown.job.stimulus, state=shown.state, progress=progress)
     return file.getvalue()
 
 
@@ -177,6 +178,7 @@ def made(what: str, shown: Shown, options: Options, progress: Progress = lambda 
     if what not in WAYS:
         raise ValueError(f"There is no export {what!r}.")
     way = WAYS[what]
+    progress(0.0)
     content = way.make(shown, options, progress)
     ending, kind = way.ending, way.kind
     if what == "figure":

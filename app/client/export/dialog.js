@@ -31,6 +31,7 @@ export class ExportDialog {
     this.words = h("p", {class: "words", id: "export-words"})
     this.status = h("p", {role: "status"})
     this.error = h("p", {class: "fault", role: "alert"})
+    this.progress = h("progress", {"aria-label": "Part that is made", hidden: true})
     this.stop = h("button", {type: "button", class: "stop", hidden: true}, "Cancel")
     /** @param {string} name @param {string} title @param {...Node} inside */
     const group = (name, title, ...inside) =>
@@ -53,9 +54,9 @@ export class ExportDialog {
       h(
         "div",
         {class: "foot"},
-        h("span", {class: "working", "aria-hidden": "true"}),
         this.status,
         this.error,
+        this.progress,
         this.stop,
       ),
     )
@@ -105,6 +106,14 @@ export class ExportDialog {
     this.busy = false
   }
 
+  /**
+   * So much of it is made; how much, nobody knows at first.
+   * @param {number} part from 0 to 1
+   */
+  reach(part) {
+    this.progress.value = part
+  }
+
   /** @param {string} words */
   done(words) {
     this.say({words})
@@ -137,7 +146,7 @@ export class ExportDialog {
     this.busy = busy
     this.status.textContent = words
     this.error.textContent = error
-    this.stop.hidden = !busy
-    this.el.toggleAttribute("data-busy", busy)
+    this.stop.hidden = this.progress.hidden = !busy
+    this.progress.removeAttribute("value")
   }
 }
