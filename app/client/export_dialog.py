@@ -25,14 +25,15 @@ class ExportDialog(Messenger):
         self.on_ask: Callable[[int, str, dict[str, Any]], None] = lambda number, what, options: None
         self.on_cancel: Callable[[], None] = lambda: None
 
-    def open(self, panels: Sequence[tuple[str, str]], words: str) -> None:
+    def open(self, panels: Sequence[tuple[str, str]], words: str, view: dict[str, Any] | None = None) -> None:
         """Show it.
 
         Args:
             panels: key and words of each panel that a figure may have.
             words: what is exported.
+            view: the open view, which the page draws itself: its title, the id of its layout, names of files by format.
         """
-        self.tell({"open": {"panels": panels, "words": words}})
+        self.tell({"open": {"panels": panels, "words": words, "view": view}})
 
     def give(self, number: int, name: str, kind: str, content: bytes, note: str = "") -> None:
         """Hand over what was asked for.

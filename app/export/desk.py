@@ -15,7 +15,7 @@ from ..client.turns import Turns
 from ..run.beside import Newest
 from ..run.live import ASIDE
 from .figure import panels
-from .made import Made, made
+from .made import Made, drawn_by_the_page, made
 from .shown import Shown
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,10 @@ class Desk:
     def open(self) -> None:
         """Show the dialog."""
         now = self._shown()
-        self._dialog.open(list(panels(now.shot).items()) if now else [], now.words if now else UNSETTLED)
+        if now is None:
+            self._dialog.open([], UNSETTLED)
+        else:
+            self._dialog.open(list(panels(now.shot).items()), now.words, drawn_by_the_page(now))
 
     def ask(self, number: int, what: str, options: dict[str, Any]) -> None:
         """Make this, in the place of what was asked for before; the answer says by which number it was asked for."""

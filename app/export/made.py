@@ -13,6 +13,7 @@ from spark.export import agreement, brian2_script, methods, nest_script, paramet
 from spark.io import write
 from spark.io.writing import Kind
 
+from ..views.catalogue import catalogue
 from .beside import beside
 from .figure import FORMATS, Format, figure
 from .names import file_name
@@ -184,10 +185,23 @@ def made(what: str, shown: Shown, options: Options, progress: Progress = lambda 
     if what == "figure":
         ending = next(format for format in FORMATS if format == options["format"])
         kind = MEDIA[ending]
-    preset = shown.session.preset
-    name = file_name(shown.session.soma.__name__, preset.id if preset else "", ending, way.what)
+    name = _name(shown, ending, way.what)
     agreed = agreement(type(shown.job.soma)) if way.peer else None
     return Made(name, kind, content, f"{agreed}." if agreed else "")
+
+
+def _name(shown: Shown, ending: str, what: str) -> str:
+    preset = shown.session.preset
+    return file_name(shown.session.soma.__name__, preset.id if preset else "", ending, what)
+
+
+def drawn_by_the_page(shown: Shown) -> dict[str, Any] | None:
+    """The open view as a figure, which is drawn by the page's own canvas: its title, its layout, and names of files."""
+    view = shown.view
+    if view is None:
+        return None
+    files = {ending: _name(shown, ending, view.name) for ending in ("png", "svg")}
+    return {"title": catalogue()[view.name].title, "layout": view.layout, "files": files}
 
 
 def offered() -> dict[str, Any]:

@@ -86,6 +86,8 @@ class Sheet:
     def _arrange(self, lines: int) -> float:
         """Give every panel its place; the height of the figure, mm."""
         width, line = self.width_mm, self._line
+        for panel in self._panels:  # as tall as it will be: how far words reach above and below depends on that
+            panel.axes.set_position((0.2, 0.1, 0.7, panel.height / width))
         outside = [self._outside(panel.axes) for panel in self._panels]
         left, right = EDGE + max(side[0] for side in outside), EDGE + max(side[1] for side in outside)
         gap = 0.45 * line

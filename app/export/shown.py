@@ -24,12 +24,14 @@ class OpenView:
         request: what the run was asked for with, as views take it.
         options: what was chosen on its card.
         pinned: the run that it may compare with.
+        layout: the id of its layout in the page.
     """
 
     name: str
     request: Request
     options: dict[str, Any] = field(default_factory=dict)
     pinned: Pinned | None = None
+    layout: str = ""
 
 
 @dataclass(frozen=True)

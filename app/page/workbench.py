@@ -174,10 +174,10 @@ class Workbench:
         drawn = self._screen.drawn
         if drawn is None:
             return None
-        name, view = self._explain.opened(), None
-        if name is not None:
-            view = OpenView(name, drawn.request, self._explain.options.get(name, {}), self._explain.pinned)
-        return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme), view)
+        view, shown = self._explain.open, None
+        if view is not None:
+            shown = OpenView(view.name, drawn.request, view.options, self._explain.pinned, view.layout.id)
+        return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme), shown)
 
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""

@@ -4,11 +4,13 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Literal, cast
 from xml.etree import ElementTree
 
 import numpy as np
 import pandas
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Opener
@@ -86,6 +88,31 @@ def test_the_saved_page_holds_the_open_view_and_needs_nothing(page: Explorer, tm
         assert frame is not None and 300 < frame["width"] < width and frame["height"] > 400
         alone.close()
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_open_view_is_a_figure_that_others_open(opened: Opener, scheme: Literal["light", "dark"]) -> None:
+    page = opened(color_scheme=scheme)
+    dialog = opened_by_hand(page)
+    expect(dialog.get_by_role("button", name="Save view")).to_have_count(0)
+    page.page.keyboard.press("Escape")
+    page.page.locator('button[data-view="intervals"]').click()  # several figures in one layout
+    page.wait("probe.data('intervals:own', 'x').length > 0")
+    dialog = opened_by_hand(page)
+    name, content = saved(page, dialog.get_by_role("button", name="Save view (SVG)"))
+    root = ElementTree.fromstring(content)
+    said = {"".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert "-intervals-" in name and name.endswith(".svg") and {"interval (ms)", "count"} <= said
+    expect(dialog.get_by_role("status")).to_have_text(f"Saved {name}.")
+    name, content = saved(page, dialog.get_by_role("button", name="Save view (PNG)"))
+    picture = Image.open(io.BytesIO(content)).convert("RGBA")
+    size = page.js("(({width, height}) => [width, height])(probe.drawn('intervals:own').parent.bbox)")
+    assert name.endswith(".png") and [*picture.size] == size
+    assert picture.getchannel("A").getextrema() == (255, 255), "a ground everywhere"
+    bright = cast("tuple[int, int, int, int]", picture.getpixel((2, 2)))[0]
+    assert bright == 255 if scheme == "light" else bright < 64
+    colours = picture.getcolors(10**6)
+    assert colours is not None and len(colours) > 20
 
 
 def test_the_keyboard_opens_it_stays_inside_and_comes_back(page: Explorer) -> None:

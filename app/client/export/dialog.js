@@ -3,6 +3,7 @@ import {Dialog} from "../shared/dialog.js"
 import {h} from "../shared/dom.js"
 import {FigureForm} from "./figure_form.js"
 import {CopiedText} from "./copied_text.js"
+import {ViewForm} from "./view_form.js"
 
 /**
  * @typedef {{key: string, label: string, title: string}} Offer a button
@@ -27,6 +28,11 @@ export class ExportDialog {
     this.busy = false
     this.number = 0 // of what was asked for last
     this.form = new FigureForm(offers)
+    this.view = new ViewForm((said) => {
+      this.drop()
+      this.text.clear()
+      this.say(said)
+    })
     this.text = new CopiedText((words) => this.done(words))
     this.words = h("p", {class: "words", id: "export-words"})
     this.status = h("p", {role: "status"})
@@ -47,7 +53,7 @@ export class ExportDialog {
         "div",
         {class: "groups", tabindex: "-1"},
         this.words,
-        group("figure", "Figure", this.form.el, this.buttons(offers.pictures, () => this.form.options())),
+        group("figure", "Figure", this.form.el, this.buttons(offers.pictures, () => this.form.options()), this.view.el),
         group("data", "Data", this.buttons(offers.data)),
         group("code", "Code: copy as", this.buttons(offers.code), this.text.el),
       ),
@@ -85,9 +91,10 @@ export class ExportDialog {
     return h("div", {class: "buttons"}, ...made)
   }
 
-  /** @param {{panels: [string, string][], words: string}} what */
-  open({panels, words}) {
+  /** @param {{panels: [string, string][], words: string, view: import("./view_form.js").View | null}} what */
+  open({panels, words, view}) {
     this.form.offer(panels)
+    this.view.offer(view)
     this.words.textContent = words
     this.text.clear()
     this.done("")
