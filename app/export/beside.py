@@ -64,7 +64,7 @@ def beside(shown: Shown, view: OpenView, time: Range1d, progress: Callable[[floa
         time: the axis that the traces of the page share, ms.
         progress: told of the part that is done; may raise `Cancelled` to end it.
     """
-    fresh = _built(shown, view, time)
+    fresh, zoomed = _built(shown, view, time)
     shot = replace(shown.shot, start=0.0, end=shown.shot.recording.duration, columns=_columns(shown))
     request = replace(view.request, visible=(shot.start, shot.end), columns=shot.columns)
     found = [tried(fresh, lambda: fresh.picture(shot, request))]
@@ -80,6 +80,8 @@ def beside(shown: Shown, view: OpenView, time: Range1d, progress: Callable[[floa
             _apply(fresh, one)
             words = words if one.words is None else one.words
             rows = one.card.get("rows", rows)
+    for axis, (low, high) in zoomed.items():  # the way back leads to what it would show by itself
+        axis.update(start=low, end=high)
     plots = figures(fresh.layout)
     drawn = any(plot.visible for plot in plots)
     if not drawn and not words:
@@ -94,16 +96,21 @@ def _columns(shown: Shown) -> int:
     return min(shown.shot.recording.steps, FINEST)
 
 
-def _built(shown: Shown, view: OpenView, time: Range1d) -> SideView:
-    """A view of this kind, on a stage of its own of which only the axis of time is in the page."""
+def _built(shown: Shown, view: OpenView, time: Range1d) -> tuple[SideView, Fit]:
+    """A view of this kind, on a stage of its own of which only the axis of time is in the page; where it is zoomed."""
     cursor, moment = Span(dimension="height"), Span(dimension="height", visible=False)
     traces, raster = Traces(time, cursor), Raster(time, cursor)
     for plot, span in traces.fit(shown.shot).items():
         plot.y_range.update(start=span[0], end=span[1])
-    fresh = catalogue()[view.name](Stage(shown.session, traces, raster, moment, Picture(), view.pinned))
+    stage = Stage(shown.session, traces, raster, moment, Picture(), view.pinned)
+    fresh = catalogue()[view.name](stage)
     fresh.choose(view.options)
     fresh.recolour(COLOURS[shown.dark])
-    return fresh
+    pairs = zip(figures(fresh.layout), view.zoom, strict=False)
+    axes = [(axis, span) for plot, zoom in pairs for axis, span in zip((plot.x_range, plot.y_range), zoom, strict=True)]
+    zoomed: Fit = {axis: span for axis, span in axes if span is not None}
+    stage.frame = lambda axis, wanted: zoomed.get(axis, wanted)  # it is drawn as far as is seen
+    return fresh, zoomed
 
 
 def _stop(progress: Callable[[float], object]) -> Callable[[], bool]:

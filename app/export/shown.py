@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from ..session.job import Job
 from ..session.session import Session
 from ..session.share import from_dict
 from ..views.pinned import Pinned
+from ..views.side import Zoom
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class OpenView:
         options: what was chosen on its card.
         pinned: the run that it may compare with.
         layout: the id of its layout in the page.
+        zoom: of each of its figures, in their order.
     """
 
     name: str
@@ -32,6 +35,7 @@ class OpenView:
     options: dict[str, Any] = field(default_factory=dict)
     pinned: Pinned | None = None
     layout: str = ""
+    zoom: Sequence[Zoom] = ()
 
 
 @dataclass(frozen=True)

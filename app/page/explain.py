@@ -22,7 +22,7 @@ from ..run.live import POOL
 from ..run.pipeline import Drawn, Fit
 from ..views.catalogue import catalogue
 from ..views.pinned import Pinned, kept
-from ..views.side import Finding, SideView, tried
+from ..views.side import Finding, SideView, Zoom, figures, tried
 from ..views.stage import Stage
 from .axes import Axes
 
@@ -153,6 +153,11 @@ class Explain(Follower):
             view.receive(message)
             if message.get("type") == "control":
                 self.on_change()
+
+    def zoomed(self) -> list[Zoom]:
+        """What hands have made the axes of the open view's figures show."""
+        plots = figures(self.open.layout) if self.open else []
+        return [(self._axes.by_hand(plot.x_range), self._axes.by_hand(plot.y_range)) for plot in plots]
 
     def opened(self) -> str | None:
         """The name of the open view, None for none."""

@@ -176,7 +176,9 @@ class Workbench:
             return None
         view, shown = self._explain.open, None
         if view is not None:
-            shown = OpenView(view.name, drawn.request, view.options, self._explain.pinned, view.layout.id)
+            explain = self._explain
+            here = view.layout.id, explain.zoomed()
+            shown = OpenView(view.name, drawn.request, view.options, explain.pinned, *here)
         return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme), shown)
 
     def _close(self) -> None:

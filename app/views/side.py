@@ -21,6 +21,8 @@ from ..session.job import Job
 from .stage import Stage as Stage
 
 log = logging.getLogger(__name__)
+Zoom = tuple[tuple[float, float] | None, tuple[float, float] | None]
+"""Of a figure's axis across and up, where a hand has zoomed."""
 
 
 @dataclass(frozen=True)

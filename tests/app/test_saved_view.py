@@ -1,6 +1,7 @@
 """The open view in the page that is saved: what it shows, for every soma, and nothing that needs a server."""
 
 import logging
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -98,6 +99,16 @@ def test_its_axes_show_what_is_there_and_its_time_is_that_of_the_traces() -> Non
     shown = shown_of("currents", "LeakySoma")
     (areas,) = [s for s in currents.layout.select({"type": ColumnDataSource}) if s.name == "spark:currents:areas"]
     assert len(areas.data["x"]) == shown.shot.recording.steps < FINEST, "every sample: it can be zoomed"
+
+
+def test_it_opens_as_a_hand_has_zoomed_it_and_resets_to_the_whole() -> None:
+    shown = shown_of("phase", "AdaptiveExponentialSoma")
+    assert shown.view is not None
+    found, _ = made(replace(shown, view=replace(shown.view, zoom=[((-60.0, -50.0), None)])))
+    x, y = found.layout.x_range, found.layout.y_range
+    assert (x.start, x.end) == (-60.0, -50.0) and x.reset_start < -60.0 and y.start == y.reset_start
+    (field,) = [s for s in found.layout.select({"type": ColumnDataSource}) if s.name == "spark:phase:field"]
+    assert min(field.data["x1"]) > -60.5 and max(field.data["x1"]) < -49.5, "drawn for what is seen"
 
 
 def test_what_was_chosen_on_its_card_is_kept_and_a_table_comes_along() -> None:

@@ -70,6 +70,8 @@ def test_figure_data_and_state_are_files_that_others_open(page: Explorer) -> Non
 def test_the_saved_page_holds_the_open_view_and_needs_nothing(page: Explorer, tmp_path: Path) -> None:
     page.page.locator('button[data-view="phase"]').click()
     page.soon(lambda: expect(page.page.locator(".why p")).to_contain_text("Click in the plane"))
+    page.js("probe.plot('phase:v').x_range.setv({start: -65, end: -60})")  # as a wheel does
+    page.wait("Math.max(...probe.data('phase:v', 'x')) < -59")
     file = tmp_path / "saved.html"
     _, content = saved(page, opened_by_hand(page).get_by_role("button", name="Save page (HTML)"))
     file.write_bytes(content)
@@ -83,6 +85,7 @@ def test_the_saved_page_holds_the_open_view_and_needs_nothing(page: Explorer, tm
         expect(alone.locator(".view p")).not_to_contain_text("Click")
         alone.wait_for_function("Bokeh.documents[0].get_model_by_name('spark:phase:path').data.x.length > 100")
         alone.wait_for_function("[...Bokeh.index.roots].every((view) => view.has_finished())")
+        assert alone.evaluate("(({start, end}) => [start, end])(probe.plot('phase:v').x_range)") == [-65, -60]
         assert alone.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
         frame = alone.locator(".figures").bounding_box()
         assert frame is not None and 300 < frame["width"] < width and frame["height"] > 400
