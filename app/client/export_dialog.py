@@ -25,14 +25,15 @@ class ExportDialog(Messenger):
         self.on_ask: Callable[[int, str, dict[str, Any]], None] = lambda number, what, options: None
         self.on_cancel: Callable[[], None] = lambda: None
 
-    def open(self, panels: Sequence[tuple[str, str]], words: str) -> None:
+    def open(self, panels: Sequence[tuple[str, str]], words: str, view: dict[str, Any] | None = None) -> None:
         """Show it.
 
         Args:
             panels: key and words of each panel that a figure may have.
             words: what is exported.
+            view: the open view, which the page draws itself: its title, the id of its layout, names of files by format.
         """
-        self.tell({"open": {"panels": panels, "words": words}})
+        self.tell({"open": {"panels": panels, "words": words, "view": view}})
 
     def give(self, number: int, name: str, kind: str, content: bytes, note: str = "") -> None:
         """Hand over what was asked for.
@@ -45,6 +46,10 @@ class ExportDialog(Messenger):
             note: a sentence that stands with the text.
         """
         self.tell({"number": number, "name": name, "kind": kind, "note": note}, content)
+
+    def reach(self, number: int, part: float) -> None:
+        """Say which part of what was asked for by this number is made, from 0 to 1."""
+        self.tell({"number": number, "part": part})
 
     def complain(self, number: int, words: str) -> None:
         """Say why what was asked for by this number cannot be had."""

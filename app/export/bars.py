@@ -16,6 +16,8 @@ from .parameters import plain
 INK = "#1A1A1A"
 NAME = 0.9
 """Part of a panel's height that the name of its axis may take in one line."""
+SMALL = 1e-3
+"""Part of a panel's height that nobody tells from zero."""
 
 
 def tick(panel: Panel, line: float) -> None:
@@ -76,7 +78,8 @@ def replace(panel: Panel, last: bool, size: float) -> None:
         _beside(axes, panel.symbol, axes.transAxes, (0, 0.5), (-0.5 * size, 0), "right", "center")
     else:
         level = blended_transform_factory(axes.transAxes, axes.transData)
-        said = f"{number(panel.start, 3)} {panel.unit}"
+        start = 0.0 if abs(panel.start) < SMALL * (high - low) else panel.start
+        said = f"{panel.symbol} = {number(start, 3)} {panel.unit}".rstrip()
         _beside(axes, said, level, (0, panel.start), (-0.5 * size, 0), "right", "center")
     if panel.unit:
         length = nice(0.5 * (high - low))

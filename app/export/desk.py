@@ -5,19 +5,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import Any
+
+from spark.simulation import Cancelled
 
 from ..client.export_dialog import ExportDialog
 from ..client.turns import Turns
 from ..run.beside import Newest
 from ..run.live import ASIDE
 from .figure import panels
-from .made import Made, made
+from .made import Made, drawn_by_the_page, made
 from .shown import Shown
 
 log = logging.getLogger(__name__)
 UNSETTLED = "The plots show other values than are chosen: wait for the run, mend what is marked, or change a value."
 FAILED = "This could not be made, and the server's log says why: try another format."
+
+
+EVERY = 0.1
+"""Seconds before the part that is done is told first, and from then to then."""
 
 
 class Desk:
@@ -30,26 +37,45 @@ class Desk:
     """
 
     def __init__(self, turns: Turns, dialog: ExportDialog, shown: Callable[[], Shown | None]) -> None:
-        self._dialog, self._shown = dialog, shown
+        self._dialog, self._shown, self._turns = dialog, shown, turns
+        self._under_way: int | None = None
         self._newest = Newest(ASIDE, turns.add_next_tick_callback, self._made)
-        dialog.on_ask, dialog.on_cancel = self.ask, self._newest.drop
+        dialog.on_ask, dialog.on_cancel = self.ask, self.cancel
 
     def open(self) -> None:
         """Show the dialog."""
         now = self._shown()
-        self._dialog.open(list(panels(now.shot).items()) if now else [], now.words if now else UNSETTLED)
+        if now is None:
+            self._dialog.open([], UNSETTLED)
+        else:
+            self._dialog.open(list(panels(now.shot).items()), now.words, drawn_by_the_page(now))
 
     def ask(self, number: int, what: str, options: dict[str, Any]) -> None:
         """Make this, in the place of what was asked for before; the answer says by which number it was asked for."""
         now = self._shown()
-        self._newest.drop()
+        self.cancel()
         if now is None:
             self._dialog.complain(number, UNSETTLED)
         else:
-            self._newest.ask(partial(_tried, number, what, now, options))
+            self._under_way = number
+            self._newest.ask(partial(_tried, number, what, now, options, self._tell))
+
+    def cancel(self) -> None:
+        """What was asked for is no longer wanted: it ends as soon as it says how far it is."""
+        self._under_way = None
+        self._newest.drop()
+
+    def _tell(self, number: int, done: float) -> None:
+        """So much is made; in a worker thread."""
+        self._turns.add_next_tick_callback(partial(self._told, number, done))
+
+    def _told(self, number: int, done: float) -> None:
+        if number == self._under_way:  # not after the result, which another turn may have brought before
+            self._dialog.reach(number, done)
 
     def _made(self, answer: tuple[int, Made | str]) -> None:
         number, result = answer
+        self._under_way = None
         if isinstance(result, str):
             self._dialog.complain(number, result)
         else:
@@ -61,11 +87,33 @@ class Desk:
 
 
 def _tried(
-    number: int, what: str, shown: Shown, options: dict[str, Any], stop: Callable[[], bool]
+    number: int,
+    what: str,
+    shown: Shown,
+    options: dict[str, Any],
+    tell: Callable[[int, float], None],
+    stop: Callable[[], bool],
 ) -> tuple[int, Made | str]:
-    """The number, and what is asked for or the sentence that says why not."""
+    """The number, and what is asked for or the sentence that says why not.
+
+    Raises:
+        Cancelled: nobody waits for it any more.
+    """
+    told = monotonic()
+
+    def progress(done: float) -> None:
+        nonlocal told
+        if stop():
+            raise Cancelled
+        now = monotonic()
+        if now - told >= EVERY:
+            told = now
+            tell(number, done)
+
     try:
-        return number, made(what, shown, options)
+        return number, made(what, shown, options, progress)
+    except Cancelled:
+        raise
     except (ValueError, TypeError, ImportError) as error:
         return number, str(error)
     except Exception:

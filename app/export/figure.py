@@ -6,7 +6,7 @@ import io
 import math
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import spark
@@ -20,6 +20,8 @@ Format = Literal["svg", "pdf", "png"]
 FORMATS: tuple[Format, ...] = ("svg", "pdf", "png")
 WIDTHS, SIZES, DPI = (30.0, 300.0), (4.0, 20.0), (72, 1200)
 """Least and most of the width, mm, of the type size, pt, and of the resolution of a PNG."""
+DRAWN = 0.5
+"""Part of the work that is done when all panels are drawn: Matplotlib writes a file in one go."""
 LARGEST = 60_000_000
 """Pixels of a PNG: four bytes each while it is drawn."""
 MM, INCH = 72 / 25.4, 25.4
@@ -70,6 +72,7 @@ def figure(
     caption: str = "",
     title: str = "",
     state: str = "",
+    progress: Callable[[float], object] = lambda done: None,
 ) -> bytes:
     """A figure as a file.
 
@@ -84,6 +87,7 @@ def figure(
         caption: text below the panels, mathematics between dollar signs: see `parameters.caption`.
         title: what the file's metadata call it.
         state: text that its metadata carry: see `parameters.state_text`.
+        progress: told of the part that is done, from panel to panel; may raise to end it.
 
     Raises:
         ValueError: no panel, an unknown one, or a size out of its bounds; says which sizes there are.
@@ -104,8 +108,9 @@ def figure(
 
     from .sheet import Sheet
 
+    progress(0.0)
     with _SETTINGS_ARE_GLOBAL, matplotlib.rc_context(SETTINGS | {"font.size": type_size}):
-        sheet = Sheet(shot, chosen, width_mm, type_size, scale_bars, caption)
+        sheet = Sheet(shot, chosen, width_mm, type_size, scale_bars, caption, lambda done: progress(DRAWN * done))
         if format == "png":
             return _png(sheet, dpi, title, state)
         return _pdf(sheet, title, state) if format == "pdf" else _svg(sheet, title, state, plain(caption))

@@ -13,9 +13,11 @@ from spark.export import agreement, brian2_script, methods, nest_script, paramet
 from spark.io import write
 from spark.io.writing import Kind
 
+from ..views.catalogue import catalogue
+from .beside import beside
 from .figure import FORMATS, Format, figure
 from .names import file_name
-from .page import standalone
+from .page import Progress, standalone
 from .parameters import caption, rows, state_text
 from .shown import Shown
 
@@ -49,7 +51,7 @@ class Way:
         label, title: of its button, and what it says of it.
         ending: of the file's name.
         kind: media type of the file; "" for a text to be copied.
-        make: makes it; raises an error that says in a sentence why it cannot.
+        make: makes it, and tells how far it is; raises an error that says in a sentence why it cannot.
         what: in the file's name, where a run leaves as several files of one kind.
         peer: whether it is for another simulator, and may have been measured against Spark.
     """
@@ -58,12 +60,12 @@ class Way:
     title: str
     ending: str
     kind: str
-    make: Callable[[Shown, Options], bytes]
+    make: Callable[[Shown, Options, Progress], bytes]
     what: str = ""
     peer: bool = False
 
 
-def _figure(shown: Shown, options: Options) -> bytes:
+def _figure(shown: Shown, options: Options, progress: Progress) -> bytes:
     session = shown.session
     return figure(
         shown.shot,
@@ -75,6 +77,7 @@ def _figure(shown: Shown, options: Options) -> bytes:
         caption=caption(session) if options.get("caption") else "",
         title=shown.title,
         state=state_text(shown.state),
+        progress=progress,
     )
 
 
@@ -85,11 +88,19 @@ def _number(options: Options, key: str, words: str) -> float:
         raise ValueError(f"The {words} of a figure must be a number.") from None
 
 
-def _page(shown: Shown, options: Options) -> bytes:
-    return standalone(shown.shot, shown.dark, rows(shown.session), state_text(shown.state))
+def _page(shown: Shown, options: Options, progress: Progress) -> bytes:
+    return standalone(
+        shown.shot,
+        shown.dark,
+        rows(shown.session),
+        state_text(shown.state),
+        title=shown.title,
+        view=None if shown.view is None else partial(beside, shown, shown.view),
+        progress=progress,
+    )
 
 
-def _written(kind: Kind, shown: Shown, options: Options) -> bytes:
+def _written(kind: Kind, shown: Shown, options: Options, progress: Progress) -> bytes:
     run = shown.shot.recording
     values = run.spike_count if kind == "spikes.csv" else sum(one.size for one in run.recorded.values())
     if kind.endswith("csv") and values > MOST_VALUES:
@@ -97,24 +108,24 @@ def _written(kind: Kind, shown: Shown, options: Options) -> bytes:
             f"A CSV of this run would hold {values:,} values, of at most {MOST_VALUES:,}: take NPZ, or a shorter run."
         )
     file = io.BytesIO()
-    write(run, file, kind, stimulus=shown.job.stimulus, state=shown.state)
+    write(run, file, kind, stimulus=shown.job.stimulus, state=shown.state, progress=progress)
     return file.getvalue()
 
 
-def _state(shown: Shown, options: Options) -> bytes:
+def _state(shown: Shown, options: Options, progress: Progress) -> bytes:
     return (json.dumps(json.loads(state_text(shown.state)), indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _script(writer: Callable[..., str], shown: Shown, options: Options) -> bytes:
+def _script(writer: Callable[..., str], shown: Shown, options: Options, progress: Progress) -> bytes:
     job = shown.job
     return writer(job.soma, job.stimulus, job.dt, job.steps * job.dt, job.initial, job.units).encode()
 
 
-def _table(format: Any, shown: Shown, options: Options) -> bytes:
+def _table(format: Any, shown: Shown, options: Options, progress: Progress) -> bytes:
     return parameter_table(shown.job.soma, shown.job.stimulus, format).encode()
 
 
-def _methods(shown: Shown, options: Options) -> bytes:
+def _methods(shown: Shown, options: Options, progress: Progress) -> bytes:
     job, preset = shown.job, shown.session.preset
     return (methods(job.soma, job.stimulus, preset, job.dt, job.steps * job.dt, job.units) + "\n").encode()
 
@@ -151,7 +162,7 @@ CODE = {
 WAYS = PICTURES | DATA | CODE
 
 
-def made(what: str, shown: Shown, options: Options) -> Made:
+def made(what: str, shown: Shown, options: Options, progress: Progress = lambda done: None) -> Made:
     """What is asked for.
 
     Args:
@@ -159,6 +170,7 @@ def made(what: str, shown: Shown, options: Options) -> Made:
         shown: the run.
         options: of a figure: `panels`, `width` (mm), `size` (pt), `format`, `bars`, `caption`, as the page says them:
             none is believed.
+        progress: told of the part that is done; may raise `spark.simulation.Cancelled` to end it.
 
     Raises:
         ValueError, TypeError: it cannot be made of this run; says why.
@@ -167,15 +179,29 @@ def made(what: str, shown: Shown, options: Options) -> Made:
     if what not in WAYS:
         raise ValueError(f"There is no export {what!r}.")
     way = WAYS[what]
-    content = way.make(shown, options)
+    progress(0.0)
+    content = way.make(shown, options, progress)
     ending, kind = way.ending, way.kind
     if what == "figure":
         ending = next(format for format in FORMATS if format == options["format"])
         kind = MEDIA[ending]
-    preset = shown.session.preset
-    name = file_name(shown.session.soma.__name__, preset.id if preset else "", ending, way.what)
+    name = _name(shown, ending, way.what)
     agreed = agreement(type(shown.job.soma)) if way.peer else None
     return Made(name, kind, content, f"{agreed}." if agreed else "")
+
+
+def _name(shown: Shown, ending: str, what: str) -> str:
+    preset = shown.session.preset
+    return file_name(shown.session.soma.__name__, preset.id if preset else "", ending, what)
+
+
+def drawn_by_the_page(shown: Shown) -> dict[str, Any] | None:
+    """The open view as a figure, which is drawn by the page's own canvas: its title, its layout, and names of files."""
+    view = shown.view
+    if view is None:
+        return None
+    files = {ending: _name(shown, ending, view.name) for ending in ("png", "svg")}
+    return {"title": catalogue()[view.name].title, "layout": view.layout, "files": files}
 
 
 def offered() -> dict[str, Any]:

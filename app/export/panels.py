@@ -74,10 +74,10 @@ def drawn(axes: Axes, name: str, shot: Shot, line: float, width: float) -> Panel
 
 
 def _trace(axes: Axes, shot: Shot, variable: Variable, height: float) -> Panel:
-    values = shot.recording.recorded[variable.name][:, 0]
-    axes.plot(*shot.trace(values), color=COLOUR[variable.role], linewidth=LINE)
+    time, values = shot.trace(shot.recording.recorded[variable.name][:, 0])
+    axes.plot(time, values, color=COLOUR[variable.role], linewidth=LINE)
     axes.margins(y=0.1)
-    return Panel(axes, height, variable.label, variable.symbol, variable.unit)
+    return Panel(axes, height, variable.label, variable.symbol, variable.unit, float(values[0]))
 
 
 def _current(axes: Axes, shot: Shot, scale: float) -> Panel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -33,16 +33,25 @@ class Sheet:
     """
 
     def __init__(
-        self, shot: Shot, names: Sequence[str], width_mm: float, type_size: float, scale_bars: bool, caption: str
+        self,
+        shot: Shot,
+        names: Sequence[str],
+        width_mm: float,
+        type_size: float,
+        scale_bars: bool,
+        caption: str,
+        progress: Callable[[float], object] = lambda done: None,
     ) -> None:
         self.width_mm, self._line = width_mm, type_size * 25.4 / 72
         self._size, self._scale_bars = type_size, scale_bars
         self.figure = Figure(figsize=(width_mm / 25.4, width_mm / 25.4), dpi=DPI)
         self._renderer = FigureCanvasAgg(self.figure).get_renderer()
         self._panels: list[Panel] = []
-        for name in names:
+        for k, name in enumerate(names):
+            progress(k / len(names))
             axes = self.figure.add_axes((0.2, 0.1, 0.7, 0.2), label=name)
             self._panels.append(drawn(axes, name, shot, self._line, width_mm))
+        progress(1.0)
         self._dress(shot)
         lines = self._wrapped(caption, type_size * CAPTION)
         self.height_mm = self._arrange(len(lines))
@@ -77,6 +86,8 @@ class Sheet:
     def _arrange(self, lines: int) -> float:
         """Give every panel its place; the height of the figure, mm."""
         width, line = self.width_mm, self._line
+        for panel in self._panels:  # as tall as it will be: how far words reach above and below depends on that
+            panel.axes.set_position((0.2, 0.1, 0.7, panel.height / width))
         outside = [self._outside(panel.axes) for panel in self._panels]
         left, right = EDGE + max(side[0] for side in outside), EDGE + max(side[1] for side in outside)
         gap = 0.45 * line

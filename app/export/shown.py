@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from ..numbers import number
+from ..run.pipeline import Request
 from ..run.shot import Shot
 from ..session.job import Job
 from ..session.session import Session
 from ..session.share import from_dict
+from ..views.pinned import Pinned
+from ..views.side import Zoom
+
+
+@dataclass(frozen=True)
+class OpenView:
+    """The view beside the traces.
+
+    Attributes:
+        name: its name in the catalogue.
+        request: what the run was asked for with, as views take it.
+        options: what was chosen on its card.
+        pinned: the run that it may compare with.
+        layout: the id of its layout in the page.
+        zoom: of each of its figures, in their order.
+    """
+
+    name: str
+    request: Request
+    options: dict[str, Any] = field(default_factory=dict)
+    pinned: Pinned | None = None
+    layout: str = ""
+    zoom: Sequence[Zoom] = ()
 
 
 @dataclass(frozen=True)
@@ -22,12 +47,14 @@ class Shown:
         job: what was run.
         state: the session as plain data.
         dark: whether the page has its dark theme.
+        view: what is open beside the traces.
     """
 
     shot: Shot
     job: Job
     state: dict[str, Any]
     dark: bool = False
+    view: OpenView | None = None
 
     @cached_property
     def session(self) -> Session:

@@ -74,6 +74,10 @@ class Axes:
         grown = _grown(shown, wanted)
         return min(shown[0], wanted[0], grown[0]), max(shown[1], wanted[1], grown[1])
 
+    def by_hand(self, axis: Range1d) -> Span | None:
+        """What a hand has made an axis show; None where it follows the data."""
+        return (float(axis.start), float(axis.end)) if axis.id in self._by_hand else None
+
     def _next(self, axis: Range1d, wanted: Span, due: bool, still: bool) -> Span | None:
         """What an axis shows of data with this fit; None leaves it as it is."""
         if self._how == "always":

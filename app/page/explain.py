@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import concurrent.futures
-import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -23,11 +22,10 @@ from ..run.live import POOL
 from ..run.pipeline import Drawn, Fit
 from ..views.catalogue import catalogue
 from ..views.pinned import Pinned, kept
-from ..views.side import Finding, SideView
+from ..views.side import Finding, SideView, Zoom, figures, tried
 from ..views.stage import Stage
 from .axes import Axes
 
-log = logging.getLogger(__name__)
 Result = tuple[SideView, Drawn, Finding | None]
 STUDIES = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-study")
 """Its own: whoever has opened a view must not wait for the foresight of all sliders, or until that is compiled."""
@@ -35,17 +33,6 @@ COMPARE = "compare"
 """The view of a pinned run."""
 REST = 0.15
 """Seconds after the last picture from which the hand counts as resting: a study is then done in full."""
-
-
-def _tried(view: SideView, make: Callable[[], Finding | None]) -> Finding | None:
-    """What a view shows, or why it shows nothing; in a worker thread."""
-    try:
-        return make()
-    except (ValueError, FloatingPointError) as error:
-        return Finding(words=str(error))
-    except Exception:
-        log.exception("the view %s failed", view.name)
-        return Finding(words="This view could not be computed for these values.")
 
 
 class Explain(Follower):
@@ -167,6 +154,11 @@ class Explain(Follower):
             if message.get("type") == "control":
                 self.on_change()
 
+    def zoomed(self) -> list[Zoom]:
+        """What hands have made the axes of the open view's figures show."""
+        plots = figures(self.open.layout) if self.open else []
+        return [(self._axes.by_hand(plot.x_range), self._axes.by_hand(plot.y_range)) for plot in plots]
+
     def opened(self) -> str | None:
         """The name of the open view, None for none."""
         return self.open.name if self.open else None
@@ -204,7 +196,7 @@ class Explain(Follower):
             self._pictures.ask(partial(self._picture_of, self.open, drawn))
 
     def _picture_of(self, view: SideView, drawn: Drawn, stop: Callable[[], bool]) -> Result:
-        return view, drawn, _tried(view, lambda: view.picture(drawn.shot, drawn.request))
+        return view, drawn, tried(view, lambda: view.picture(drawn.shot, drawn.request))
 
     def _pictured(self, result: Result) -> None:
         view, drawn, found = result
@@ -219,10 +211,11 @@ class Explain(Follower):
         self._fit = self._fit | found.fit
         axes = self._axes.follow(found.fit, drawn.request.ask, self.open.still if self.open else ())
         self._picture.add(found.sources, [*found.looks, *axes])
-        words, units = found.words, drawn.recording.units
-        if words and units > 1 and self.open and not self.open.says_whose:
-            words = f"Neuron 1 of {units:,}. {words}"
-        self._show(({} if words is None else {"words": words, "busy": None}) | found.card)
+        said: dict[str, Any] = {}
+        if found.words is not None and self.open is not None:
+            words = self.open.said(found.words, drawn.recording.units)
+            said = {"words": " ".join(filter(None, (words, found.hint))), "busy": None}
+        self._show(said | found.card)
 
     def _of_another(self, drawn: Drawn) -> bool:
         """Whether this is a picture of the soma before: axes that wait for the new one must not take its ranges."""
@@ -251,7 +244,7 @@ class Explain(Follower):
         self._studies.ask(partial(self._study_of, view, drawn, coarse))
 
     def _study_of(self, view: SideView, drawn: Drawn, coarse: bool, stop: Callable[[], bool]) -> Result:
-        return view, drawn, _tried(view, lambda: view.study(drawn.shot, drawn.request, coarse, stop))
+        return view, drawn, tried(view, lambda: view.study(drawn.shot, drawn.request, coarse, stop))
 
     def _studied(self, result: Result) -> None:
         view, drawn, found = result

@@ -25,7 +25,7 @@ from ..client.tour import Tour
 from ..client.turns import Turns
 from ..export.desk import Desk
 from ..export.made import offered
-from ..export.shown import Shown
+from ..export.shown import OpenView, Shown
 from ..foresight.foresight import Foresight
 from ..run.pipeline import Pipeline, View
 from ..run.saying import Saying
@@ -174,7 +174,12 @@ class Workbench:
         drawn = self._screen.drawn
         if drawn is None:
             return None
-        return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme))
+        view, shown = self._explain.open, None
+        if view is not None:
+            explain = self._explain
+            here = view.layout.id, explain.zoomed()
+            shown = OpenView(view.name, drawn.request, view.options, explain.pinned, *here)
+        return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme), shown)
 
     def _close(self) -> None:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""

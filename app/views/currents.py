@@ -102,7 +102,7 @@ class Currents(SideView):
     def _sources(self, found: MembraneCurrents, shot: Shot, span: tuple[float, float]) -> Sources:
         """Means over pixel columns: those of the terms add up to that of the sum, which extremes would not."""
         rows, keys = shot.rows, _keys(type(shot.recording.soma))
-        blocks = _Blocks(rows.stop - rows.start)
+        blocks = _Blocks(rows.stop - rows.start, shot)
         terms = {keys[name]: term[rows] for name, term in found.terms.items()}
         zero = np.zeros(blocks.size)
         up, down, single = [zero], [zero], {}
@@ -151,8 +151,9 @@ class Currents(SideView):
 class _Blocks:
     """Samples in blocks of equal length, the last one shorter."""
 
-    def __init__(self, samples: int) -> None:
-        width = -(-samples // MOST)
+    def __init__(self, samples: int, shot: Shot) -> None:
+        alone = shot.columns >= shot.recording.steps  # each has a column: a saved page, into which one zooms
+        width = 1 if alone else -(-samples // MOST)
         self._starts = np.arange(0, samples, width)
         self._counts = np.diff(np.append(self._starts, samples))
         self.size = self._starts.size

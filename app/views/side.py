@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -10,6 +11,7 @@ from bokeh.models import Range1d
 
 from spark import Recording
 from spark.nn.components.somas import Soma
+from spark.simulation import Cancelled
 
 from ..client.messenger import Messenger
 from ..client.picture import Looks, Sources
@@ -17,6 +19,10 @@ from ..run.pipeline import Fit, Request
 from ..run.shot import Shot
 from ..session.job import Job
 from .stage import Stage as Stage
+
+log = logging.getLogger(__name__)
+Zoom = tuple[tuple[float, float] | None, tuple[float, float] | None]
+"""Of a figure's axis across and up, where a hand has zoomed."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Finding:
         fit: ranges that show the data, by figure (y) or range.
         looks: properties of its figures.
         card: what else its card shows, as `Card.show` takes it.
+        hint: what a hand can do here, which follows the words; a page that is saved does not say it.
     """
 
     sources: Sources = field(default_factory=dict)
@@ -36,6 +43,7 @@ class Finding:
     fit: Fit = field(default_factory=dict)
     looks: Looks = ()
     card: dict[str, Any] = field(default_factory=dict)
+    hint: str = ""
 
 
 class SideView:
@@ -113,6 +121,33 @@ class SideView:
 
     def recolour(self, colours: dict[str, str]) -> None:
         """Take the colours of the page's light or dark theme."""
+
+    def said(self, words: str, units: int) -> str:
+        """Its words, with whose they are where the run has other neurons as well."""
+        return f"Neuron 1 of {units:,}. {words}" if words and units > 1 and not self.says_whose else words
+
+
+def tried(view: SideView, make: Callable[[], Finding | None]) -> Finding | None:
+    """What a view shows, or why it shows nothing; in a worker thread.
+
+    Raises:
+        Cancelled: nobody waits for it any more.
+    """
+    try:
+        return make()
+    except Cancelled:
+        raise
+    except (ValueError, FloatingPointError) as error:
+        return Finding(words=str(error))
+    except Exception:
+        log.exception("the view %s failed", view.name)
+        return Finding(words="This view could not be computed for these values.")
+
+
+def figures(layout: Any) -> list[Any]:
+    """The figures of a layout, in the order in which they stand there."""
+    inside = getattr(layout, "children", None)
+    return [layout] if inside is None else [plot for child in inside for plot in figures(child)]
 
 
 def hand(plot: Any, address: str, at: str, drag: bool = True) -> None:

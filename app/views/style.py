@@ -104,7 +104,8 @@ ARRANGE = """
 const [plot, legend] = names.map((name) => cb_obj.document?.get_model_by_name(name))
 if (plot == null || legend == null) return
 let room = 0
-try { room = plot.outer_width - 16 } catch { return } // not laid out yet: it has no width, and tells when it has
+const aside = legend.location === "left" ? plot.min_border_left + plot.min_border_right : 16
+try { room = plot.outer_width - aside } catch { return } // not laid out yet: it has no width, and tells when it has
 const scale = Number(getComputedStyle(document.documentElement).getPropertyValue("--type-scale")) || 1
 const size = `${Math.round(parseFloat(least) * scale * 1000) / 1000}px` // as larger.js writes it
 if (legend.label_text_font_size !== size) legend.label_text_font_size = size
@@ -138,11 +139,16 @@ def legend(plot: Any, items: Sequence[LegendItem], sample: int = 16) -> None:
     above.update(border_line_alpha=0, label_text_font_size=SIZE, glyph_height=14, glyph_width=sample)
     above.update(spacing=8, label_standoff=4)
     plot.add_layout(above, "above")
+    in_few_rows(plot, above)
+
+
+def in_few_rows(plot: Any, above: Legend) -> None:
+    """A legend above a figure takes as few rows as its words need there."""
     plot.name, above.name = f"plot {plot.id}", f"legend {above.id}"  # by name: items that know the plot reach all data
     arrange = CustomJS(args={"names": [plot.name, above.name], "least": SIZE}, code=ARRANGE)
     plot.js_on_change("outer_width", arrange)
     above.js_on_change("label_text_font_size", arrange)
-    for item in items:
+    for item in above.items:
         for changed in ("label", "visible"):
             item.js_on_change(changed, arrange)
 

@@ -201,12 +201,12 @@ class Traces:
         low = min(float(np.min(level)) for level in levels)
         high = max(float(np.max(levels[1])), peak(shot) or -np.inf)
         wanted = {
-            self.current: _wide(np.append(recorded["current"][:, 0], 0.0)),
+            self.current: wide(np.append(recorded["current"][:, 0], 0.0)),
             self.potential: (low - 0.06 * (high - low), high + 0.12 * (high - low)),
         }
         for plot, variable in zip(self.slower, self._shown(shot), strict=True):
             if variable is not None:
-                wanted[plot] = _wide(recorded[variable.name][:, 0])
+                wanted[plot] = wide(recorded[variable.name][:, 0])
         return wanted
 
 
@@ -250,7 +250,8 @@ def peak(shot: Shot) -> float | None:
     return max(highest, base) + 1.2 * abs(base - floor)
 
 
-def _wide(values: np.ndarray) -> tuple[float, float]:
+def wide(values: np.ndarray) -> tuple[float, float]:
+    """An axis that shows these values, with some room."""
     low, high = float(np.min(values)), float(np.max(values))
     room = 0.12 * (high - low) or max(1.0, 0.1 * abs(high))
     return low - room, high + room

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 
@@ -19,15 +20,38 @@ MOST_MEMBERS = 1_000
 TEXT = "U"
 
 
-def npz(recording: Recording, header: dict[str, Any]) -> bytes:
+class _Counted:
+    """A member of an archive, written piece by piece: NumPy asks for no more of a file than `write`."""
+
+    def __init__(self, member: IO[bytes], written: Callable[[int], object]) -> None:
+        self._member, self._written = member, written
+
+    def write(self, data: bytes) -> int:
+        self._written(len(data))
+        return self._member.write(data)
+
+
+def npz(recording: Recording, header: dict[str, Any], progress: Callable[[float], object]) -> bytes:
     """The run as the content of an NPZ file."""
     # For those who read it without Spark; `read_npz` makes them again.
     handy = {"time": recording.time}
     if recording.events is not None:
         handy["spikes/time"] = recording.events.times(recording.dt)
     file = BytesIO()
-    content: Any = {HEADER: np.array(as_text(header))} | handy | arrays_of(recording)
-    np.savez_compressed(file, **content)
+    content: dict[str, np.ndarray] = {HEADER: np.array(as_text(header))} | handy | arrays_of(recording)
+    whole, done = sum(array.nbytes for array in content.values()), 0
+
+    def written(size: int) -> None:
+        nonlocal done
+        done += size
+        progress(min(done / whole, 1.0))
+
+    # What `numpy.savez_compressed` does, which tells nobody how far it is.
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in content.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(cast("IO[bytes]", _Counted(member, written)), array, allow_pickle=False)
+    progress(1.0)
     return file.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -37,13 +38,16 @@ NOBODY = {
 """NWB asks for a subject: its taxonomy has a name for what no nature made."""
 
 
-def nwb(recording: Recording, header: dict[str, Any], started: datetime | None = None) -> bytes:
+def nwb(
+    recording: Recording, header: dict[str, Any], started: datetime | None, progress: Callable[[float], object]
+) -> bytes:
     """The run as the content of an NWB file."""
     try:
         import h5py
         import pynwb
     except ImportError as error:
         raise ImportError(MISSING.format(name=error.name)) from error
+    progress(0.0)
     text, arrays = as_text(header), arrays_of(recording)
     began = (started or datetime.now(UTC)).astimezone()
     digest = digest_of(text, arrays)
@@ -66,11 +70,22 @@ def nwb(recording: Recording, header: dict[str, Any], started: datetime | None =
     for name, array in arrays.items():
         if not name.startswith("recorded/") or not recording.traced.size:
             file.add_scratch(array, name=name.replace("/", "_"), description=f"{name} of the run, as it was computed")
+    whole, done = max(sum(array.nbytes for array in arrays.values()), 1), 0
+
+    class Telling(pynwb.NWBHDF5IO):
+        def write_dataset(self, *args: Any, **options: Any) -> Any:
+            nonlocal done
+            progress(min(done / whole, 1.0))
+            made = super().write_dataset(*args, **options)
+            done += sum(getattr(getattr(each, "data", None), "nbytes", 0) for each in (*args, *options.values()))
+            return made
+
     content = BytesIO()
-    with h5py.File(content, "w") as target, pynwb.NWBHDF5IO(file=target, mode="w") as writer:
+    with h5py.File(content, "w") as target, Telling(file=target, mode="w") as writer:
         writer.write(file)
         for name, line in ((HEADER, text), (DIGEST, digest)):
             _fixed(target["scratch"], name, line)
+    progress(1.0)
     return content.getvalue()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal, TypeAlias, cast, get_args
@@ -28,6 +28,7 @@ def write(
     stimulus: Stimulus | str | None = None,
     state: Mapping[str, Any] | None = None,
     started: datetime | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> None:
     """Write a run to a file.
 
@@ -53,9 +54,11 @@ def write(
         state: what else is to be kept with it, of JSON types, such as the app's session.
         started: of an NWB file, when the session began; now when None. Without a time zone it is local time. With it,
             only the random numbers that NWB gives its objects differ from one writing to the next.
+        progress: called with the part that is done, from 0 to 1, now and then; what it raises ends the writing, and
+            no file is left: `spark.simulation.Cancelled` is there for that.
 
     Raises:
-        TypeError: no recording, or a state that is no JSON.
+        TypeError: no recording, a state that is no JSON, or a progress that cannot be called.
         ValueError: a kind that is not known, neurons that are not there, or a run that has nothing to write.
         ImportError: NWB without pynwb; says what to install.
         OSError: the file cannot be written.
@@ -67,16 +70,19 @@ def write(
         raise ValueError(f"neurons and time choose rows and columns of a CSV: {kind} holds the whole run.")
     if kind != "nwb" and started is not None:
         raise ValueError(f"started is kept in NWB files only, not in one of kind {kind}.")
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress takes a function of the part that is done, not {progress!r}.")
+    told = progress or (lambda done: None)
     header = header_of(recording, stimulus, state)
     match kind:
         case "traces.csv":
-            content = traces_csv(recording, header, neurons, time)
+            content = traces_csv(recording, header, neurons, time, told)
         case "spikes.csv":
-            content = spikes_csv(recording, header, neurons, time)
+            content = spikes_csv(recording, header, neurons, time, told)
         case "npz":
-            content = npz(recording, header)
+            content = npz(recording, header, told)
         case "nwb":
-            content = nwb(recording, header, started)
+            content = nwb(recording, header, started, told)
     if isinstance(file, (str, os.PathLike)):
         Path(file).write_bytes(content)
     else:

@@ -22,8 +22,11 @@ class Turns:
     def soon(self, callback: Callable[[], None]) -> None:
         self._next.put(callback)
 
+    def next(self) -> Callable[[], None]:
+        return self._next.get(timeout=10)
+
     def turn(self) -> None:
-        self._next.get(timeout=10)()
+        self.next()()
 
     @property
     def none(self) -> bool:

@@ -200,7 +200,7 @@ def test_unpinned_and_closed_leave_nothing_behind_and_a_pin_comes_back() -> None
     assert column(picture, "ghosts:ghost", "y").size and visit.stage.raster.span(1)[0] == -0.5
     assert not column(picture, "ghosts:trail0", "y").size
     picture = visit.use("unpin")
-    assert not column(picture, "ghosts:ghost", "y").size and "Pin a run" in (picture.words or "")
+    assert not column(picture, "ghosts:ghost", "y").size and "Pin a run" in picture.found.hint
     assert visit.stage.raster.span(1)[0] == 0.5 and picture.card["rows"] is None
 
 
@@ -213,7 +213,7 @@ def are_shown(visit: Visit, looks: Any) -> bool:
 def test_there_is_no_figure_without_something_to_compare_with() -> None:
     visit = Visit()
     assert not visit.view.plot.visible and not visit.view.trains.visible
-    assert not are_shown(visit, visit.last.looks) and "Pin a run" in (visit.last.words or "")
+    assert not are_shown(visit, visit.last.looks) and "Pin a run" in visit.last.found.hint
     assert are_shown(visit, visit.use("pin").looks) and not are_shown(visit, visit.use("unpin").looks)
     assert not are_shown(visit, visit.use("against", "model:IzhikevichSoma").looks)  # it is not there yet
     assert are_shown(visit, visit.study().looks) and are_shown(visit, visit.look().looks)

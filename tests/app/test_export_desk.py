@@ -19,6 +19,7 @@ from app.export.shown import Shown
 from app.run.shot import Shot
 from app.session.share import from_dict, to_dict
 from spark.io import read_npz
+from spark.simulation import Cancelled
 from tests.app.side import session_of
 from tests.app.test_beside import Turns as Loop
 
@@ -113,7 +114,7 @@ def test_the_desk_says_what_is_shown_and_hands_over_what_is_asked_for_last(
 ) -> None:
     go, begun = threading.Event(), threading.Event()
 
-    def slow(shown: Shown, options: Any) -> bytes:
+    def slow(shown: Shown, options: Any, progress: Any) -> bytes:
         begun.set()
         assert go.wait(10)
         return b"late"
@@ -141,10 +142,74 @@ def test_the_desk_says_what_is_shown_and_hands_over_what_is_asked_for_last(
     desk.close()
 
 
+def test_what_is_cancelled_ends_and_its_worker_is_free(crowd: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, ended, go = threading.Event(), threading.Event(), threading.Event()
+
+    def endless(shown: Shown, options: Any, progress: Any) -> bytes:
+        try:
+            for _ in range(3):
+                progress(0.5)
+                begun.set()
+                assert go.wait(10)
+        except Cancelled:
+            ended.set()
+            raise
+        return b"nobody asked"
+
+    monkeypatch.setitem(WAYS, "endless", Way("endless", "", "txt", "text/plain", endless))
+    turns, dialog = Soon(), Noted()
+    desk = Desk(turns, dialog, lambda: crowd)
+    dialog.receive({"ask": "endless", "number": 1})
+    assert begun.wait(10) and not ended.is_set()
+    dialog.receive({"ask": None})
+    go.set()
+    assert ended.wait(10), "it ends when it next says how far it is"
+    dialog.receive({"ask": "json", "number": 2})
+    turns.loop.turn()  # the end of the first
+    turns.loop.turn()
+    assert [head["number"] for head, _ in dialog.said] == [2]
+    desk.close()
+
+
+def test_how_far_it_is_is_told_now_and_then_and_never_after_the_result(
+    crowd: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(np.arange(0.0, 10.0, 0.04))
+    monkeypatch.setattr("app.export.desk.monotonic", lambda: next(clock))
+
+    def slow(shown: Shown, options: Any, progress: Any) -> bytes:
+        for k in range(9):
+            progress(k / 10)
+        return b"made"
+
+    monkeypatch.setitem(WAYS, "slow", Way("slow", "", "txt", "text/plain", slow))
+    turns, dialog = Soon(), Noted()
+    desk = Desk(turns, dialog, lambda: crowd)
+    desk.ask(1, "slow", {})
+    callbacks = [turns.loop.next() for _ in range(4)]
+    assert not dialog.said, "everything is said on the session's own turn"
+    for callback in callbacks[:2]:
+        callback()
+    assert [head for head, _ in dialog.said] == [{"number": 1, "part": part} for part in (0.1, 0.4)]
+    callbacks[3]()  # the result, before what was told of the way to it
+    callbacks[2]()
+    assert "name" in dialog.said[-1][0] and len(dialog.said) == 3
+    desk.close()
+
+
+@pytest.mark.parametrize("what", [*PICTURES, *(key for key in DATA if key != "json")])
+def test_every_file_can_be_cancelled(what: str, crowd: Shown) -> None:
+    def stop(done: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        WAYS[what].make(crowd, FIGURE, stop)
+
+
 def test_what_fails_is_one_sentence(
     crowd: Shown, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(shown: Shown, options: Any) -> bytes:
+    def broken(shown: Shown, options: Any, progress: Any) -> bytes:
         raise RuntimeError("secrets of the server")
 
     monkeypatch.setitem(WAYS, "broken", Way("broken", "", "txt", "text/plain", broken))

@@ -173,7 +173,7 @@ def test_what_is_no_step_cannot_be_dragged() -> None:
     shown = Shown()
     shown.session.choose_stimulus(OrnsteinUhlenbeck)
     found = shown.study()
-    assert found.words is not None and "The stimulus is no step" in found.words
+    assert found.words and "The stimulus is no step" in found.hint
     shown.drag(300.0)
     assert not shown.stage.values and "no step" in shown.stage.cards[-1]["words"]
 

@@ -177,6 +177,8 @@ def test_a_scale_bar_is_as_long_as_it_says(one: Shot) -> None:
             assert across == pytest.approx(float(length.replace(",", "")))
             said[unit] = float(length)
     assert said.keys() == {"pA", "mV", "ms"}
+    begin = [axes.texts[0].get_text() for axes in sheet.figure.axes]
+    assert begin == ["I = 500 pA", "V = −70 mV", "w = 0 pA", "spikes"], "where each panel begins, beside its line"
     assert [nice(x) for x in (0.034, 1.0, 4.9, 5.0, 199.0)] == pytest.approx([0.02, 1, 2, 5, 100])
 
 

@@ -18,7 +18,7 @@ def test_every_soma_has_its_plane(name: str) -> None:
         if source != "dot":  # the page moves it
             assert set(drawn.sources[f"spark:phase:{source}"]) == set(columns)
     assert column(drawn, "phase:v", "x").size > 1 and column(drawn, "phase:second", "x").size > 1
-    assert drawn.words is not None and "Click in the plane" in drawn.words
+    assert drawn.words and "Click in the plane" in drawn.found.hint
     for low, high in drawn.fit.values():
         assert np.isfinite([low, high]).all() and low < high
     plane = phase_plane.plane_of(session.soma)

@@ -4,15 +4,17 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Literal, cast
 from xml.etree import ElementTree
 
 import numpy as np
 import pandas
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Opener
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import Explorer, watched
 
 FOCUSED = "((e) => { while (e?.shadowRoot?.activeElement) { e = e.shadowRoot.activeElement } return e })"
 INSIDE = f"((e) => e === document.body || probe.deep('dialog[open]').contains(e))({FOCUSED}(document.activeElement))"
@@ -20,9 +22,11 @@ INSIDE = f"((e) => e === document.body || probe.deep('dialog[open]').contains(e)
 HELD = """[...spark.inboxes].filter(([name]) => name === "export").forEach(([name, take]) => {
     window.held = []
     window.give = (message) => take(...message)
-    spark.inboxes.set(name, (head, buffer, base) => held.push([head, buffer?.slice(0), base]))
+    spark.inboxes.set(name, (head, buffer, base) => {
+        if (head.part == null) held.push([head, buffer?.slice(0), base])
+    })
 })"""
-"""Answers to the dialog wait until they are given to it."""
+"""Answers to the dialog wait until they are given to it; how far they are is not said."""
 
 
 def opened_by_hand(page: Explorer) -> Locator:
@@ -63,6 +67,57 @@ def test_figure_data_and_state_are_files_that_others_open(page: Explorer) -> Non
     assert name.endswith(".html") and b'id="spark-state"' in content
 
 
+def test_the_saved_page_holds_the_open_view_and_needs_nothing(page: Explorer, tmp_path: Path) -> None:
+    page.page.locator('button[data-view="phase"]').click()
+    page.soon(lambda: expect(page.page.locator(".why p")).to_contain_text("Click in the plane"))
+    page.js("probe.plot('phase:v').x_range.setv({start: -65, end: -60})")  # as a wheel does
+    page.wait("Math.max(...probe.data('phase:v', 'x')) < -59")
+    file = tmp_path / "saved.html"
+    _, content = saved(page, opened_by_hand(page).get_by_role("button", name="Save page (HTML)"))
+    file.write_bytes(content)
+    faults: list[str] = []
+    for width in (1366, 390):
+        alone = page.page.context.new_page()
+        watched(alone, faults)
+        alone.set_viewport_size({"width": width, "height": 800})
+        alone.goto(file.as_uri())
+        expect(alone.get_by_role("heading", name="Phase plane")).to_be_visible()
+        expect(alone.locator(".view p")).not_to_contain_text("Click")
+        alone.wait_for_function("Bokeh.documents[0].get_model_by_name('spark:phase:path').data.x.length > 100")
+        alone.wait_for_function("[...Bokeh.index.roots].every((view) => view.has_finished())")
+        assert alone.evaluate("(({start, end}) => [start, end])(probe.plot('phase:v').x_range)") == [-65, -60]
+        assert alone.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        frame = alone.locator(".figures").bounding_box()
+        assert frame is not None and 300 < frame["width"] < width and frame["height"] > 400
+        alone.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_open_view_is_a_figure_that_others_open(opened: Opener, scheme: Literal["light", "dark"]) -> None:
+    page = opened(color_scheme=scheme)
+    dialog = opened_by_hand(page)
+    expect(dialog.get_by_role("button", name="Save view")).to_have_count(0)
+    page.page.keyboard.press("Escape")
+    page.page.locator('button[data-view="intervals"]').click()  # several figures in one layout
+    page.wait("probe.data('intervals:own', 'x').length > 0")
+    dialog = opened_by_hand(page)
+    name, content = saved(page, dialog.get_by_role("button", name="Save view (SVG)"))
+    root = ElementTree.fromstring(content)
+    said = {"".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert "-intervals-" in name and name.endswith(".svg") and {"interval (ms)", "count"} <= said
+    expect(dialog.get_by_role("status")).to_have_text(f"Saved {name}.")
+    name, content = saved(page, dialog.get_by_role("button", name="Save view (PNG)"))
+    picture = Image.open(io.BytesIO(content)).convert("RGBA")
+    size = page.js("(({width, height}) => [width, height])(probe.drawn('intervals:own').parent.bbox)")
+    assert name.endswith(".png") and [*picture.size] == size
+    assert picture.getchannel("A").getextrema() == (255, 255), "a ground everywhere"
+    bright = cast("tuple[int, int, int, int]", picture.getpixel((2, 2)))[0]
+    assert bright == 255 if scheme == "light" else bright < 64
+    colours = picture.getcolors(10**6)
+    assert colours is not None and len(colours) > 20
+
+
 def test_the_keyboard_opens_it_stays_inside_and_comes_back(page: Explorer) -> None:
     button = page.page.locator(".tools > [data-key=export]")
     button.focus()
@@ -93,14 +148,21 @@ def test_what_cannot_be_made_says_why_and_what_is_not_wanted_is_dropped(page: Ex
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog.get_by_role("status")).to_have_text("Cancelled.")
     # What was on its way when it was cancelled is not taken for what was asked for since.
+    expect(dialog.get_by_role("progressbar")).to_be_hidden()
     page.js(HELD)
     dialog.get_by_role("button", name="Traces (CSV)").click()
     page.wait("held.length === 1")
+    bar = dialog.get_by_role("progressbar", name="Part that is made")
+    expect(bar).to_be_visible()
+    expect(bar).not_to_have_attribute("value", re.compile(".*"))
+    page.js("give([{number: held[0][0].number, part: 0.25}])")
+    expect(bar).to_have_attribute("value", "0.25")
     dialog.get_by_role("button", name="Cancel").click()
     dialog.get_by_role("button", name="State (JSON)").click()
     page.wait("held.length === 2")
     page.js("give(held[0])")
     expect(dialog.get_by_role("status")).to_have_text("Making: State (JSON) …")
+    expect(bar).not_to_have_attribute("value", re.compile(".*"))
     with page.page.expect_download() as found:
         page.js("give(held[1])")
     assert downloads == [found.value.suggested_filename] and downloads[0].endswith(".json")

@@ -84,6 +84,9 @@ CHECKS = {
     "FigureView.el": "a.figure.el.getBoundingClientRect().width > 300",
     "Figure.below[].axis_label": "a.figure.model.below[0].axis_label === null",
     "Figure.left[].axis_label": "a.figure.model.left[0].axis_label === 'V (mV)'",
+    "FigureView.export": """a.figure.export("svg").canvas instanceof SVGElement
+        && a.figure.export("png").canvas.width > 300""",
+    "CanvasLayer.to_blob": """["svg", "png"].every((type) => a.figure.export(type).to_blob() instanceof Promise)""",
     "Figure.inner_width": "a.figure.model.inner_width > 300",
     "Figure.renderers[].data_source.name": """a.figure.model.renderers.some(
         (one) => one.data_source?.name === 'spark:v0')""",

@@ -3,6 +3,7 @@ import {Dialog} from "../shared/dialog.js"
 import {h} from "../shared/dom.js"
 import {FigureForm} from "./figure_form.js"
 import {CopiedText} from "./copied_text.js"
+import {ViewForm} from "./view_form.js"
 
 /**
  * @typedef {{key: string, label: string, title: string}} Offer a button
@@ -27,10 +28,16 @@ export class ExportDialog {
     this.busy = false
     this.number = 0 // of what was asked for last
     this.form = new FigureForm(offers)
+    this.view = new ViewForm((said) => {
+      this.drop()
+      this.text.clear()
+      this.say(said)
+    })
     this.text = new CopiedText((words) => this.done(words))
     this.words = h("p", {class: "words", id: "export-words"})
     this.status = h("p", {role: "status"})
     this.error = h("p", {class: "fault", role: "alert"})
+    this.progress = h("progress", {"aria-label": "Part that is made", hidden: true})
     this.stop = h("button", {type: "button", class: "stop", hidden: true}, "Cancel")
     /** @param {string} name @param {string} title @param {...Node} inside */
     const group = (name, title, ...inside) =>
@@ -46,16 +53,16 @@ export class ExportDialog {
         "div",
         {class: "groups", tabindex: "-1"},
         this.words,
-        group("figure", "Figure", this.form.el, this.buttons(offers.pictures, () => this.form.options())),
+        group("figure", "Figure", this.form.el, this.buttons(offers.pictures, () => this.form.options()), this.view.el),
         group("data", "Data", this.buttons(offers.data)),
         group("code", "Code: copy as", this.buttons(offers.code), this.text.el),
       ),
       h(
         "div",
         {class: "foot"},
-        h("span", {class: "working", "aria-hidden": "true"}),
         this.status,
         this.error,
+        this.progress,
         this.stop,
       ),
     )
@@ -84,9 +91,10 @@ export class ExportDialog {
     return h("div", {class: "buttons"}, ...made)
   }
 
-  /** @param {{panels: [string, string][], words: string}} what */
-  open({panels, words}) {
+  /** @param {{panels: [string, string][], words: string, view: import("./view_form.js").View | null}} what */
+  open({panels, words, view}) {
     this.form.offer(panels)
+    this.view.offer(view)
     this.words.textContent = words
     this.text.clear()
     this.done("")
@@ -103,6 +111,14 @@ export class ExportDialog {
   drop() {
     if (this.busy) this.cancel()
     this.busy = false
+  }
+
+  /**
+   * So much of it is made; how much, nobody knows at first.
+   * @param {number} part from 0 to 1
+   */
+  reach(part) {
+    this.progress.value = part
   }
 
   /** @param {string} words */
@@ -137,7 +153,7 @@ export class ExportDialog {
     this.busy = busy
     this.status.textContent = words
     this.error.textContent = error
-    this.stop.hidden = !busy
-    this.el.toggleAttribute("data-busy", busy)
+    this.stop.hidden = this.progress.hidden = !busy
+    this.progress.removeAttribute("value")
   }
 }

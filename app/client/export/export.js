@@ -19,10 +19,11 @@ export function render({model}) {
    * @param {ArrayBuffer} [buffer] what it hands over begins at `base`
    * @param {number} [base]
    */
-  function take({open, number, error, lost, name, kind, note}, buffer, base = 0) {
+  function take({open, number, part, error, lost, name, kind, note}, buffer, base = 0) {
     if (open) dialog.open(open)
     else if (lost) dialog.lose()
     else if (!dialog.awaits(number)) return
+    else if (part != null) dialog.reach(part)
     else if (error != null) dialog.say({error})
     else if (buffer) {
       const content = new Uint8Array(buffer).slice(base)

@@ -31,9 +31,7 @@ export const stays = (doc, model) => model.document === doc
  * @param {Object<string, any>} values
  * @reaches Model.setv with sync: false
  */
-export function set(model, values) {
-  model?.setv(values, {sync: false})
-}
+export const set = (model, values) => model?.setv(values, {sync: false})
 
 /**
  * The same of the model with this id.
@@ -42,9 +40,7 @@ export function set(model, values) {
  * @param {Object<string, any>} values
  * @reaches Document.get_model_by_id
  */
-export function setById(doc, id, values) {
-  set(doc.get_model_by_id(id), values)
-}
+export const setById = (doc, id, values) => set(doc.get_model_by_id(id), values)
 
 /**
  * Give a data source other data, in the page alone; they are not compared with those before, which takes long.
@@ -52,9 +48,7 @@ export function setById(doc, id, values) {
  * @param {Object<string, any>} data
  * @reaches Model.setv with check_eq: false
  */
-export function fill(source, data) {
-  source?.setv({data}, {sync: false, check_eq: false})
-}
+export const fill = (source, data) => source?.setv({data}, {sync: false, check_eq: false})
 
 /**
  * Follow a data source's data; call what comes back to let go of them.
@@ -177,9 +171,7 @@ export const drawnOf = (figure, name) =>
  * @param {any} figure
  * @reaches FigureView.pause
  */
-export function pause(figure) {
-  figure.pause()
-}
+export const pause = (figure) => figure.pause()
 
 /**
  * Paint a paused figure, and now.
@@ -212,9 +204,7 @@ export function onMessage(model, take) {
  * @param {Object<string, any>} said
  * @reaches model.send_msg
  */
-export function send(model, said) {
-  model.send_msg(said)
-}
+export const send = (model, said) => model.send_msg(said)
 
 /**
  * Do this when the component leaves the page.
@@ -222,9 +212,18 @@ export function send(model, said) {
  * @param {() => void} leave
  * @reaches model.on("remove")
  */
-export function onLeave(model, leave) {
-  model.on("remove", leave)
-}
+export const onLeave = (model, leave) => model.on("remove", leave)
+
+/**
+ * A figure, or a layout of figures, drawn once more, as a file.
+ * @param {string} id of its model
+ * @param {"png" | "svg"} type
+ * @returns {Promise<Blob>}
+ * @reaches FigureView.export
+ * @reaches CanvasLayer.to_blob
+ */
+export const drawnAsFile = (id, type) =>
+  [...Bokeh.index.query((/** @type {any} */ one) => one.model.id === id)][0].export(type).to_blob()
 
 /**
  * Set an equation into an element, as MathML.

@@ -32,6 +32,7 @@ MOST, MOST_COARSE = 45_000_000, 5_000_000
 NAMED = 4
 """Patterns that the summary names."""
 
+HINT = "Drag to move both sliders."
 COLOURED = ("pattern", "rate")
 """What a map can be coloured by."""
 
@@ -158,8 +159,10 @@ class Atlas(SideView):
         self.plot_axes, known = (x, y), self.map
         sources = self.figure.here(*(float(axis.position(neuron.shown[axis.path])) for axis in (x, y)))
         words: str | None = "Computing the map …"
+        hint = ""
         if known is not None and known.over(neuron, x, y):
             words = self._summary(known, neuron, shot, request) if known.holds(neuron, x, y) else None
+            hint = HINT
         else:
             self._told = None
             sources |= self.figure.nothing()
@@ -168,7 +171,7 @@ class Atlas(SideView):
             "options": {"x": options, "y": options},
             "values": {"x": x.path, "y": y.path, "colour": self.colour},
         }
-        return Finding(sources, words, looks=self.figure.axes(x, y), card=card)
+        return Finding(sources, words, looks=self.figure.axes(x, y), card=card, hint=hint)
 
     def study(self, shot: Shot, request: Request, coarse: bool, stop: Callable[[], bool]) -> Finding | None:
         """The map, anew where anything else than the two values has changed."""
@@ -191,10 +194,10 @@ class Atlas(SideView):
                 return None
             self.map = known
         elif self._told == self.colour:  # only where it is has changed
-            return Finding(words=self._summary(known, neuron, shot, request))
+            return Finding(words=self._summary(known, neuron, shot, request), hint=HINT)
         self._told = self.colour
         sources, looks = self.figure.map(known.sweep.rate, known.classes, self.colour)
-        return Finding(sources, self._summary(known, neuron, shot, request), looks=looks)
+        return Finding(sources, self._summary(known, neuron, shot, request), looks=looks, hint=HINT)
 
     def _summary(self, known: Map, neuron: Neuron, shot: Shot, request: Request) -> str:
         """What the map shows, and where the run lies in it."""
@@ -202,7 +205,7 @@ class Atlas(SideView):
         rate = 1000 * np.count_nonzero((times >= start) & (times <= end)) / (end - start)
         here = ", ".join(axis.told(neuron.shown[axis.path]) for axis in (known.x, known.y))
         said = f"Here ({here}): {request.firing.words}, {rate:.1f} Hz."
-        return f"{said} {known.told} Drag to move both sliders. {known.how.note}".rstrip()
+        return f"{said} {known.told} {known.how.note}".rstrip()
 
     def receive(self, message: dict[str, Any]) -> None:
         """A drag sets both values; the choices change the axes or the colours."""

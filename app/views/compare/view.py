@@ -148,6 +148,7 @@ class Compare(SideView):
             self._words(shot, request, other),
             looks=self._looks(shot, other),
             card=self._card(shot, request, other),
+            hint=HINT if other is None and self._against == PINNED else "",
         )
 
     def _behind(self, shot: Shot, past: deque[Past]) -> Sources:
@@ -212,7 +213,7 @@ class Compare(SideView):
     def _words(self, shot: Shot, request: Request, other: Other | None) -> str | None:
         """How far the spike trains are apart; of a run that is not there yet the study will tell."""
         if self._against == PINNED:
-            return HINT if other is None else said(other, request.outcome, float(self._within))
+            return "" if other is None else said(other, request.outcome, float(self._within))
         return said(other, request.outcome, float(self._within)) if other is not None and other.fits(request) else None
 
     def _card(self, shot: Shot, request: Request, other: Other | None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from ..style import xy
 from . import sampling
 from .figure import Figure
 from .sampling import Curves, Operating
-from .words import immovable, sentence
+from .words import hint, immovable, sentence
 
 ADDRESS = "view fi"
 AMPLITUDE = "stimulus.0.amplitude"
@@ -78,7 +78,8 @@ class FI(SideView):
             return Finding(sources, "Computing the curve …", looks=self.figure.unmarked(), card=card)
         if curves.key != sampling.key_of(shot.recording):
             return Finding(sources, card=card)  # of other values: a study is on its way
-        return Finding(sources, sentence(curves, at, self.sweeping, self._ghost), card=card)
+        told = sentence(curves, at, self.sweeping, self._ghost)
+        return Finding(sources, told, card=card, hint=hint(at, self.sweeping))
 
     def _known(self, shot: Shot) -> Curves | None:
         """The curves, if they are those of this model."""
@@ -113,6 +114,7 @@ class FI(SideView):
             sentence(curves, at, self.sweeping, ghost),
             self.figure.fit(curves, ghost, wanted),
             self.figure.looks(curves, ghost, wanted, self.sweeping),
+            hint=hint(at, self.sweeping),
         )
 
     def receive(self, message: dict[str, Any]) -> None:

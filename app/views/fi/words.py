@@ -21,8 +21,8 @@ def sentence(curves: Curves, at: Operating, sweeping: bool, ghost: Curves | None
         run = f"at {number(at.current, 4)} pA it fires at {number(at.rate)} Hz{first}"
     else:
         run = f"at {number(at.current, 4)} pA it is silent"
-    last = _there_and_back(curves, sweeping), _hand(at) if not sweeping or at.step is None else ""
-    return " ".join(filter(None, [f"{least}; {run}.", _onset(curves), _pinned(ghost), *last]))
+    last = _there_and_back(curves, sweeping)
+    return " ".join(filter(None, [f"{least}; {run}.", _onset(curves), _pinned(ghost), last]))
 
 
 def _least(curves: Curves) -> str:
@@ -75,8 +75,9 @@ def _there_and_back(curves: Curves, sweeping: bool) -> str:
     return "Up and down agree: no hysteresis."
 
 
-def _hand(at: Operating) -> str:
-    return immovable(at.stimulus) if at.step is None else "Drag to set the current."
+def hint(at: Operating, sweeping: bool) -> str:
+    """What a drag does, or why it does nothing."""
+    return immovable(at.stimulus) if at.step is None else "" if sweeping else "Drag to set the current."
 
 
 def immovable(stimulus: str) -> str:

@@ -142,9 +142,10 @@ class Phase(SideView):
         ]
         return Finding(
             {f"spark:phase:{name}": columns for name, columns in drawn.items()},
-            f"{seen.words()} Click in the plane to start a run there.",
+            seen.words(),
             {self.plot.x_range: seen.x, self.plot.y_range: seen.y},
             looks,
+            hint="Click in the plane to start a run there.",
         )
 
     def _frame(self, axis: str, wanted: Span) -> Span:
