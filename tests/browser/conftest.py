@@ -171,6 +171,16 @@ def opened(browser: Browser, server: Server) -> Iterator[Opener]:
     server.check(since)
 
 
+@pytest.fixture(scope="module")
+def shared(browser: Browser, server: Server) -> Iterator[Explorer]:
+    """One page for a file's tests that leave it as they found it, or need not care."""
+    opener, since = Opener(browser, server), len(server.log)
+    yield opener()
+    opener.close()
+    assert not opener.faults, "\n".join(opener.faults)
+    server.check(since)
+
+
 @pytest.fixture
 def page(opened: Opener) -> Explorer:
     """The page at 1366 x 768, its first picture painted."""

@@ -25,7 +25,7 @@ def violations(page: Explorer) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.thorough)])
 def test_axe_finds_nothing_grave_on_any_view(opened: Opener, scheme: str) -> None:
     page = opened(color_scheme=scheme)
     page.choose_model("Adaptive exponential", "config.adaptation_tau")

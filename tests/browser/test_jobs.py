@@ -26,10 +26,13 @@ HANDS: dict[str, tuple[type[Hand], dict[str, Any]]] = {
 }
 
 
-EVERYWHERE = [*list(HANDS)[:3], pytest.param("phone", marks=pytest.mark.thorough)]
+def by(first: str, *others: str) -> pytest.MarkDecorator:
+    """`make test` does a job by one hand, which is not the same for all of them, `make thorough` by the others."""
+    hands = [first, *(pytest.param(name, marks=pytest.mark.thorough) for name in others)]
+    return pytest.mark.parametrize("hand", hands, indirect=True)
 
 
-@pytest.fixture(params=EVERYWHERE)
+@pytest.fixture
 def hand(request: pytest.FixtureRequest, opened: Callable[..., Any]) -> Hand:
     kind, options = HANDS[request.param]
     return kind(opened(**options))
@@ -40,6 +43,7 @@ def choose_adex(hand: Hand) -> None:
     hand.page.row("config.adaptation_tau").wait_for(state="attached")
 
 
+@by("mouse", "keyboard", "tablet", "phone")
 def test_the_rheobase_of_a_leaky_cell_to_a_picoampere(hand: Hand) -> None:
     """Without the eye on a number: it fires, and a picoampere less it does not."""
     hand.reach("Stimulus")
@@ -49,7 +53,7 @@ def test_the_rheobase_of_a_leaky_cell_to_a_picoampere(hand: Hand) -> None:
         assert hand.page.value(AMPLITUDE) == value
 
 
-@pytest.mark.parametrize("hand", list(HANDS)[:3], indirect=True)  # a phone's bar has room for the menus alone
+@by("keyboard", "mouse", "tablet")  # a phone's bar has room for the menus alone
 def test_the_eight_patterns_beside_the_phase_plane_by_one_press_each(hand: Hand) -> None:
     page = hand.page
     choose_adex(hand)
@@ -82,6 +86,7 @@ PAPER = {
 """Of Brette and Gerstner (2005), as printed, and a current."""
 
 
+@by("keyboard", "mouse", "tablet", "phone")
 def test_the_adex_of_the_paper_as_printed(hand: Hand) -> None:
     page = hand.page
     choose_adex(hand)
@@ -104,6 +109,7 @@ def test_the_adex_of_the_paper_as_printed(hand: Hand) -> None:
     page.spikes_are(simulate(soma, stimulus, duration=1000.0).spike_times[0].tolist())
 
 
+@by("tablet", "keyboard", "mouse", "phone")
 def test_adex_and_leaky_on_one_stimulus(hand: Hand) -> None:
     page, leaky, adex = hand.page, Session(), Session()
     adex.choose_model("AdaptiveExponentialSoma")
@@ -124,7 +130,7 @@ def fires_within(times: np.ndarray, start: float, end: float) -> bool:
     return bool(np.any((times >= start) & (times <= end)))
 
 
-@pytest.mark.parametrize("hand", HANDS, indirect=True)
+@by("phone", "mouse", "keyboard", "tablet")
 def test_a_sorted_population_of_noisy_neurons_in_five_actions(hand: Hand) -> None:
     page, session = hand.page, Session()
     hand.reach("Stimulus")

@@ -67,7 +67,7 @@ def by_key(page: Explorer) -> None:
     page.page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("cancel", [by_button, by_key])
+@pytest.mark.parametrize("cancel", [by_button, pytest.param(by_key, marks=pytest.mark.thorough)])
 def test_a_long_run_shows_a_bar_and_can_be_cancelled(page: Explorer, cancel: Callable[[Explorer], None]) -> None:
     populate(page)
     before = steady_layout(page)
