@@ -139,13 +139,13 @@ def test_fifty_mixed_changes_are_taken_back_to_the_exact_start(opened) -> None:
     page.wait("location.hash.length > 10")
     start = document(page)
     done = 1  # the first arrow
-    words = "probe.get('#changes ol').children.length"
+    kept = "JSON.parse(sessionStorage['spark:steps'] ?? '{}')"
 
     def made(act: Any) -> None:
         nonlocal done
         act()
         done += 1
-        page.wait(f"{words} === a", done + 1)
+        page.wait(f"{kept}.steps?.length === a", done + 1)
 
     def choose(menu: str, name: str) -> None:
         page.page.get_by_role("combobox", name=menu, exact=True).click()
@@ -168,13 +168,14 @@ def test_fifty_mixed_changes_are_taken_back_to_the_exact_start(opened) -> None:
     page.page.wait_for_timeout(600)  # the address has its rest
     page.page.reload()
     page.wait_until_open()
-    page.wait(f"{words} === a", done + 1)
     for left in range(done, 1, -1):
         page.page.keyboard.press("Control+z")
-        page.wait(f"{words.removesuffix('.length')}[a].querySelector('[aria-current=true]') != null", done - left + 1)
+        page.wait(f"{kept}.at === a", left - 1)
     page.soon(lambda: _equal(document(page), start))
     expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", f"{start['stimulus'][0]['amplitude']:g} pA")
     page.button("What was changed").click()
+    expect(page.page.locator("#changes li")).to_have_count(done + 1)
+    expect(page.page.locator("#changes [aria-current=true]")).to_have_text(re.compile("^I 500 → "))
     page.page.locator("#changes button").first.click()
     page.soon(lambda: _equal(document(page), end))
 

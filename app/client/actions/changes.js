@@ -25,7 +25,11 @@ export class Changes {
     this.more.dataset.key = "changes"
     this.list = h("ol", {})
     this.menu = h("div", {class: "menu changes", id: "changes", popover: "auto"}, this.list)
+    /** @type {string[]} */
+    this.words = []
+    this.at = 0
     this.menu.addEventListener("beforetoggle", () => {
+      this.fill()
       const {bottom, left} = this.more.getBoundingClientRect()
       this.menu.style.top = `${bottom + 4}px`
       this.menu.style.left = `${Math.max(8, Math.min(left, innerWidth - 340))}px`
@@ -65,10 +69,17 @@ export class Changes {
     for (const one of [this.undo, this.worded[0]]) name(one, "Undo", words[at - 1], "Ctrl+Z")
     for (const one of [this.redo, this.worded[1]]) name(one, "Redo", words[at], "Shift+Ctrl+Z")
     this.more.disabled = words.length === 0
-    const steps = ["As it began", ...words].map((text, place) => {
+    this.words = words
+    this.at = at
+    if (this.menu.matches(":popover-open")) this.fill()
+  }
+
+  /** The list: it may be long, and is made when somebody looks. */
+  fill() {
+    const steps = ["As it began", ...this.words].map((text, place) => {
       const one = h(
         "button",
-        {type: "button", "aria-current": String(place === at), class: place > at ? "undone" : ""},
+        {type: "button", "aria-current": String(place === this.at), class: place > this.at ? "undone" : ""},
         ...signs(text),
       )
       one.addEventListener("click", () => {
