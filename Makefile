@@ -29,7 +29,7 @@ app: $(READY) ## serve the explorer on http://localhost:5006/app (PORT=..., ARGS
 test: browser lint types ## everything: lint, types, all tests with a real browser
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
 
-thorough: browser lint types ## what `make test` has no time for as well: other browsers (Firefox, WebKit), every slider of every preset
+thorough: browser lint types ## what `make test` has no time for as well: other browsers (Firefox, WebKit), every hand, preset and picture
 	$(BIN)/python tests/ensure_engines.py
 	$(BIN)/python -m pytest --thorough -m thorough $(ARGS)
 

@@ -42,16 +42,17 @@ class Keeper(Messenger):
         self._link = now | {"opened": self._opened, "heard": heard}
         self.tell(self._link | {"push": push})
 
-    def remember(self, steps: list[tuple[str, str]], since: int, drop: int, at: int) -> None:
+    def remember(self, steps: list[tuple[str, str]], currents: dict[str, str], since: int, drop: int, at: int) -> None:
         """Let the browser keep changes, for a page that begins anew: see `app/keep/history.py`.
 
         Args:
             steps: words of each, and the session after it as text.
+            currents: those that are named there, as text.
             since: how many of those that it has, after what it drops, stay before them.
             drop: how many it drops of the first ones.
             at: how many changes are done.
         """
-        self.tell({"steps": steps, "since": since, "drop": drop, "at": at})
+        self.tell({"steps": steps, "currents": currents, "since": since, "drop": drop, "at": at})
 
     def say(self, words: str, kind: str = "said", undo: bool = False) -> None:
         """Say something at the bottom of the page: "said" or "error"; `undo` offers to take it back."""

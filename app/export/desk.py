@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -13,18 +14,17 @@ from spark.simulation import Cancelled
 from ..client.export_dialog import ExportDialog
 from ..client.turns import Turns
 from ..run.beside import Newest
-from ..run.live import ASIDE
 from .figure import panels
 from .made import Made, drawn_by_the_page, made
 from .shown import Shown
 
 log = logging.getLogger(__name__)
+EXPORTS = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-export")
+"""Its own: what takes long to be made keeps nobody's honesty meter or pinned run waiting."""
 UNSETTLED = "The plots show other values than are chosen: wait for the run, mend what is marked, or change a value."
 FAILED = "This could not be made, and the server's log says why: try another format."
-
-
 EVERY = 0.1
-"""Seconds before the part that is done is told first, and from then to then."""
+"""Seconds between two words on how much is made."""
 
 
 class Desk:
@@ -39,7 +39,7 @@ class Desk:
     def __init__(self, turns: Turns, dialog: ExportDialog, shown: Callable[[], Shown | None]) -> None:
         self._dialog, self._shown, self._turns = dialog, shown, turns
         self._under_way: int | None = None
-        self._newest = Newest(ASIDE, turns.add_next_tick_callback, self._made)
+        self._newest = Newest(EXPORTS, turns.add_next_tick_callback, self._made)
         dialog.on_ask, dialog.on_cancel = self.ask, self.cancel
 
     def open(self) -> None:

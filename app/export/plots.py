@@ -76,7 +76,9 @@ def plots(shot: Shot, dark: bool) -> tuple[Any, Range1d]:
             **zoomed | LOWEST | {"height": 380 if several else 120},
         )
     )
-    drawn = renderer.get_plot(hv.Layout(panels).cols(1).opts(shared_axes=True, sizing_mode="stretch_width")).state
+    made = renderer.get_plot(hv.Layout(panels).cols(1).opts(shared_axes=True, sizing_mode="stretch_width"))
+    drawn = made.state
+    made.cleanup()  # in a worker thread it belongs to the process's own document, which would keep it for ever
     for toolbar in drawn.select({"type": Toolbar}):
         toolbar.logo = None
     for plot in drawn.select({"type": Plot}):

@@ -56,6 +56,10 @@ class History:
         self._at = len(self._steps) - 1
         return True
 
+    def settle(self, document: Document) -> None:
+        """What is shown now, as it is written now: a step that was kept may be of an older writing."""
+        self._steps[self._at] = (self._steps[self._at][0], document)
+
     def steps(self, since: int = 0) -> list[tuple[str, Document]]:
         """Each change with its words and what it has made of the session; before them, without words, how it began."""
         return self._steps[since:]

@@ -54,44 +54,33 @@ def write(session: Session, whole: bool = False, **more: Any) -> str:
     Of a stimulus of more values than an address holds it says that they are in a file, unless it is to be `whole`.
     """
     documents = {"state": to_dict(session), "pin": more.pop("pin", None)}
-    told = {name: document if whole else _short(document) for name, document in documents.items() if document}
+    told = {name: document if whole else short(document) for name, document in documents.items() if document}
     return pack(told | {key: value for key, value in more.items() if value}, 1 if whole else 9)
 
 
 def values(*documents: dict[str, Any] | None) -> int:
     """The most values that a stimulus of these has."""
     parts = [part for document in documents if document for part in document["stimulus"]]
-    return max((int(np.size(part["samples"]["values"])) for part in parts if "samples" in part), default=0)
+    return max((_size(part) for part in parts), default=0)
 
 
-def _short(document: dict[str, Any]) -> dict[str, Any]:
+def _size(part: dict[str, Any]) -> int:
+    """How many values it has, 0 where they are not here."""
+    return int(np.size(part.get("samples", {}).get("values", ())))
+
+
+def short(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with names in the place of values that are too many for an address."""
     return document | {"stimulus": [_named(part) for part in document["stimulus"]]}
 
 
 def _named(part: dict[str, Any]) -> dict[str, Any]:
     """A stimulus with the name of its values in place of them, where they are many."""
-    samples = part.get("samples")
-    if samples is None or np.size(samples["values"]) <= LONG_ARRAY:
+    if _size(part) <= LONG_ARRAY:
         return part
+    samples = part["samples"]
     digest = hashlib.sha256(json.dumps(samples["values"]).encode()).hexdigest()[:12]
     return part | {"samples": {"type": "file", "digest": digest, "count": int(np.size(samples["values"]))}}
-
-
-def step(document: dict[str, Any]) -> str:
-    """A document as the browser keeps it for undo: whole, if it is for a browser."""
-    return pack({"state": document if values(document) <= KEPT else _short(document)}, 1)
-
-
-def stepped(text: Any) -> dict[str, Any]:
-    """The document of which `step` made this; `from_dict` says whether it is one.
-
-    Raises:
-        BadLink: it is no such text.
-    """
-    document = unpack(str(text), STORED, STORED).get("state")
-    if not isinstance(document, dict):
-        raise BadLink(CUT)
-    return document
 
 
 def complete(document: Any) -> Any:

@@ -68,9 +68,9 @@ class Keeping(Follower):
         self.on_set: Callable[[dict[str, Any]], None] = lambda values: None
         """Sets values by rows' keys."""
         self._pins = Newest(ASIDE, turns.add_next_tick_callback, self._run_pinned)
-        keeper.on_open = self.open
+        keeper.on_open = lambda text, moves, typed: self.open(text, moves, own=not typed, compare=typed)
         share.on_share, share.on_pin, share.on_qr = self.share, self.pin, qr.rows
-        share.on_open, share.on_document = lambda text: self.open(text, {}, True), self.open_document
+        share.on_open, share.on_document = partial(self.open, compare=True), self.open_document
         actions.on_press["share"] = self.share
         undoing.on_step = self._step
         explain.on_change = self._view_changed
@@ -91,19 +91,26 @@ class Keeping(Follower):
         except BadLink as error:
             self._keeper.say(str(error), "error")
             return False
-        kept = begin.get("steps") if own else None
+        kept = begin.get("changes") if own else None
         pn.state.onload(partial(self._begin, session, more, moves, not own, kept))
         return True
 
-    def open(self, text: str, moves: dict[str, Any], compare: bool = False) -> None:
-        """Open an address; "" is the page as it begins. What goes back or forward is a change like any other."""
+    def open(self, text: str, moves: dict[str, Any] | None = None, *, own: bool = True, compare: bool = False) -> None:
+        """Open an address; "" is the page as it begins. What goes back or forward is a change like any other.
+
+        Args:
+            text: of the address.
+            moves: values that were set since, by rows' keys.
+            own: whether this browser has kept it, so that it may hold what no link does.
+            compare: whether to say if it runs as it was sent.
+        """
         try:
-            session, more = link.read(text, whole=True) if text else (Session(), {})
+            session, more = link.read(text, whole=own) if text else (Session(), {})
         except BadLink as error:
             self._keeper.say(str(error), "error")
             self._write(push=False)  # the address is again what is shown
             return
-        pn.state.onload(partial(self._open, session, more, moves, compare))
+        pn.state.onload(partial(self._open, session, more, moves or {}, compare))
 
     def open_document(self, document: Any) -> None:
         """Open a session that a file holds."""

@@ -8,8 +8,8 @@ from typing import Any
 from ..client.actions import Actions
 from ..client.keeper import Keeper
 from ..client.turns import Turns
-from ..keep import link
-from ..keep.history import History
+from ..keep import link, steps
+from ..keep.history import DEEPEST, History
 from ..run.follower import Follower
 from ..session.session import Session
 from ..session.share import from_dict, to_dict
@@ -39,6 +39,7 @@ class Undoing(Follower):
         self.on_step: Callable[[], None] = lambda: None
         """Told of every change, and of every one that is taken back or done again."""
         self._told = False  # whether the browser keeps the changes of this session
+        self._named: set[str] = set()  # currents that it keeps
         keeper.on_undo, keeper.on_lost = self.undo, self._tell_all
         actions.on_press |= {"undo": self.undo, "redo": self.redo}
         actions.on_go = self.go
@@ -51,12 +52,12 @@ class Undoing(Follower):
     def begin(self, document: dict[str, Any], kept: Any = None) -> None:
         """The session begins as this document says, after what the browser has kept of changes: it is not believed."""
         try:
-            steps = [(str(words), link.stepped(text)) for words, text in kept["steps"]]
-            self._history = History.restored(steps, int(kept["at"]) - int(kept["gone"]))
-            self._history.record(document, change(self._history.now, document))
-        except (LookupError, TypeError, ValueError, AttributeError):
+            self._history = _restored(kept)
+            self._told = True
+            self._add(document, change(self._history.now, document))
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
             self._history = History(document)
-        self._tell_all()
+            self._tell_all()
         self._show()
 
     def opened(self, document: dict[str, Any]) -> None:
@@ -88,13 +89,19 @@ class Undoing(Follower):
         return added
 
     def _tell_all(self) -> None:
-        self._told = True
+        self._told, self._named = True, set()
         self._tell(0)
 
     def _tell(self, since: int, drop: int = 0) -> None:
         """Let the browser keep the changes from this one on."""
-        steps = [(words, link.step(document)) for words, document in self._history.steps(since)]
-        self._keeper.remember(steps, since, drop, self._history.at)
+        told, fresh = [], dict[str, str]()
+        for words, document in self._history.steps(since):
+            text, currents = steps.step(document)
+            told.append((words, text))
+            fresh |= currents
+        fresh = {digest: current for digest, current in fresh.items() if digest not in self._named}
+        self._named |= fresh.keys()
+        self._keeper.remember(told, fresh, since, drop, self._history.at)
 
     def undo(self) -> None:
         """Take the last change back; a gesture of which the end was never heard is one all the same."""
@@ -115,6 +122,7 @@ class Undoing(Follower):
                 self._keeper.say(f"This change cannot be shown: {error}", "error")
                 return
             self._history.go(at)
+            self._history.settle(to_dict(other))
             self.on_carry_out(lambda: self._session.take(other))
             self._tell(len(self._history.words) + 1)
             self.on_step()
@@ -122,3 +130,19 @@ class Undoing(Follower):
 
     def _show(self) -> None:
         self._actions.show_changes(self._history.words, self._history.at)
+
+
+def _restored(kept: Any) -> History:
+    """What a browser has kept, of which nothing is believed.
+
+    Raises:
+        LookupError, TypeError, ValueError, AttributeError, OverflowError: it is nothing that was kept.
+    """
+    told, currents = kept["steps"], kept["currents"]
+    texts = [str(text) for _, text in told]
+    if len(texts) > DEEPEST + 1 or sum(map(len, currents.values())) > link.STORED:
+        raise ValueError("more than a browser was given to keep")
+    words = [str(said) for said, _ in told]
+    history = History.restored(zip(words, steps.stepped(texts, currents), strict=True), int(kept["at"]))
+    history.settle(to_dict(from_dict(link.complete(history.now))))
+    return history

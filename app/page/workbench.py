@@ -38,7 +38,7 @@ from ..views.raster import Raster
 from ..views.stage import Stage
 from ..views.style import COLOURS
 from ..views.traces import Traces
-from .explain import Explain
+from .explain import COMPARE, Explain
 from .first_steps import FirstSteps
 from .keeping import Keeping
 from .screen import Screen
@@ -174,9 +174,9 @@ class Workbench:
         drawn = self._screen.drawn
         if drawn is None:
             return None
-        view, shown = self._explain.open, None
-        if view is not None:
-            explain = self._explain
+        explain, shown = self._explain, None
+        view = explain.open
+        if view is not None and (view.name != COMPARE or explain.pinned):  # which shows nothing without a pinned run
             here = view.layout.id, explain.zoomed()
             shown = OpenView(view.name, drawn.request, view.options, explain.pinned, *here)
         return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme), shown)

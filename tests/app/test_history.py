@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.keep import link
+from app.keep import link, steps
 from app.keep.history import DEEPEST, History
 from app.keep.link import BadLink
 from app.session.session import Session
@@ -38,27 +38,46 @@ def test_the_oldest_are_let_go() -> None:
     assert history.go(0) == {"n": 50}
 
 
-def test_what_a_browser_keeps_of_changes_brings_them_back() -> None:
-    session, history = Session(), History(to_dict(Session()))
-    for amplitude in (100.0, 200.0, 300.0):
-        session.set({"stimulus.0.amplitude": amplitude})
-        history.record(to_dict(session), f"I {amplitude:g}")
-    history.go(2)
-    kept = [(words, link.step(document)) for words, document in history.steps()]
-    again = History.restored(((words, link.stepped(text)) for words, text in kept), history.at)
-    assert again.steps() == history.steps() and again.at == 2 and again.words == history.words
+def kept_of(documents: list[dict[str, Any]]) -> tuple[list[str], dict[str, str]]:
+    """What a browser keeps of these."""
+    texts, currents = [], dict[str, str]()
+    for document in documents:
+        text, own = steps.step(document)
+        texts.append(text)
+        currents |= own
+    return texts, currents
+
+
+def with_current(values: int) -> Session:
+    session = Session()
+    session.choose_stimulus(stimuli.Array)
+    session.set({"stimulus.0.samples": np.arange(values) % 7.0})
+    return session
+
+
+def test_a_current_is_kept_once_whatever_many_changes_have_it() -> None:
+    session = with_current(link.KEPT)
+    documents = [to_dict(Session())]
+    for tau in (11.0, 12.0, 13.0):
+        session.set({"config.potential_tau": tau})
+        documents.append(to_dict(session))
+    texts, currents = kept_of(documents)
+    assert len(currents) == 1 and all(len(text) < 1_000 for text in texts)
+    assert steps.stepped(texts, currents) == documents
     with pytest.raises(BadLink):
-        link.stepped(kept[0][1][:-3])
+        steps.stepped([texts[0][:-3]], {})
+    with pytest.raises(BadLink):
+        steps.stepped([link.pack({"state": {"stimulus": [3]}})], {})
 
 
 def test_a_current_too_long_to_be_kept_says_where_it_is() -> None:
-    session = Session()
-    session.choose_stimulus(stimuli.Array)
-    session.set({"stimulus.0.samples": np.ones(link.KEPT + 1)})
+    document = to_dict(with_current(link.KEPT + 1))
+    texts, currents = kept_of([document])
+    assert not currents
+    (named,) = steps.stepped(texts, currents)
     with pytest.raises(ValueError, match=r"a current of 20,001 values.*Ask for the file"):
-        link.complete(link.stepped(link.step(to_dict(session))))
-    session.set({"stimulus.0.samples": np.ones(link.KEPT)})
-    assert link.stepped(link.step(to_dict(session))) == to_dict(session)
+        link.complete(named)
+    assert steps.stepped(kept_of([named])[0], {}) == [named]  # what is a name already is told as it is
 
 
 def test_values_that_contradict_each_other_come_back_to_whoever_left_them() -> None:

@@ -1,5 +1,6 @@
 """The open view in the page that is saved: what it shows, for every soma, and nothing that needs a server."""
 
+import gc
 import logging
 from dataclasses import replace
 from functools import cache
@@ -161,3 +162,17 @@ def test_no_text_of_a_view_becomes_a_part_of_the_page() -> None:
     table = {"caption": bad, "head": ["", bad], "rows": [[bad, bad]]}
     page = standalone(shown.shot, title=bad, view=lambda time, progress: Beside(bad, bad, None, table)).decode()
     assert "<img" not in page and "{{ 7 * 7 }}" in page
+
+
+def test_a_page_that_was_saved_leaves_nothing_behind() -> None:
+    shown = shown_of("currents", "LeakySoma")
+    view = shown.view
+    assert view is not None
+
+    def saved() -> int:
+        standalone(shown.shot, view=lambda time, progress: beside(shown, view, time, progress))
+        gc.collect()
+        return sum(isinstance(one, ColumnDataSource) for one in gc.get_objects())
+
+    first = saved()
+    assert saved() <= first

@@ -81,7 +81,8 @@ class Explorer:
     def begin_anew(self) -> None:
         """Load the page as on a first visit: nothing of the session before is restored, or offered."""
         self.js("""addEventListener("pagehide", () => {
-            for (const name of ["spark:now", "spark:now whole", "spark:steps"]) sessionStorage.removeItem(name)
+            const own = ["spark:now", "spark:now whole", "spark:steps", "spark:currents"]
+            for (const name of own) sessionStorage.removeItem(name)
             for (const name of ["spark:last", "spark:last whole"]) localStorage.removeItem(name)
         })""")
         self.js("history.replaceState(null, '', location.pathname)")

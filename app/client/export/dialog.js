@@ -28,10 +28,14 @@ export class ExportDialog {
     this.busy = false
     this.number = 0 // of what was asked for last
     this.form = new FigureForm(offers)
-    this.view = new ViewForm((said) => {
-      this.drop()
-      this.text.clear()
-      this.say(said)
+    this.view = new ViewForm({
+      begin: (label) => {
+        this.drop()
+        this.text.clear()
+        this.say({words: `Making: ${label} …`}) // at once, so that there is nothing to cancel
+        return ++this.number
+      },
+      end: (number, said) => number === this.number && this.say(said),
     })
     this.text = new CopiedText((words) => this.done(words))
     this.words = h("p", {class: "words", id: "export-words"})

@@ -8,9 +8,14 @@ import {drawnAsFile} from "../shared/seam.js"
 const MEDIA = {png: "image/png", svg: "image/svg+xml"}
 
 export class ViewForm {
-  /** @param {(said: {words?: string, error?: string}) => void} say what became of it */
-  constructor(say) {
-    this.say = say
+  /**
+   * @param {object} dialog
+   * @param {(label: string) => number} dialog.begin says that it is drawn, and by which number it ends
+   * @param {(number: number, said: {words?: string, error?: string}) => void} dialog.end says what became of it
+   */
+  constructor({begin, end}) {
+    this.begin = begin
+    this.end = end
     /** @type {View | null} */
     this.view = null
     const buttons = Object.keys(MEDIA).map((format) => {
@@ -33,12 +38,13 @@ export class ViewForm {
   async save(format) {
     if (this.view == null) return
     const {layout, files} = this.view
+    const number = this.begin(files[format])
     try {
       const ground = getComputedStyle(document.body).backgroundColor
       save(files[format], await grounded(await drawnAsFile(layout, format), ground), MEDIA[format])
-      this.say({words: `Saved ${files[format]}.`})
+      this.end(number, {words: `Saved ${files[format]}.`})
     } catch {
-      this.say({error: "This view could not be drawn: close it and open it again."})
+      this.end(number, {error: "This view could not be drawn: close it and open it again."})
     }
   }
 }
@@ -60,5 +66,6 @@ async function grounded(drawn, colour) {
   ctx.fillStyle = colour
   ctx.fillRect(0, 0, image.width, image.height)
   ctx.drawImage(image, 0, 0)
+  image.close()
   return await new Promise((done, fail) => canvas.toBlob((made) => made ? done(made) : fail(), MEDIA.png))
 }

@@ -2,9 +2,13 @@
 // back with a reload, the browser's last one is offered to a tab that begins with nothing.
 import {unsettled} from "../shared/moves.js"
 
-const NOW = "spark:now", LAST = "spark:last", EARLIER = "spark:earlier", STEPS = "spark:steps"
+const NOW = "spark:now",
+  LAST = "spark:last",
+  EARLIER = "spark:earlier",
+  STEPS = "spark:steps",
+  CURRENTS = "spark:currents"
 const WHOLE = " whole" // ends the name of what is written only where it is another: the rest is, while a hand moves
-const MOST = 1_500_000 // characters of changes, of the five million that a browser keeps of a site
+const MOST = 1_500_000 // characters of currents, of the five million that a browser keeps of a site
 
 /** @typedef {[words: string, text: string]} Step what was changed, and the session after it */
 
@@ -35,6 +39,12 @@ export function begun() {
   return {link: whole ?? link, moves: {}, own: whole != null}
 }
 
+/** The same for the server, with what can be taken back. */
+export function beginning() {
+  const found = begun()
+  return found.own ? {...found, changes: changes()} : found
+}
+
 /** The session as text that the browser keeps with the address that is shown; null where that itself is all of it. */
 export const entered = () => /** @type {string | null} */ (history.state?.spark?.whole ?? null)
 
@@ -53,7 +63,7 @@ export function enter(link, whole, push) {
 export const last = () => read(() => localStorage, LAST)
 
 export function forgetLast() {
-  attempt(() => localStorage.removeItem(LAST))
+  for (const name of [LAST, LAST + WHOLE]) attempt(() => localStorage.removeItem(name))
 }
 
 /** The one before that, which a tab that began with nothing has taken the place of. */
@@ -70,44 +80,50 @@ export function makeWay() {
   }
 }
 
-/** @type {string | null | undefined} */
-let written
-
 /**
  * @param {string} before
  * @param {{link: string, whole: string | null, title: string}} session
  */
 export function keep(before, {link, whole, title}) {
-  const text = JSON.stringify({link, before, moves: unsettled(), title, at: Date.now()})
-  const also = JSON.stringify(whole && {link, whole})
+  const head = `{"link":${JSON.stringify(link)},`
+  const text = head + JSON.stringify({before, moves: unsettled(), title, at: Date.now()}).slice(1)
   for (const [storage, name] of /** @type {const} */ ([[() => sessionStorage, NOW], [() => localStorage, LAST]])) {
     attempt(() => {
-      if (whole && written !== whole) storage().setItem(name + WHOLE, also)
-      else if (!whole) storage().removeItem(name + WHOLE)
+      // Where this link is there already, so is the whole of it; another tab may have written another one meanwhile.
+      if (!storage().getItem(name)?.startsWith(head)) {
+        if (whole) storage().setItem(name + WHOLE, JSON.stringify({link, whole}))
+        else storage().removeItem(name + WHOLE)
+      }
       storage().setItem(name, text)
     })
   }
-  written = whole
 }
 
 /**
- * What can be taken back in this tab, after a reload as well. `gone` are the first ones, for which there was no room.
- * @returns {{steps: Step[], at: number, gone: number} | null}
+ * What can be taken back in this tab, after a reload as well.
+ * @returns {{steps: Step[], at: number, currents: Object<string, string>} | null}
  */
-export const changes = () => attempt(() => JSON.parse(sessionStorage.getItem(STEPS) ?? "null"))
+export const changes = () =>
+  attempt(() => ({
+    ...JSON.parse(/** @type {string} */ (sessionStorage.getItem(STEPS))),
+    currents: JSON.parse(sessionStorage.getItem(CURRENTS) ?? "{}"),
+  }))
 
-/** @param {{steps: Step[], since: number, drop: number, at: number}} told as `app/client/keeper.py` says it */
-export function keepChanges({steps, since, drop, at}) {
-  const then = changes() ?? {steps: [], gone: 0}
-  let gone = Math.min(Math.max(then.gone - drop, 0), since)
-  const kept = then.steps.slice(Math.max(drop - then.gone, 0)).slice(0, since - gone).concat(steps)
-  let length = kept.reduce((sum, [words, text]) => sum + words.length + text.length, 0)
-  for (; length > MOST; gone++) {
-    const [words, text] = kept.shift() ?? ["", ""]
-    length -= words.length + text.length
-  }
-  attempt(() => sessionStorage.removeItem(STEPS)) // what does not fit leaves nothing older behind
-  if (at >= gone) attempt(() => sessionStorage.setItem(STEPS, JSON.stringify({steps: kept, at, gone})))
+/**
+ * @param {{steps: Step[], currents: Object<string, string>, since: number, drop: number, at: number}} told as
+ *   `app/client/keeper.py` says it
+ */
+export function keepChanges({steps, currents, since, drop, at}) {
+  const kept = (changes()?.steps ?? []).slice(drop).slice(0, since).concat(steps)
+  attempt(() => sessionStorage.removeItem(STEPS)) // what cannot be kept leaves nothing older behind
+  if (kept.length !== since + steps.length || at >= kept.length) return // those before were not kept
+  attempt(() => sessionStorage.setItem(STEPS, JSON.stringify({steps: kept, at})))
+  if (!Object.keys(currents).length) return
+  attempt(() => {
+    const all = Object.entries({...JSON.parse(sessionStorage.getItem(CURRENTS) ?? "{}"), ...currents})
+    while (all.reduce((sum, [, text]) => sum + text.length, 0) > MOST) all.shift()
+    sessionStorage.setItem(CURRENTS, JSON.stringify(Object.fromEntries(all)))
+  })
 }
 
 /**

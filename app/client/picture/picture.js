@@ -1,5 +1,5 @@
 // The picture: what the server tells of it goes to the strip above the plots, and to the figures.
-import {begun, changes} from "../keeper/stored.js"
+import {beginning} from "../keeper/stored.js"
 import {h} from "../shared/dom.js"
 import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
@@ -55,7 +55,7 @@ export function render({model, view}) {
     if (!alive) return
     const columns = painting.columns
     if (columns || tries > PATIENCE) {
-      send(model, {type: "ready", columns, begin: {...begun(), steps: changes()}})
+      send(model, {type: "ready", columns, begin: beginning()})
       if (columns) painting.onResized((now) => post({type: "resized", columns: now}))
     } else {
       requestAnimationFrame(() => hello(tries + 1))
