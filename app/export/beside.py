@@ -157,4 +157,7 @@ def _equip(plot: Any, dark: bool) -> None:
         plot.grid.grid_line_alpha = GRID
     have = {type(tool) for tool in plot.tools}
     plot.add_tools(*(tool() for tool in TOOLS if tool not in have))
-    plot.toolbar.update(logo=None, active_scroll=None, active_drag="auto")
+    wheel = next(tool for tool in plot.tools if isinstance(tool, WheelZoomTool))
+    plot.toolbar.update(
+        logo=None, active_scroll=wheel, active_drag=None
+    )  # a finger that scrolls the page moves nothing

@@ -19,7 +19,16 @@ MOST_STROKES = 30_000
 """Spikes drawn as strokes; of more an image is made."""
 COLUMNS, ROWS = 2000, 400
 """Of that image."""
-SHAPE: dict[str, Any] = {"responsive": True, "height": 130, "toolbar": "above", "xaxis": None}
+ALONG = ["save", "xpan", "xwheel_zoom", "xbox_zoom", "reset"]
+"""Tools that move time alone: axes of values keep what they show."""
+SHAPE: dict[str, Any] = {
+    "default_tools": ALONG,
+    "active_tools": ["xwheel_zoom"],
+    "responsive": True,
+    "height": 130,
+    "toolbar": "above",
+    "xaxis": None,
+}
 TALL = {"height": 280, "legend_position": "top", "legend_cols": 3}
 LOWEST: dict[str, Any] = {"xaxis": "bottom"}
 TIME = "time"
@@ -82,6 +91,8 @@ def plots(shot: Shot, dark: bool) -> tuple[Any, Range1d]:
     for toolbar in drawn.select({"type": Toolbar}):
         toolbar.logo = None
     for plot in drawn.select({"type": Plot}):
+        plot.toolbar.active_drag = None  # a finger that scrolls the page moves nothing
+        plot.update(lod_threshold=None)  # else the curves turn grey under a wheel
         plot.update(min_border_left=LEFT, min_border_right=RIGHT, border_fill_alpha=0)
         for legend in plot.select({"type": Legend}):
             legend.update(location="left", border_line_alpha=0, background_fill_alpha=0, padding=0, margin=0)

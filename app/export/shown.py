@@ -64,13 +64,16 @@ class Shown:
     @property
     def title(self) -> str:
         """Model and preset in words."""
-        preset = self.session.preset
-        return f"{self.session.soma.title}: {preset.title}" if preset else self.session.soma.title
+        session = self.session
+        own = f"{session.soma.title}: {session.preset.title}" if session.preset else session.soma.title
+        return own + (", modified" if session.modified else "")
 
     @property
     def words(self) -> str:
         """What a file would hold, in a line."""
         shot, units = self.shot, self.shot.recording.units
         start, end, whole = (number(value, 6) for value in (shot.start, shot.end, shot.recording.duration))
-        neurons = f"{units:,} neurons" if units > 1 else "one neuron"
+        traced = shot.recording.traced.size
+        traces = "" if traced == units else f" with traces of {traced:,}"
+        neurons = f"{units:,} neurons{traces}" if units > 1 else "one neuron"
         return f"{self.title}; {neurons}, {start} to {end} of {whole} ms are shown"

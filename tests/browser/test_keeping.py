@@ -353,6 +353,9 @@ def test_a_current_of_many_values_is_kept_by_the_browser_and_by_a_file(opened) -
     expect(page.row("stimulus.0.samples").locator("input")).to_have_value(kept)
     page.button("Share").click()
     page.wait("probe.get('.told').textContent.startsWith('The current has too many values for a link')")
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.button("Copy link").click()
+    page.wait("probe.get('.told').textContent.startsWith('Copied. It opens nowhere without the current: ')")
     other = opened(link=page.page.url)
     says(other, "This link cannot be shown: it has a current of 150 values, which an address cannot hold.")
 

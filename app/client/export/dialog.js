@@ -27,6 +27,8 @@ export class ExportDialog {
     this.cancel = cancel
     this.busy = false
     this.number = 0 // of what was asked for last
+    this.making = ""
+    this.ended = "" // what was under way before
     this.form = new FigureForm(offers)
     this.view = new ViewForm({
       begin: (label) => {
@@ -108,7 +110,9 @@ export class ExportDialog {
   /** @param {string} label */
   begin(label) {
     this.text.clear()
-    this.say({words: `Making: ${label} …`, busy: true})
+    this.ended = this.busy ? ` ${this.making} was ended for it.` : ""
+    this.making = label
+    this.say({words: `Making: ${label} …${this.ended}`, busy: true})
   }
 
   /** What was asked for is no longer wanted; the server drops it. */

@@ -28,7 +28,7 @@ export function render({model}) {
     else if (buffer) {
       const content = new Uint8Array(buffer).slice(base)
       if (kind) save(name, content, kind)
-      if (kind) dialog.done(`Saved ${name}.`)
+      if (kind) dialog.done(`Saved ${name}.${dialog.ended}`)
       else dialog.show(new TextDecoder().decode(content), note)
     }
   }

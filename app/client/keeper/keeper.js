@@ -51,6 +51,7 @@ export function render({model, view}) {
   const connection = new Connection({
     ask: () => say(model, {type: "ping"}),
     say(state) {
+      spark.away = state === "lost"
       deep(".main-content")?.toggleAttribute("data-lost", state !== "open")
       if (state === "open") toast.kind === "lost" && toast.hide()
       else toast.show({words: SAID[state], kind: "lost"})
@@ -64,7 +65,7 @@ export function render({model, view}) {
   // Values are kept (shared/moves.js); what else a hand does while the server is away would be lost without a word.
   spark.onSaid = (said) => {
     const asked = said.move == null && !UNASKED.includes(said.type)
-    if (connection.state === "lost" && asked) toast.show({words: WAITS, kind: "lost"})
+    if (spark.away && asked) toast.show({words: WAITS, kind: "lost"})
   }
 
   /** @param {string} link @param {string | null} whole @param {boolean} push */

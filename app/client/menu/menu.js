@@ -3,6 +3,7 @@
 import {h, put} from "../shared/dom.js"
 import {listen, say} from "../shared/messages.js"
 import {onLeave} from "../shared/seam.js"
+import {spark} from "../shared/spark.js"
 import {Listing} from "./listing.js"
 import css from "./menu.css" with {type: "text"}
 import popup from "./popup.css" with {type: "text"}
@@ -80,6 +81,7 @@ export function render({model}) {
 
   /** @param {string} chosen */
   function choose(chosen) {
+    if (spark.away) return say(model, {type: "choose", value: chosen}) // which says that it has to wait
     if (said == null) tell(chosen)
     else held = chosen
     show()

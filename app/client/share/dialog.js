@@ -29,7 +29,7 @@ export class ShareDialog {
     this.suggested = ""
     this.link = h("input", {type: "text", readonly: true, "aria-label": "Link to what is shown"})
     this.link.addEventListener("focus", () => this.link.select())
-    this.copy = pressed("Copy link", {class: "primary"}, () => copy(this.link, (words) => this.say(words)))
+    this.copy = pressed("Copy link", {class: "primary"}, () => copy(this.link, (words) => this.copied(words)))
     this.show = pressed("QR code", {"aria-expanded": "false"}, () => this.code())
     this.room = h("div", {class: "code"})
     this.told = h("p", {class: "told", role: "status"})
@@ -94,6 +94,12 @@ export class ShareDialog {
     this.suggested = cut(title, LONGEST.name)
     if (long) this.say(`The current has too many values for a link: ${whole ? FILE : OWN_FILE}.`)
     else if (LOCAL.test(location.hostname)) this.say(HERE)
+  }
+
+  /** @param {string} words */
+  copied(words) {
+    const {long, whole} = this.on.now()
+    this.say(long ? `${words} It opens nowhere without the current: ${whole ? FILE : OWN_FILE}.` : words)
   }
 
   /**

@@ -9,6 +9,7 @@
  * @property {Map<string, string>} sentences by address, what an open view says of the run
  * @property {((to: string, said: object) => void) | null} say over whichever connection there is
  * @property {((said: any) => void) | null} onSaid
+ * @property {boolean} away whether the server is, so that nothing but values can be kept
  * @property {typeof import("../picture/hand.js").hand | null} hand the same of a pointer on a figure, a few times a second
  * @property {Map<string, string | null>} unkept settings by name that the browser refuses to remember
  * @property {import("./keys.js").Shortcut[] | null} keys that work anywhere in the page
@@ -27,6 +28,7 @@ export const spark = globalThis.spark ??= {
   channel: null,
   say: null,
   onSaid: null,
+  away: false,
   hand: null,
   unkept: new Map(),
   keys: null,

@@ -50,6 +50,7 @@ export function render({model}) {
     say(model, {ask: "end"})
   })
   listen(model, take)
-  if (remembered(SEEN) == null) say(model, {ask: "begin"})
+  const sent = location.hash !== "" // whoever opens what was sent wants to see that
+  if (remembered(SEEN) == null && !sent) say(model, {ask: "begin"})
   return h("div", {}, h("style", {}, css, hidden), bar)
 }
