@@ -10,7 +10,7 @@ import pytest
 import spark
 from spark.nn.initializers import Normal
 from spark.stimuli import Array, Chirp, OrnsteinUhlenbeck, PoissonSynapses, PulseTrain, Ramp, Sine, Step, Stimulus
-from spark.stimuli.noise import StepMeans
+from spark.stimuli.step_means import StepMeans
 
 CATALOGUE = spark.stimuli.catalogue()
 NOISE = (OrnsteinUhlenbeck, PoissonSynapses)

@@ -154,7 +154,7 @@ def fused_loop(
     def shaped(*shape: int, dtype: Any = dtype) -> Any:
         return jax.ShapeDtypeStruct(shape, dtype)
 
-    p, carried, noise = jax.tree.map(filled, (p, (frame.enter(p, s, going), known), noise))
+    p, carried, noise = jax.tree.map(filled, (p, (frame.enter(p, frame.begun(s), going), known), noise))
     of_unit = pl.BlockSpec((plan.block,), lambda i: (i,))
     column = pl.BlockSpec((steps, plan.block), lambda i: (0, i))
     shown = pl.BlockSpec((rows, plan.block), lambda i: (0, jnp.minimum(i, seeing - 1)))
