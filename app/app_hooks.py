@@ -1,7 +1,10 @@
 """Called by the server itself."""
 
 import gc
+import warnings
 from typing import Any
+
+from spark.simulation import Crowded
 
 from . import compile_ahead
 from .run import live
@@ -11,6 +14,7 @@ def on_server_loaded(server_context: Any) -> None:
     """Once per process, before the first visitor."""
     from .page import workbench  # noqa: F401 - what every visitor's page needs is imported before there is one
 
+    warnings.simplefilter("ignore", Crowded)  # the page says itself where a neuron fires in every step
     compile_ahead.start()
     gc.collect()
     gc.freeze()  # modules stay: no collection need look at them again

@@ -150,7 +150,7 @@ TERMS = (
     ),
     Term(
         "time-step error",
-        "The honesty meter: by how much spikes of the first neuron move when it is run again at half the time step; "
+        "The honesty meter: by how much the first neuron's spikes move at half the time step, in float64; "
         "amber above 0.1 ms, red when their number changes.",
         READOUTS,
         "ms",

@@ -11,7 +11,15 @@ from typing import Any
 from .figures import CLOSE, SPAN, STEPS, departures, figures, summary
 from .page import DATA, conditions, renew, sentence, table
 from .prices import REPEATS, prices
+from .slow import DRIVE, STEPS_MS, slow
 
+SLOW = (
+    f"Error of the first spike time, in ms, under {DRIVE:g} times the current that reaches the threshold (the bend, "
+    "where there is one), in float32, and in float64 in brackets, against the integral of dV over dV/dt. The longer "
+    "the time constant and the shorter the step, the less a step adds, down to a hundredth of a unit in the last place "
+    "of the potential: the loop carries the digits that float32 has no room for. What is left in float32 is the "
+    "rounding of the potential and of its drive, which grows with the time constant and not with the number of steps."
+)
 AIM = 6
 """A step of the default solver should cost at most this many steps of Euler."""
 
@@ -28,6 +36,9 @@ def rendered(document: dict[str, Any]) -> str:
             "in which the three solvers take turns. *Euler* locates its crossings too; *on the grid* does not. "
             + _dear(document["prices"]),
             _prices(document["prices"]),
+            "### Small steps and slow cells",
+            SLOW,
+            _slow(document["slow"]),
             "### Every case",
             _every_case(found),
         ]
@@ -66,6 +77,18 @@ def _prices(found: dict[str, Any]) -> str:
     return table([*head, "seconds to compile"], rows)
 
 
+def _slow(found: dict[str, Any]) -> str:
+    head = ["soma", "time constant", "first spike", *(f"dt = {dt:g} ms" for dt in STEPS_MS)]
+    rows = []
+    for soma, by_tau in found.items():
+        for tau, row in by_tau.items():
+            cells = [
+                f"{narrow:.1e} ({wide:.1e})" for narrow, wide in zip(row["float32_ms"], row["float64_ms"], strict=True)
+            ]
+            rows.append([f"`{soma}`", f"{int(tau):,} ms", f"{row['expected_ms']:,.4g} ms", *cells])
+    return table(head, rows)
+
+
 def _every_case(found: dict[str, Any]) -> str:
     head = ["case", "spikes", *(f"error at {dt} ms" for dt in STEPS), *(f"in float64 at {dt} ms" for dt in STEPS)]
     rows = []
@@ -89,7 +112,7 @@ def _ms(error: float) -> str:
 
 def main() -> None:
     document = {"conditions": conditions(), "span_ms": SPAN, "steps_ms": list(STEPS)}
-    document |= {"figures": figures(), "prices": prices()}
+    document |= {"figures": figures(), "prices": prices(), "slow": slow()}
     DATA.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     text = rendered(document)
     renew("figures", text)

@@ -3,7 +3,8 @@
 A step covers `dt` for every unit. Inside it each unit stops where something happens to it, and goes on from
 there: at the end of its refractory period, and where its potential crosses the firing level. The crossing is
 found on a cubic through both ends of the step (Euler: a line), so spike times have sub-step precision and the
-jump is applied there. A unit fires at most once in a step.
+jump is applied there. Where strong currents make the flow fast or stiff, the step falls into parts. A unit fires at
+most once in a step: where it were to fire again, `simulate` warns (`spark.simulation.Crowded`).
 
 With `on_grid=True` none of this is done: the potential itself is advanced by the whole step, then tested, then
 reset, as fixed-step simulators do; a spike carries the time of its step's beginning.
@@ -13,18 +14,27 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
-from .core.hybrid import Frame, Hybrid, Values
+from .core.frame import Frame, added, lows, parted
+from .core.hybrid import Hybrid, Values
+from .core.jaxpr import depends
 from .core.plain import Plain
 
 __all__ = ["RK4", "Euler", "ExponentialEuler", "Heun", "SequentialEuler", "Solver", "catalogue"]
 
 Step = tuple[Values, jax.Array, jax.Array]
+Passed = tuple[Values, jax.Array, jax.Array, jax.Array]
+"""State, what is left of the step, whether a unit has fired in it, and when."""
+
+
+FINEST = 1024
+"""Parts into which a step may fall where the flow is fast: what diverges must come to an end."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +58,13 @@ class Solver(Plain, abc.ABC):
     """Whether the potential is advanced in the system's smooth coordinate."""
 
     @abc.abstractmethod
+    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
+        """What `h` ms of smooth flow from `s` add to it, where the flow is `slope`."""
+
     def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         """The state after `h` ms of smooth flow from `s`, where the flow is `slope`."""
+        change = self.change(system, p, s, slope, current, h)
+        return Values({k: s[k] + change[k] for k in s})
 
     def step(self, system: Hybrid, p: Values, s: Values, current: jax.Array, dt: jax.Array) -> Step:
         """One step of `dt` ms under a held current (pA).
@@ -61,11 +76,13 @@ class Solver(Plain, abc.ABC):
             return self._step_on_grid(system, p, s, current, dt)
         frame = self.frame(system)
         z, fired, offset = self._step_located(frame.system, p, frame.enter(p, s), current, dt)
-        return frame.leave(p, z), fired, offset
+        return frame.leave(p, z) if frame.chart else z, fired, offset
 
     def frame(self, system: Hybrid) -> Frame:
         """The coordinates in which this solver advances `system`: smooth ones, or its own variables."""
-        return Frame(system.charted(), system.chart) if self.charted and not self.on_grid else Frame(system)
+        if self.on_grid:
+            return Frame(system)
+        return Frame(system.charted(), system.chart, True) if self.charted else Frame(system, None, True)
 
     def _step_on_grid(self, system: Hybrid, p: Values, s: Values, current: jax.Array, dt: jax.Array) -> Step:
         clock = s.get("refractory")
@@ -87,30 +104,52 @@ class Solver(Plain, abc.ABC):
         left = jnp.broadcast_to(dt, shape).astype(s.potential.dtype)
         start = (s, left, jnp.zeros(shape, bool), jnp.zeros_like(left))
 
-        def unfinished(carry: tuple[Values, jax.Array, jax.Array, jax.Array]) -> jax.Array:
+        def unfinished(carry: Passed) -> jax.Array:
             return jnp.any(carry[1] > 0)
 
-        def land(s: Values, slope: Values, end: Values, h: jax.Array) -> tuple[jax.Array, Values]:
-            part, crossing = self._locate(system, p, s, slope, end, current, h)
-            return part, system.jump(p, crossing)
-
-        def to_next_stop(carry: tuple[Values, jax.Array, jax.Array, jax.Array]) -> Any:
-            s, left, fired, offset = carry
+        def to_next_stop(carry: Passed) -> Passed:
+            whole, left, fired, offset = carry
+            s, rest = parted(whole)
             blocked = system.blocked(s)
             h = jnp.where(blocked, jnp.minimum(s.get("refractory", left), left), left)
             slope = system.flow(p, s, current)
-            end = self.advance(system, p, s, slope, current, h)
+            h = self._stride(system, p, s, slope, h, dt)
+            end, rest = added(s, self.change(system, p, s, slope, current, h), rest)
             hit = (system.event(p, end) > 0) & ~blocked & ~fired & (left > 0)
-            # Few steps hold a spike: the others do not pay for finding one.
-            part, after = lax.cond(jnp.any(hit), land, lambda *_: (jnp.ones_like(left), s), s, slope, end, h)
             if "refractory" in s:
                 end = end | {"refractory": jnp.where(blocked, s.refractory - h, 0.0)}
-            spent = jnp.where(hit, part * h, h)
-            offset = jnp.where(hit, dt - left + spent, offset)
-            return _select(hit, after, end), left - spent, fired | hit, offset
 
-        s, _, fired, offset = lax.while_loop(unfinished, to_next_stop, start)
+            def go_on() -> Passed:
+                return end | lows(rest), left - h, fired, offset
+
+            def land() -> Passed:
+                part, crossing = self._locate(system, p, s, slope, end, current, h)
+                spent, after = jnp.where(hit, part * h, h), system.jump(p, crossing)
+                z = _select(hit, after, end) | lows(_select(hit, {k: 0.0 for k in rest}, rest))
+                return z, left - spent, fired | hit, jnp.where(hit, dt - left + spent, offset)
+
+            return lax.cond(jnp.any(hit), land, go_on)  # few steps hold a spike: the others do not pay for finding one
+
+        # Mostly one pass does; the loop's own bookkeeping would cost a leaky soma a third of its step.
+        s, _, fired, offset = lax.while_loop(unfinished, to_next_stop, to_next_stop(start))
         return s, fired, offset
+
+    def _stride(self, system: Hybrid, p: Values, s: Values, slope: Values, h: jax.Array, dt: jax.Array) -> jax.Array:
+        """As much of `h` as the scheme can take in one go: strong currents make a flow fast, and inhibition stiff.
+
+        Where the system does not say at which pace to follow it, its decay rates do, as far as they change with the
+        state, here and where the flow leads (the others are looked at before the run).
+        """
+        paces = [system.pace(p, s, slope)] if system.pace else []
+        if not paces and self.stable < float("inf"):
+            changing = depends(lambda s: system.rates(p, s), s)
+            ahead = [system.rates(p, there) for there in (s, _along(s, slope, h))]
+            paces = [rates[name] / self.stable for rates in ahead for name in rates if changing[name]]
+        if not paces:
+            return h
+        pace = reduce(jnp.maximum, paces)
+        # Few steps are cut up: the others do not pay for it.
+        return lax.cond(jnp.any(h * pace > 1), lambda: jnp.minimum(h, jnp.maximum(1 / pace, dt / FINEST)), lambda: h)
 
     def _locate(
         self,
@@ -145,8 +184,8 @@ class Euler(Solver):
 
     order = 1
 
-    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
-        return _along(s, slope, h)
+    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
+        return Values({k: h * slope[k] for k in s})
 
     def _locate(
         self,
@@ -174,9 +213,9 @@ class ExponentialEuler(Solver):
     order = 1
     stable = float("inf")
 
-    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
+    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         rates = system.rates(p, s)
-        return Values({k: s[k] + h * _phi(-h * rates[k]) * slope[k] if k in rates else s[k] for k in s})
+        return Values({k: h * _phi(-h * rates[k]) * slope[k] if k in rates else 0.0 * s[k] for k in s})
 
     def _locate(
         self,
@@ -204,9 +243,9 @@ class Heun(Solver):
     order = 2
     charted = True
 
-    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
+    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         second = system.flow(p, _along(s, slope, h), current)
-        return Values({k: s[k] + h / 2 * (slope[k] + second[k]) for k in s})
+        return Values({k: h / 2 * (slope[k] + second[k]) for k in s})
 
 
 @dataclass(frozen=True)
@@ -217,11 +256,11 @@ class RK4(Solver):
     stable = 2.5
     charted = True
 
-    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
+    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         k2 = system.flow(p, _along(s, slope, h / 2), current)
         k3 = system.flow(p, _along(s, k2, h / 2), current)
         k4 = system.flow(p, _along(s, k3, h), current)
-        return Values({k: s[k] + h / 6 * (slope[k] + 2 * (k2[k] + k3[k]) + k4[k]) for k in s})
+        return Values({k: h / 6 * (slope[k] + 2 * (k2[k] + k3[k]) + k4[k]) for k in s})
 
 
 @dataclass(frozen=True)
@@ -257,18 +296,23 @@ class SequentialEuler(Solver):
             s = s | {"potential": s.potential + h / self.substeps * rise}
         return _along(s, system.flow(p, s, current) | {"potential": jnp.zeros_like(h)}, h)
 
+    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
+        end = self.advance(system, p, s, slope, current, h)
+        return Values({k: end[k] - s[k] for k in s})
+
 
 def _along(s: Values, slope: Values, h: jax.Array) -> Values:
     return Values({k: s[k] + h * slope[k] for k in s})
 
 
-def _select(mask: jax.Array, yes: Values, no: Values) -> Values:
+def _select(mask: jax.Array, yes: dict[str, Any], no: Values) -> Values:
     return Values({k: jnp.where(mask, yes[k], no[k]) for k in no})
 
 
 def _phi(z: jax.Array) -> jax.Array:
-    small = jnp.abs(z) < 1e-3
-    return jnp.where(small, 1 + z / 2 + z * z / 6, jnp.expm1(z) / jnp.where(small, 1.0, z))
+    small = jnp.abs(z) < 1e-3  # where the terms left out are below 1e-18; the quotient has no value at 0
+    series = 1 + z * (1 / 2 + z * (1 / 6 + z * (1 / 24 + z / 120)))
+    return jnp.where(small, series, jnp.expm1(z) / jnp.where(small, 1.0, z))
 
 
 def _cubic(y0: Any, y1: Any, d0: Any, d1: Any, x: jax.Array) -> tuple[jax.Array, jax.Array]:

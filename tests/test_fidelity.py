@@ -10,6 +10,7 @@ import pytest
 from benchmarks.fidelity import rendered
 from benchmarks.figures import REMARKS, departures, figures, summary
 from benchmarks.page import DATA, section
+from benchmarks.slow import STEPS_MS, slow
 from tests.common import OWN
 
 # Rounding differs between processors: a figure may be twice the published one, and 0.002 ms more.
@@ -47,6 +48,25 @@ def test_the_published_figures_are_todays(soma: str) -> None:
             if key in row:
                 slack = 0.0 if key == "counted" else SLACK_MS
                 np.testing.assert_allclose(row[key], page[case][key], atol=slack, rtol=SLACK if slack else 0.0)
+
+
+def test_slow_cells_and_small_steps() -> None:
+    """What is published holds its bounds: relative to the time constant float32 has two parts in a million."""
+    for by_tau in published()["slow"].values():
+        for tau, row in by_tau.items():
+            for dt, narrow, wide in zip(STEPS_MS, row["float32_ms"], row["float64_ms"], strict=True):
+                assert narrow < wide + max(5e-6 * float(tau), 1e-5), (tau, dt)
+    assert all(max(row["float64_ms"]) < 1e-11 * float(tau) for tau, row in published()["slow"]["LeakySoma"].items())
+
+
+def test_slow_figures_are_todays() -> None:
+    today = slow(steps=(0.02,), taus=(100,))
+    for soma, by_tau in today.items():
+        page = published()["slow"][soma]["100"]
+        assert page["expected_ms"] == by_tau["100"]["expected_ms"]
+        at = STEPS_MS.index(0.02)
+        for key, slack in (("float32_ms", 5e-4), ("float64_ms", 1e-6)):
+            assert by_tau["100"][key][0] == pytest.approx(page[key][at], abs=slack)
 
 
 def test_the_page_shows_the_published_figures() -> None:

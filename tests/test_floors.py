@@ -50,6 +50,7 @@ APP = FLOORS["app.hues"]
 """The lowest floor of the app."""
 LIBRARY = sys.stdlib_module_names | {"jax", "jaxlib", "numpy", "param", "spark"}
 EXTRA = {
+    "spark.stimuli.waveforms": {"scipy"},  # which JAX brings
     "spark.simulation.progress": {"tqdm"},
     "spark.io.nwb": {"h5py", "hdmf", "pynwb"},
     "spark.io.nwb_reading": {"h5py"},

@@ -15,6 +15,7 @@ from spark.simulation import fused, kernel_noise, loop
 from spark.simulation.simulate import variables
 from spark.solvers import Euler, Heun, SequentialEuler, Solver
 from spark.stimuli import OrnsteinUhlenbeck
+from spark.stimuli.step_means import StepMeans
 from tests.common import SOLVERS, SOMAS
 
 EVERY_SOMA = pytest.mark.parametrize("kind", SOMAS.values(), ids=SOMAS)
@@ -115,7 +116,7 @@ def test_a_kernel_writes_no_more_than_is_recorded() -> None:
     given: dict[str, Any] = {
         "p": p,
         "s": Values(potential=p.potential_rest),
-        "x": None,
+        "known": None,
         "noise": None,
         "dt": np.float32(0.1),
     }
@@ -126,6 +127,7 @@ def test_a_kernel_writes_no_more_than_is_recorded() -> None:
         "bool[100,20]",
         "float32[100,20]",
         "float32[15,8]",
+        "float32[20]",  # the state, and its digits beyond float32
         "float32[20]",
     ]
 
@@ -188,12 +190,15 @@ def test_statistics_of_the_noise_inside(monkeypatch: pytest.MonkeyPatch) -> None
     run = spark.simulate(
         LeakySoma(), noise, backend="fused", device="cpu", duration=300.0, units=64, record=("current",)
     )
-    x = (run.current.astype(float) - 40.0) / 7.0
+    step = 0.1 / 0.5
+    spread = np.sqrt(2 * (step - 1 + np.exp(-step))) / step  # of means over steps: tests/test_stimuli.py
+    x = (run.current.astype(float) - 40.0) / 7.0 / spread
     independent = x.size / 10.0  # the correlation time, twice tau, is ten steps
     assert abs(x.mean()) < 5 / np.sqrt(independent)
     assert abs(x.var() - 1) < 5 * np.sqrt(2 / independent)
     assert abs(x[0].var() - 1) < 5 * np.sqrt(2 / 64)  # stationary from the first step on
-    assert (x[5:] * x[:-5]).mean() == pytest.approx(np.exp(-1.0), abs=5 / np.sqrt(independent))
+    later = np.exp(-0.8) * (1 - np.exp(-step)) ** 2 / step**2 / spread**2
+    assert (x[5:] * x[:-5]).mean() == pytest.approx(later, abs=5 / np.sqrt(independent))
     between = np.corrcoef(x.T)[np.triu_indices(64, 1)]
     assert abs(between).max() < 6 / np.sqrt(300)
 
@@ -203,7 +208,7 @@ def test_bits_are_those_of_the_stream() -> None:
     high, low = np.asarray(jax.random.key_data(key))
     numbers = jnp.arange(50, dtype=jnp.uint32)
     np.testing.assert_array_equal(kernel_noise.threefry(high, low, numbers), jax.random.bits(key, (50,)))
-    drawn = kernel_noise.standard_normal(kernel_noise.Noise(high, low, *[1.0] * 4), numbers)
+    drawn = kernel_noise.standard_normal(kernel_noise.Noise(high, low, 0.0, 1.0, StepMeans.of(1.0)), numbers)
     np.testing.assert_allclose(drawn, jax.random.normal(key, (50,)), rtol=1e-6)
 
 

@@ -1,12 +1,14 @@
 """The walk through a trace tells every operation once, in order, calls followed."""
 
+from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from spark.core.jaxpr import trace, walk
+from spark.core.jaxpr import depends, trace, walk
+from tests.common import SOMAS
 
 
 def told(function: Any, *names: str) -> list[str]:
@@ -41,3 +43,12 @@ def test_calls_are_followed() -> None:
 
     own.defjvp(lambda primals, tangents: (own(*primals), tangents[0]))
     assert told(lambda x: own(x) + 1, "x") == ["add(sin(x), 1)"]
+
+
+def test_what_depends_on_the_state_is_found_in_the_trace() -> None:
+    """Of Izhikevich's decay rates one does, of an exponential soma's none."""
+    for name, expected in (("IzhikevichSoma", {"potential"}), ("AdaptiveExponentialSoma", set())):
+        system = SOMAS[name].system
+        p = SOMAS[name]().parameters((2,))
+        found = depends(partial(system.rates, p), system.initial(p, p.potential_rest))
+        assert {variable for variable, whether in found.items() if whether} == expected

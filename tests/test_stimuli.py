@@ -1,12 +1,16 @@
 """Stimuli: closed forms, charge, noise statistics, sums."""
 
+from collections.abc import Callable
+
 import jax
+import mpmath
 import numpy as np
 import pytest
 
 import spark
 from spark.nn.initializers import Normal
 from spark.stimuli import Array, Chirp, OrnsteinUhlenbeck, PoissonSynapses, PulseTrain, Ramp, Sine, Step, Stimulus
+from spark.stimuli.step_means import StepMeans
 
 CATALOGUE = spark.stimuli.catalogue()
 NOISE = (OrnsteinUhlenbeck, PoissonSynapses)
@@ -68,15 +72,49 @@ def test_pulse_train() -> None:
     np.testing.assert_allclose(current, 10.0 * on, atol=1e-6)
 
 
-def test_sine_and_chirp() -> None:
-    time = middles(4000) - 100.0
-    inside = (time > 0) & (time < 250)
-    sine = Sine(onset=100.0, duration=250.0, offset=7.0, amplitude=30.0, frequency=12.0, phase=90.0)
-    expected = inside * (7 + 30 * np.cos(2 * np.pi * 12 * time / 1000))
-    np.testing.assert_allclose(drive(sine, 400.0)[:, 0], expected, atol=1e-3)
-    chirp = Chirp(onset=100.0, duration=250.0, offset=7.0, amplitude=30.0, start_frequency=2.0, end_frequency=42.0)
-    cycles = (2 * time + (40 / 250) * time**2 / 2) / 1000
-    np.testing.assert_allclose(drive(chirp, 400.0)[:, 0], inside * (7 + 30 * np.sin(2 * np.pi * cycles)), atol=2e-2)
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(200)
+
+
+def averaged(current: Callable[[np.ndarray], np.ndarray], start: float, end: float) -> float:
+    """The mean of a current between two times, by Gauss-Legendre quadrature."""
+    return float(WEIGHTS @ current((start + end) / 2 + (end - start) / 2 * NODES) / 2)
+
+
+@pytest.mark.parametrize("dt", [0.1, 1.0])
+@pytest.mark.parametrize(
+    "frequencies", [(12.0, 12.0), (0.0, 0.5), (2.0, 42.0), (40.0, 2.0), (1.0, 5000.0), (990.0, 0.0)]
+)
+def test_sine_and_chirp_deliver_their_mean(frequencies: tuple[float, float], dt: float) -> None:
+    """Also in the steps in which they begin and end, and where they turn many times within a step."""
+    first, last = frequencies
+    onset, length = 2.03, 30.05
+    window: dict = {"onset": onset, "duration": length, "offset": 7.0, "amplitude": 30.0}
+    sine, chirp = (
+        Sine(frequency=first, phase=90.0, **window),
+        Chirp(start_frequency=first, end_frequency=last, **window),
+    )
+
+    def cosine(t: np.ndarray) -> np.ndarray:
+        return 7 + 30 * np.cos(2 * np.pi * first * (t - onset) / 1000)
+
+    def sweep(t: np.ndarray) -> np.ndarray:
+        since = t - onset
+        return 7 + 30 * np.sin(2 * np.pi * (first * since + (last - first) / length * since**2 / 2) / 1000)
+
+    for stimulus, current in ((sine, cosine), (chirp, sweep)):
+        expected = []
+        for start in np.arange(round(40 / dt)) * dt:
+            begin, end = max(start, onset), min(start + dt, onset + length)
+            expected.append(averaged(current, begin, end) * (end - begin) / dt if end > begin else 0.0)
+        np.testing.assert_allclose(
+            drive(stimulus, 40.0, dt)[:, 0], expected, atol=1e-7, err_msg=type(stimulus).__name__
+        )
+
+
+def test_a_sine_of_whole_periods_in_a_step_delivers_its_offset() -> None:
+    """Its middle would be a direct current of the full amplitude."""
+    sine = Sine(onset=0.0, duration=100.0, offset=400.0, amplitude=300.0, frequency=1000.0, phase=90.0)
+    np.testing.assert_allclose(drive(sine, 100.0, 1.0), 400.0, atol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -129,17 +167,47 @@ def test_seeds(kind: type[Stimulus]) -> None:
     assert (drive(kind(), 200.0, key=key) != drive(kind(), 200.0, key=jax.random.key(6))).any()
 
 
-@pytest.mark.parametrize("dt", [0.1, 1.0])
-def test_ornstein_uhlenbeck_statistics(dt: float) -> None:
-    """Stationary from the first sample; correlation exp(-lag / tau) on any grid. 400 units of 50 correlation times."""
-    noise = OrnsteinUhlenbeck(onset=0.0, duration=500.0, mean=40.0, std=12.0, tau=10.0)
-    x = drive(noise, 500.0, dt, units=400) - 40.0
-    assert abs(x.mean()) < 0.5
-    assert x.std() == pytest.approx(12.0, rel=0.03)
-    assert x[0].std() == pytest.approx(12.0, rel=0.15)
-    for lag in (5.0, 10.0, 30.0):
-        n = round(lag / dt)
-        assert (x[n:] * x[:-n]).mean() / 144 == pytest.approx(np.exp(-lag / 10), abs=0.04)
+def covariances(length: float, lags: int) -> np.ndarray:
+    """Of the means over steps of `length` correlation times: exp(-|t - s|) averaged over two steps."""
+    lag = np.arange(1, lags)
+    with mpmath.workdps(40):
+        own = float(2 * (mpmath.mpf(length) - 1 + mpmath.exp(-mpmath.mpf(length))) / mpmath.mpf(length) ** 2)
+    return np.array([own, *(np.expm1(-length) ** 2 / length**2 * np.exp(-(lag - 1) * length))])
+
+
+@pytest.mark.parametrize("length", [1e-6, 1e-4, 0.0199, 0.0201, 0.5, 5.0, 50.0, 1e5])
+def test_the_law_of_means_over_steps(length: float) -> None:
+    """Covariances that follow from its recursion, in closed form, against those of the process."""
+    law = StepMeans.of(length)
+    expected = covariances(length, 4)
+    before = law.first**2  # variance of what is known at the beginning of a step
+    np.testing.assert_allclose(before, law.kept**2 * before + law.kick**2, rtol=1e-9)  # stationary
+    np.testing.assert_allclose(before + law.fresh**2, expected[0], rtol=1e-10)
+    next_one = law.kept * before + law.fresh * law.kick
+    np.testing.assert_allclose(next_one * law.kept ** np.arange(3), expected[1:], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("dt", "tau"), [(0.1, 10.0), (1.0, 10.0), (0.5, 0.1)])
+def test_ornstein_uhlenbeck_statistics(dt: float, tau: float) -> None:
+    """Means over steps, from the first one on, on any grid: 400 units, within five standard errors."""
+    noise = OrnsteinUhlenbeck(onset=0.0, duration=500.0, mean=40.0, std=12.0, tau=tau)
+    x = (drive(noise, 500.0, dt, units=400) - 40.0) / 12.0
+    expected = covariances(dt / tau, 30)
+    independent = 400 * 500.0 / (2 * tau + dt)
+    assert abs(x.mean()) < 5 * np.sqrt(expected[0] / independent)
+    assert x.var() == pytest.approx(expected[0], rel=5 * np.sqrt(2 / independent))
+    assert x[0].var() == pytest.approx(expected[0], rel=5 * np.sqrt(2 / 400))
+    for n in (1, 2, 10):
+        found = (x[n:] * x[:-n]).mean()
+        assert found == pytest.approx(expected[n], abs=5 * expected[0] * np.sqrt(2 / independent)), n
+
+
+def test_fast_noise_moves_a_slow_membrane_as_theory_says() -> None:
+    """Noise that the step does not resolve: V has the variance (R std)^2 tau_noise / (tau_noise + tau) all the same."""
+    soma = spark.nn.somas.LeakySoma(potential_tau=10.0, resistance=0.1, threshold=1000.0)
+    noise = OrnsteinUhlenbeck(onset=0.0, duration=1e6, mean=0.0, std=300.0, tau=0.1)
+    run = spark.simulate(soma, noise, dt=0.5, duration=500.0, units=1000)
+    assert run.potential[200:].std() == pytest.approx(30.0 * np.sqrt(0.1 / 10.1), rel=0.02)
 
 
 @pytest.mark.parametrize("dt", [0.1, 0.5])

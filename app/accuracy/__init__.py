@@ -1,1 +1,1 @@
-"""The honesty meter: how far the run is from the same at half the time step."""
+"""The honesty meter: how far the run is from the same at half the time step and in float64."""

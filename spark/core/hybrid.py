@@ -45,12 +45,14 @@ class Chart:
         leave: (p, z) -> the state that has them; total, also beyond their end.
         look: (p, z) -> the same as cheaply as the flow allows, with what flow and rate can share.
         rate: (p, s, ds) -> time derivative of the coordinates, given the flow `ds` at the looked-at state `s`.
+        pace: (p, z, dz) -> sub-steps per ms that a scheme of order 2 or more needs to follow the flow `dz`.
     """
 
     enter: Callable[[Values, Values], Values]
     leave: Callable[[Values, Values], Values]
     look: Callable[[Values, Values], Values]
     rate: Callable[[Values, Values, Values], Values]
+    pace: Callable[[Values, Values, Values], Any]
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Hybrid:
         jump: (p, s) -> state right after a spike.
         rates: (p, s) -> decay rate of each variable with the others held (1/ms): the linear part of the flow.
         chart: smooth coordinates, if the membrane needs them.
+        pace: (p, s, ds) -> sub-steps per ms that the flow `ds` needs, where that is known: the chart's, in its terms.
         variables: what the state holds, in the order in which membrane and mechanisms bring it in.
 
     Raises:
@@ -77,6 +80,7 @@ class Hybrid:
     jump: Callable[[Values, Values], Values]
     rates: Callable[[Values, Values], Values]
     chart: Chart | None = None
+    pace: Callable[[Values, Values, Values], Any] | None = None
     variables: tuple[Variable, ...] = (POTENTIAL,)
 
     def __post_init__(self) -> None:
@@ -125,29 +129,6 @@ class Hybrid:
             flow=flow,
             level=level,
             jump=lambda p, z: chart.enter(p, self.jump(p, chart.leave(p, z))),
+            pace=chart.pace,
             chart=None,
         )
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Coordinates in which a system is advanced, and the way into them and out.
-
-    Attributes:
-        system: the system in these coordinates.
-        chart: what leads there, None where they are the system's own variables.
-    """
-
-    system: Hybrid
-    chart: Chart | None = None
-
-    def enter(self, p: Values, s: Values, going: Any = False) -> Values:
-        """The state in these coordinates; where it is `going` on from another loop, it is in them already."""
-        if self.chart is None:
-            return s
-        fresh = self.chart.enter(p, s)
-        return fresh if going is False else Values({name: jnp.where(going, s[name], fresh[name]) for name in s})
-
-    def leave(self, p: Values, z: Values) -> Values:
-        """The state that has these coordinates."""
-        return z if self.chart is None else self.chart.leave(p, z)

@@ -57,3 +57,15 @@ def walk(
             results = emit(step, inner)
         known.update(zip(step.outvars, results, strict=True))
     return [read(v) for v in closed.jaxpr.outvars]
+
+
+def depends(function: Callable[[Any], Any], example: Any) -> Any:
+    """Which parts of `function(example)` depend on its argument at all: a bool for each leaf of its result."""
+    closed, shape = jax.make_jaxpr(function, return_shape=True)(example)
+    leaves = walk(
+        closed,
+        [True] * len(closed.jaxpr.invars),
+        lambda number: False,
+        lambda step, inputs: [any(inputs)] * len(step.outvars),
+    )
+    return jax.tree.unflatten(jax.tree.structure(shape), leaves)

@@ -18,11 +18,20 @@ LONGEST = 20_000
 """So many numbers are written into a script."""
 FORMS: dict[type[Stimulus], str] = {
     Ramp: "{start} + ({end} - {start}) * middle / {duration}",
-    Sine: "{offset} + {amplitude} * np.sin(2 * np.pi * {frequency} * middle / 1000 + np.deg2rad({phase}))",
-    Chirp: "{offset} + {amplitude} * np.sin(2 * np.pi * ({start_frequency} * middle"
-    " + ({end_frequency} - {start_frequency}) / {duration} * middle**2 / 2) / 1000)",
+    Sine: "{offset} + {amplitude} * np.sin(2 * np.pi * {frequency} * middle / 1000 + np.deg2rad({phase}))"
+    " * np.sinc({frequency} * half / 500)",
+    Chirp: """rise = ({end_frequency} - {start_frequency}) / {duration}  # Hz per ms
+angle = 2 * np.pi * ({start_frequency} * middle + rise * middle**2 / 2) / 1000
+local = ({start_frequency} + rise * middle) * half / 500  # cycles in that part of the step
+turn = np.maximum(np.abs(np.pi * local), 1e-3)
+bent = np.sin(turn) / turn + 2 * (np.cos(turn) - np.sin(turn) / turn) / turn**2
+mean = np.sin(angle) * np.sinc(local) + np.pi * rise * half**2 / 1000 * np.cos(angle) * bent
+{offset} + {amplitude} * mean""",
 }
-"""Currents that no few numbers give, `middle` ms after their onset; the tests hold them against the stimuli's own."""
+"""Means of currents that no few numbers give, over 2 `half` ms around `middle` ms after their onset.
+
+Lines of which the last is the current. The tests hold them against the stimuli's own.
+"""
 DIGITS = 9
 """A current is rounded to so many digits of its largest value, which is finer than float32."""
 
@@ -54,7 +63,7 @@ def current_of(run: Run, endless: bool = False) -> Current:
     """
     formulas, rest = [], []
     for part in run.stimulus.parts:
-        formula = _formula(part)
+        formula = _formula(part, run.dt)
         if formula and len(_edges(_sampled(run, part))) > MOST_PIECES:
             formulas.append(formula)
         else:
@@ -118,10 +127,12 @@ def _pieces(column: np.ndarray) -> str:
     return f"np.repeat({numbers(column[begins])}, {lengths.tolist()})"
 
 
-def _formula(part: Stimulus) -> tuple[str, float, float] | None:
+def _formula(part: Stimulus, dt: float) -> tuple[str, float, float] | None:
     """Formula, onset and end (ms) of a current that has one, the same for every unit."""
     form, values = FORMS.get(type(part)), part.values()
     if form is None or not all(isinstance(value, float) for value in values.values()) or values["duration"] == 0:
+        return None
+    if isinstance(part, Chirp) and part.fast(dt):
         return None
     return (
         form.format_map({k: repr(v) for k, v in values.items()}),
@@ -131,9 +142,11 @@ def _formula(part: Stimulus) -> tuple[str, float, float] | None:
 
 
 def _windowed(run: Run, formula: str, onset: float, end: float) -> list[str]:
-    """The mean over each step of what lies in the window, as Spark takes it: at the middle of that part."""
+    """The mean over each step of what lies in the window, as Spark takes it."""
+    *before, value = formula.splitlines()
     return [
         f"begin, end = np.maximum(step, {onset!r}), np.minimum(step + {run.dt!r}, {end!r})",
-        f"middle = (begin + end) / 2 - {onset!r}  # ms after the onset",
-        f"current = current + np.clip((end - begin) / {run.dt!r}, 0, None) * ({formula})",
+        f"middle, half = (begin + end) / 2 - {onset!r}, np.maximum(end - begin, 0) / 2  # ms after the onset",
+        *before,
+        f"current = current + 2 * half / {run.dt!r} * ({value})",
     ]

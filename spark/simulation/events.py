@@ -115,3 +115,32 @@ class Kept:
     def result(self) -> Events:
         """All of them."""
         return Events.joined(self._parts)
+
+
+class Crowded(RuntimeWarning):
+    """A unit fires so fast that a step holds more than one spike, of which a run keeps one."""
+
+
+class Crowds:
+    """Finds units that were to fire again in the step of a spike, in the events of one chunk after another.
+
+    Such a unit is above its threshold still when the next step begins, and fires at once there.
+
+    Args:
+        units: size of the population.
+    """
+
+    def __init__(self, units: int) -> None:
+        self.found = np.zeros(units, bool)
+        self._last = np.full(units, -2)
+
+    def add(self, events: Events) -> None:
+        """Look at these, all of them later than those before."""
+        if (events.offset == 0).any():
+            order = np.argsort(events.unit, kind="stable")
+            unit, step = events.unit[order], events.step[order]
+            before = np.roll(step, 1)
+            first = np.diff(unit, prepend=-1) != 0
+            before[first] = self._last[unit[first]]
+            self.found[unit[(events.offset[order] == 0) & (step - before == 1)]] = True
+        self._last[events.unit] = events.step  # of one unit's spikes the latest is written last

@@ -27,7 +27,7 @@ from jax.experimental.pallas import triton
 
 from ..core.hybrid import Hybrid, Values
 from ..solvers import Solver
-from .kernel_noise import Noise, deviation
+from .kernel_noise import Noise, deviation, known_first
 from .loop import Refused, observe, samples_of
 from .supported import supported
 
@@ -103,8 +103,8 @@ def fused(
 
     def run(s: Any, held: np.ndarray, begin: int) -> Any:
         if begin == 0:  # put where the next chunk finds it: from elsewhere it would compile again
-            x = None if noise is None else np.zeros(units, np.float32)
-            s = jax.device_put((arranged(s, order), x), device)
+            known = None if noise is None else known_first(noise)
+            s = jax.device_put((arranged(s, order), known), device)
         held = arranged(held, order) if held.shape[1] > 1 else held
         place = np.array([begin, -begin % every], np.int32)
         try:
@@ -122,7 +122,7 @@ def fused(
 
 @partial(jax.jit, static_argnames=("plan",))
 def fused_loop(
-    plan: Plan, p: Values, s: Values, x: Any, held: Any, noise: Noise | None, dt: Any, going: Any, place: Any
+    plan: Plan, p: Values, s: Values, known: Any, held: Any, noise: Noise | None, dt: Any, going: Any, place: Any
 ) -> Any:
     """`time_loop`, as one kernel.
 
@@ -130,7 +130,7 @@ def fused_loop(
         plan: what is run and recorded.
         p: parameters.
         s: state; where the loop is `going`, in the solver's coordinates.
-        x: deviation of the noise in the step before, in standard deviations; None without noise.
+        known: what is known of the noise in the first step, in standard deviations (`deviation`); None without noise.
         held: current of each step, pA, shape (steps, 1 or units); with noise, its part of each step, shape (steps, 1).
         noise: what is drawn inside.
         dt: time step, ms.
@@ -139,7 +139,8 @@ def fused_loop(
 
     Returns:
         Spikes and their offsets (ms), shape (steps, units); the recorded variables, shape (samples, plan.seen), of
-        which the last sample may be void; last state and deviation, for the loop that goes on; and the state as it is.
+        which the last sample may be void; last state and `known`, for the loop that
+        goes on; and the state as it is.
     """
     frame = plan.solver.frame(plan.system)
     steps, units, dtype = held.shape[0], s.potential.size, s.potential.dtype
@@ -153,13 +154,13 @@ def fused_loop(
     def shaped(*shape: int, dtype: Any = dtype) -> Any:
         return jax.ShapeDtypeStruct(shape, dtype)
 
-    p, carried, noise = jax.tree.map(filled, (p, (frame.enter(p, s, going), x), noise))
+    p, carried, noise = jax.tree.map(filled, (p, (frame.enter(p, frame.begun(s), going), known), noise))
     of_unit = pl.BlockSpec((plan.block,), lambda i: (i,))
     column = pl.BlockSpec((steps, plan.block), lambda i: (0, i))
     shown = pl.BlockSpec((rows, plan.block), lambda i: (0, jnp.minimum(i, seeing - 1)))
     alike, one, two = (pl.BlockSpec(shape, partial(_origin, shape)) for shape in ((steps, 1), (1,), (2,)))
     own = partial(jax.tree.map, lambda _: of_unit)
-    spikes, offsets, traces, (last, x) = pl.pallas_call(
+    spikes, offsets, traces, (last, known) = pl.pallas_call(
         partial(_program, plan, seeing),
         grid=(programs,),
         in_specs=(own(p), own(carried), own(noise), column if wide else alike, one, two),
@@ -174,10 +175,10 @@ def fused_loop(
         compiler_params=triton.CompilerParams(num_warps=WARPS),
         name="time_loop",
     )(p, carried, noise, filled(held) if wide else held, jnp.reshape(dt, 1), place)
-    p, last, x = jax.tree.map(lambda value: value[:units], (p, last, x))
+    p, last, known = jax.tree.map(lambda value: value[:units], (p, last, known))
     void = jnp.zeros((rows, 0), dtype)
     traces = {name: traces[name][:, : plan.seen] if seeing else void for name in plan.record}
-    return spikes[:, :units], offsets[:, :units], traces, (last, x), frame.leave(p, last)
+    return spikes[:, :units], offsets[:, :units], traces, (last, known), frame.leave(p, last)
 
 
 def _origin(shape: tuple[int, ...], _: Any) -> tuple[int, ...]:
@@ -209,11 +210,11 @@ def _program(
     advance = supported(partial(plan.solver.step, frame.system))
 
     def step(k: jax.Array, carried: tuple[Values, Any]) -> tuple[Values, Any]:
-        s, x = carried
+        s, known = carried
         current = held[k, :] if held.shape[1] > 1 else jnp.broadcast_to(held[k, 0], s.potential.shape)
         if noise is not None:
-            x = deviation(noise, x, begin + k)
-            current = current * (noise.mean + noise.std * x)
+            mean, known = deviation(noise, known, begin + k)
+            current = current * (noise.mean + noise.std * mean)
 
         def write() -> None:
             seen, row = frame.leave(p, s), lax.div(k - skip, every)
@@ -223,7 +224,7 @@ def _program(
         if traces:
             pl.when(records & (k >= skip) & (lax.rem(k - skip, every) == 0))(write)
         s, spikes[k, :], offsets[k, :] = advance(p, s, current, dt)
-        return s, x
+        return s, known
 
     end = lax.fori_loop(np.int32(0), np.int32(held.shape[0]), step, carried)
 

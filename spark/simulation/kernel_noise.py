@@ -18,27 +18,26 @@ from jax import lax
 from ..stimuli import OrnsteinUhlenbeck
 from ..stimuli.base import share_of
 from ..stimuli.noise import unit_keys
+from ..stimuli.step_means import StepMeans
 
 ROTATIONS = (13, 15, 26, 6), (17, 29, 16, 24)
 PARITY = 0x1BD11BDA
 
 
 class Noise(NamedTuple):
-    """The noise of each unit; every attribute is an array of shape (units,).
+    """The noise of each unit; every attribute holds arrays of shape (units,).
 
     Attributes:
         high, low: key of the unit's stream, uint32.
         mean, std: of the current, pA.
-        kept: part of its deviation that remains after a step.
-        kick: standard deviation, of a stationary one, of what a step adds.
+        law: of its means over the steps.
     """
 
     high: Any
     low: Any
     mean: Any
     std: Any
-    kept: Any
-    kick: Any
+    law: StepMeans
 
 
 def noise_inside(
@@ -67,8 +66,7 @@ def noise_inside(
     p = stimulus.draw((units,), own if stimulus.random else None, np.float64)
     words = np.asarray(jax.random.key_data(unit_keys(own, 1 if stimulus.frozen else units)))
     high, low = np.broadcast_to(words, (units, 2)).T
-    kept = np.exp(-dt / p["tau"]).astype(dtype)
-    kick = np.sqrt(1 - kept * kept)
+    law = StepMeans(*(value.astype(dtype) for value in StepMeans.of(dt / p["tau"])))
     begin = 0
 
     def share(steps: int) -> np.ndarray:
@@ -77,12 +75,18 @@ def noise_inside(
         begin += steps
         return share_of(start, start + dt, stimulus.onset, stimulus.onset + stimulus.duration).astype(dtype)
 
-    return Noise(high, low, p["mean"].astype(dtype), p["std"].astype(dtype), kept, kick), share
+    return Noise(high, low, p["mean"].astype(dtype), p["std"].astype(dtype), law), share
 
 
-def deviation(noise: Noise, x: jax.Array, number: jax.Array) -> jax.Array:
-    """The deviation in step `number`, in standard deviations, from that of the step before; stationary from step 0."""
-    return noise.kept * x + standard_normal(noise, number) * jnp.where(number == 0, 1.0, noise.kick)
+def known_first(noise: Noise) -> jax.Array:
+    """What is known of the deviation in step 0 beforehand, in standard deviations."""
+    return noise.law.first * standard_normal(noise, jnp.zeros((), jnp.int32))
+
+
+def deviation(noise: Noise, known: jax.Array, number: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The mean deviation over step `number`, in standard deviations, and what is then known of the next."""
+    drawn = standard_normal(noise, number + 1)
+    return known + noise.law.fresh * drawn, noise.law.kept * known + noise.law.kick * drawn
 
 
 def standard_normal(noise: Noise, number: jax.Array) -> jax.Array:

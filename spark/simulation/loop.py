@@ -64,10 +64,10 @@ def time_loop(
         return z, (fired, None if solver.on_grid else offset, now)
 
     # The state stays in the solver's coordinates from step to step: leaving them costs as much as half a step.
-    last, (spikes, offsets, traces) = lax.scan(step, frame.enter(p, s, going), held)
+    last, (spikes, offsets, traces) = lax.scan(step, frame.enter(p, frame.begun(s), going), held)
     if solver.on_grid:  # to write as many zeros would take longer than all the rest
         offsets = jnp.zeros((1, 1), last.potential.dtype)
-    return spikes, offsets, traces, last, frame.leave(p, last) if frame.chart else None
+    return spikes, offsets, traces, last, frame.leave(p, last)
 
 
 class Cancelled(Exception):

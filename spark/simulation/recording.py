@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .events import Events
+from .events import Crowds, Events
 from .statistics import Statistics, Tally
 
 if TYPE_CHECKING:
@@ -98,6 +98,17 @@ class Recording:
         """Spike times in ms with sub-step precision, one sorted float64 array per unit."""
         unit, times = self._events().by_unit(self.dt)
         return np.split(times, np.searchsorted(unit, np.arange(1, self.units)))
+
+    @cached_property
+    def crowded(self) -> np.ndarray:
+        """Which units were to fire more than once within a step: spikes of theirs are missing. Bool, shape (units,).
+
+        A step keeps one spike of each unit. On the grid that is the scheme itself: none.
+        """
+        crowds = Crowds(self.units)
+        if not self.solver.on_grid:
+            crowds.add(self._events())
+        return crowds.found
 
     @cached_property
     def statistics(self) -> Statistics:

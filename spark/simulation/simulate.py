@@ -32,7 +32,7 @@ from .asked import (
 )
 from .asked import variables as variables
 from .device import Backend, Where, loop_on, named, placed, usual
-from .events import Kept
+from .events import Crowded, Crowds, Events, Kept
 from .loop import Refused, chunk_steps, in_chunks, thinned, time_loop
 from .progress import Progress, telling
 from .recording import Recording
@@ -102,6 +102,9 @@ def simulate(
     Returns:
         The recording.
 
+    Warns:
+        Crowded: a unit fires more than once within a step, which keeps one spike of each unit (`Recording.crowded`).
+
     Raises:
         TypeError: an argument of the wrong kind.
         ValueError: a value, shape or name that does not fit; more spikes than `events` allows.
@@ -123,6 +126,7 @@ def simulate(
     parameters = Values({name: value.ravel() for name, value in drawn.items()})
     state = initial_state(soma, parameters, initial, units)
     check_stable(soma, solver, parameters, state, dt)
+    state = solver.frame(soma.system).begun(state)
     share = None if sharding is None else Share(sharding, units)
     if share:
         unshared(backend=backend, device=device)
@@ -152,7 +156,13 @@ def simulate(
         loop = thinned(partial(time_loop, *what, put, **how), every)
     kept = Kept(most, dt)
     tally = None if most else Tally(steps, units, dt)
-    keep = tally.add if tally else kept.add
+    crowds = Crowds(units)
+
+    def keep(events: Events) -> None:
+        (tally or kept).add(events)
+        if not solver.on_grid:
+            crowds.add(events)
+
     population = f"{type(soma).__name__}, {units:,} unit{'s' * (units > 1)}"
     try:
         with telling(progress, population, steps * dt) as told:
@@ -195,6 +205,14 @@ def simulate(
         counted=tally.result() if tally else None,
     )
     check_finite(recording)
+    if crowds.found.any():
+        unit = int(np.flatnonzero(crowds.found)[0])
+        warnings.warn(
+            f"{type(soma).__name__} fires more than once in a step of {dt:g} ms in unit {unit}, and a step keeps one "
+            "spike: spikes are missing. Shorten dt, weaken the current or lengthen the refractory period.",
+            Crowded,
+            stacklevel=2,
+        )
     return recording
 
 

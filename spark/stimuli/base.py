@@ -188,11 +188,10 @@ class Windowed(Stimulus):
         """Share of each step inside the window."""
         return share_of(start, end, p["onset"], p["onset"] + p["duration"])
 
-    def _within(self, p: dict[str, Any], start: Any, end: Any) -> tuple[Any, Any]:
-        """The same, and the middle of that part counted from the onset."""
-        stop = p["onset"] + p["duration"]
-        middle = (np.maximum(start, p["onset"]) + np.minimum(end, stop)) / 2 - p["onset"]
-        return self._share(p, start, end), middle
+    def _within(self, p: dict[str, Any], start: Any, end: Any) -> tuple[Any, Any, Any]:
+        """The same, the middle of that part counted from the onset, and half its length."""
+        begin, stop = np.maximum(start, p["onset"]), np.minimum(end, p["onset"] + p["duration"])
+        return self._share(p, start, end), (begin + stop) / 2 - p["onset"], np.maximum(stop - begin, 0.0) / 2
 
 
 class Sum(Stimulus):

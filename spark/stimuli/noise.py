@@ -16,6 +16,7 @@ from jax.extend import random as xrandom
 
 from ..core.quantity import Drawable
 from .base import Source, Windowed, current, frequency, time
+from .step_means import StepMeans
 
 
 class Noisy(Windowed):
@@ -39,7 +40,11 @@ class Noisy(Windowed):
 
 
 class OrnsteinUhlenbeck(Noisy):
-    """Ornstein-Uhlenbeck noise: mean + x, tau dx/dt = -x + std sqrt(2 tau) xi(t), exact on any time grid."""
+    """Ornstein-Uhlenbeck noise: mean + x, tau dx/dt = -x + std sqrt(2 tau) xi(t).
+
+    What a step gets is the mean of this current over the step, exact in distribution on any time grid; a step that lies
+    partly in the window gets that part of its mean.
+    """
 
     title = "Noise (Ornstein-Uhlenbeck)"
     mean = current(400.0, "mean", "Mean current.", r"\mu")
@@ -67,15 +72,15 @@ class OrnsteinUhlenbeck(Noisy):
         return isinstance(self.std, Drawable) or bool(np.any(np.asarray(self.std) > 0))
 
     def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
-        kept = np.exp(-dt / p["tau"][0])
+        law = StepMeans.of(dt / p["tau"][0])
         keys = unit_keys(self.stream_key(key), 1 if self.frozen else units)
-        x: Any = np.zeros(max(len(keys), len(kept)))
+        known: Any = np.zeros(max(len(keys), len(law.kept)))
         begin = 0
 
         def following(start: Any, end: Any) -> Any:
-            nonlocal x, begin
+            nonlocal known, begin
             share = self._share(p, start, end)
-            noise, x = _ornstein_uhlenbeck(keys, begin, x, kept, len(start))
+            noise, known = _ornstein_uhlenbeck(keys, begin, known, law, len(start))
             begin += len(start)
             return share * (p["mean"] + p["std"] * np.asarray(noise))
 
@@ -156,20 +161,19 @@ def unit_keys(key: jax.Array, columns: int) -> jax.Array:
 
 
 @partial(jax.jit, static_argnames="steps")
-def _ornstein_uhlenbeck(keys: jax.Array, begin: int, x: jax.Array, kept: jax.Array, steps: int) -> Any:
-    """Unit-variance stationary noise, shape (steps, units), that keeps `kept` of its value from step to step.
+def _ornstein_uhlenbeck(keys: jax.Array, begin: int, known: jax.Array, law: StepMeans, steps: int) -> Any:
+    """Means over steps of unit-variance stationary noise, shape (steps, units).
 
-    It goes on from the value `x` at the end of step `begin` - 1; returned with the last value.
+    Number 0 of each unit's stream says where the process begins, number n + 1 what step n adds. It goes on from what
+    was `known` at the beginning of step `begin`; returned with what is known at the end.
     """
-    drawn = jax.vmap(lambda key: jax.random.normal(key, (steps,)), out_axes=1)(_from(begin, keys))
-    first = (begin + jnp.arange(steps) == 0)[:, None]
-    kicks = jnp.where(first, drawn, drawn * jnp.sqrt(1 - kept**2))
+    drawn = jax.vmap(lambda key: jax.random.normal(key, (steps + 1,)), out_axes=1)(_from(begin, keys))
+    known = jnp.where(begin == 0, law.first * drawn[0], known.astype(drawn.dtype))
 
-    def step(x: jax.Array, kick: jax.Array) -> tuple[jax.Array, jax.Array]:
-        x = kept * x + kick
-        return x, x
+    def step(known: jax.Array, n: jax.Array) -> tuple[jax.Array, jax.Array]:
+        return law.kept * known + law.kick * n, known + law.fresh * n
 
-    last, noise = lax.scan(step, x.astype(kicks.dtype), kicks)
+    last, noise = lax.scan(step, known, drawn[1:])
     return noise, last
 
 

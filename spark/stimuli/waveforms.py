@@ -31,7 +31,7 @@ class Ramp(Windowed):
     end = current(1000.0, "end", "Current at the end of the ramp.", "I_1")
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
-        share, middle = self._within(p, start, end)
+        share, middle, _ = self._within(p, start, end)
         slope = (p["end"] - p["start"]) / np.where(p["duration"] > 0, p["duration"], 1.0)
         return share * (p["start"] + slope * middle)
 
@@ -74,9 +74,10 @@ class Sine(Windowed):
     )
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
-        share, middle = self._within(p, start, end)
+        share, middle, half = self._within(p, start, end)
         angle = 2 * np.pi * p["frequency"] * middle / 1000 + np.deg2rad(p["phase"])
-        return share * (p["offset"] + p["amplitude"] * np.sin(angle))
+        # np.sinc(x) is sin(pi x) / (pi x), here that of f times the length.
+        return share * (p["offset"] + p["amplitude"] * np.sin(angle) * np.sinc(p["frequency"] * half / 500))
 
 
 class Chirp(Windowed):
@@ -89,10 +90,48 @@ class Chirp(Windowed):
     end_frequency = frequency(40.0, "end frequency", "Frequency at the end.", "f_1")
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
-        share, t = self._within(p, start, end)
+        share, middle, half = self._within(p, start, end)
         rise = (p["end_frequency"] - p["start_frequency"]) / np.where(p["duration"] > 0, p["duration"], 1.0)
-        cycles = (p["start_frequency"] * t + rise * t * t / 2) / 1000
-        return share * (p["offset"] + p["amplitude"] * np.sin(2 * np.pi * cycles))
+        return share * (p["offset"] + p["amplitude"] * swept(p["start_frequency"], rise, middle, half))
+
+    def fast(self, dt: float) -> bool:
+        """Whether its frequency moves so fast that its mean over a step takes Fresnel integrals; for plain numbers."""
+        return abs(np.pi * (self.end_frequency - self.start_frequency) / self.duration * dt * dt / 4000) > SLOW_SWEEP
+
+
+SLOW_SWEEP = 1e-4
+"""Phase (rad) by which a sweep leaves the sine of its middle frequency in half a step: its square / 10 is neglected."""
+
+
+def swept(frequency: Any, rise: Any, middle: Any, half: Any) -> Any:
+    """The mean of sin(2 pi (f t + rise t^2 / 2)) from middle - half to middle + half; t in ms, f in Hz, rise in Hz/ms.
+
+    Where the frequency moves fast, the closed form: a difference of Fresnel integrals. Where it hardly moves within the
+    step these cancel, and the mean is that of the sine of the middle frequency with the first term of the departure.
+    """
+    angle = 2 * np.pi * (frequency * middle + rise * middle * middle / 2) / 1000
+    local = (frequency + rise * middle) * half / 500  # cycles within the step
+    turn = np.maximum(np.abs(np.pi * local), 1e-3)  # below, what `bend` is multiplied by is its value at 0 within 1e-7
+    even = np.sin(turn) / turn
+    bend = np.pi * rise * half * half / 1000
+    mean = np.sin(angle) * np.sinc(local) + bend * np.cos(angle) * (even + 2 * (np.cos(turn) - even) / turn**2)
+    fast = np.broadcast_to(np.abs(bend) > SLOW_SWEEP, mean.shape)
+    if fast.any():
+        values = np.broadcast_arrays(frequency / 1000, rise / 1000, middle, half)
+        mean[fast] = _by_fresnel(*(value[fast] for value in values))
+    return mean
+
+
+def _by_fresnel(frequency: Any, rise: Any, middle: Any, half: Any) -> Any:
+    """The same with f in 1/ms and rise in 1/ms^2."""
+    from scipy.special import fresnel  # JAX brings scipy; few chirps need it
+
+    scale, vertex = np.sqrt(2 * np.abs(rise)), -frequency / rise
+    s, c = np.subtract(*(fresnel(scale * (t - vertex)) for t in (middle + half, middle - half)))
+    phase = (
+        np.pi * rise * vertex * vertex
+    )  # of the sweep at its vertex, where its frequency is 0, with its sign changed
+    return (np.cos(phase) * np.sign(rise) * s - np.sin(phase) * c) / (2 * half * scale)
 
 
 class Samples(param.Parameter):

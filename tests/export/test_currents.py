@@ -57,6 +57,14 @@ def test_a_smooth_current_is_told_by_its_formula(stimulus: Stimulus) -> None:
     np.testing.assert_allclose(got, stimulus.sample(10_000, 0.1, dtype=np.float64), rtol=1e-12, atol=1e-9)
 
 
+def test_a_chirp_too_fast_for_its_formula_is_told_by_numbers() -> None:
+    """Its means over a step are Fresnel integrals, which NumPy lacks."""
+    fast = Chirp(start_frequency=1.0, end_frequency=5000.0, duration=50.0)
+    got, code = made(fast, 200.0)
+    assert "np.sin" not in code
+    np.testing.assert_allclose(got, fast.sample(2000, 0.1, dtype=np.float64), rtol=1e-6, atol=1e-5)
+
+
 def test_only_currents_that_no_pieces_give_have_a_formula() -> None:
     assert {kind.__name__ for kind in FORMS} == {"Ramp", "Sine", "Chirp"}
     got, code = made(PulseTrain(), 1000.0)

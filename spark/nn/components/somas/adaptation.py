@@ -77,4 +77,4 @@ def _with_smooth_adaptation(chart: Chart) -> Chart:
         dz = chart.rate(p, s, ds)
         return dz | {"adaptation": ds.adaptation + scale(p) * (1 - s.calm) * s.log_calm * dz.potential}
 
-    return Chart(enter, leave, look, rate)
+    return Chart(enter, leave, look, rate, chart.pace)

@@ -88,13 +88,23 @@ def _upstroke_rate(p: Values, s: Values, ds: Values) -> Values:
     return ds | {"potential": s.calm * (ds.potential - drift) / p.spike_slope}
 
 
+STRIDE, STRAIGHT = 0.5, 3.0
+"""How far, in x, a scheme can go in one go where the chart bends, and how far below x = 0 it begins to."""
+
+
+def _upstroke_pace(p: Values, z: Values, dz: Values) -> jax.Array:
+    own = 1 / p.potential_tau  # of dy/dt, what the upstroke itself makes; the rest is the drive of x, times r
+    driven = jnp.maximum(jnp.abs(dz.potential - own) - own / 8, 0.0)  # where that is all, there is no bend left
+    return driven / (_look_at_upstroke(p, z).calm * jnp.maximum(-STRAIGHT - z.potential, STRIDE))
+
+
 exponential = Hybrid(
     initial=leaky.initial,
     flow=_exponential_flow,
     level=_fixed_level,
     jump=_reset,
     rates=_leak_rate,
-    chart=Chart(_enter_upstroke, _leave_upstroke, _look_at_upstroke, _upstroke_rate),
+    chart=Chart(_enter_upstroke, _leave_upstroke, _look_at_upstroke, _upstroke_rate, _upstroke_pace),
 )
 """tau dV/dt = V_rest - V + D exp((V - V_T)/D) + R I.
 
@@ -110,8 +120,6 @@ HEADROOM = 200.0
 """How far (mV) beyond the spike peak a stage in the chart looks: the potential diverges there, and drives u."""
 VERTEX, WIDTH = -62.5, 20.0
 """0.04 v^2 + 5 v + 140 = 0.04 (v - VERTEX)^2 - 16.25; the width scales its chart, in mV."""
-LAST = 0.999
-"""The chart ends at -1; this part of it belongs to a potential of about -LARGEST_POTENTIAL."""
 
 
 def _quadratic_flow(p: Values, s: Values, current: jax.Array) -> Values:
@@ -122,9 +130,14 @@ def _quadratic_flow(p: Values, s: Values, current: jax.Array) -> Values:
     )
 
 
+def _quadratic_rates(p: Values, s: Values) -> Values:
+    return Values(potential=-(0.08 * s.potential + 5), recovery=p.recovery_timescale)
+
+
 def _pole(potential: jax.Array) -> jax.Array:
     x = (potential - VERTEX) / WIDTH
-    return 2 * x / (1 + jnp.sqrt(1 + 4 * x * x))
+    root = jnp.sqrt(x * x + 4)
+    return -jnp.where(x > 0, 2 / (root + jnp.abs(x)), (root - x) / 2)
 
 
 def _enter_pole(p: Values, s: Values) -> Values:
@@ -136,13 +149,18 @@ def _leave_pole(p: Values, z: Values) -> Values:
 
 
 def _look_at_pole(p: Values, z: Values) -> Values:
-    y = jnp.clip(z.potential, -LAST, _pole(p.threshold + HEADROOM))
-    gap = 1 - y * y
-    return z | {"potential": VERTEX + WIDTH * y / gap, "shrinkage": gap * gap / (WIDTH * (1 + y * y))}
+    y = jnp.minimum(z.potential, _pole(p.threshold + HEADROOM))
+    square = y * y
+    return z | {"potential": VERTEX + WIDTH * (y - 1 / y), "shrinkage": square / (WIDTH * (1 + square))}
 
 
 def _pole_rate(p: Values, s: Values, ds: Values) -> Values:
     return ds | {"potential": s.shrinkage * ds.potential}
+
+
+def _pole_pace(p: Values, z: Values, dz: Values) -> jax.Array:
+    decay = _quadratic_rates(p, _look_at_pole(p, z)).potential
+    return jnp.maximum(jnp.abs(dz.potential), decay / 2)  # y moves by little more than 1 from rest to the pole
 
 
 RECOVERY = Variable("recovery", "u", "mV/ms", "recovery", current=True)
@@ -152,12 +170,13 @@ quadratic = Hybrid(
     flow=_quadratic_flow,
     level=_fixed_level,
     jump=lambda p, s: _reset(p, s) | {"recovery": s.recovery + p.recovery_update},
-    rates=lambda p, s: Values(potential=-(0.08 * s.potential + 5), recovery=p.recovery_timescale),
-    chart=Chart(_enter_pole, _leave_pole, _look_at_pole, _pole_rate),
+    rates=_quadratic_rates,
+    chart=Chart(_enter_pole, _leave_pole, _look_at_pole, _pole_rate, _pole_pace),
     variables=(POTENTIAL, RECOVERY),
 )
 """dv/dt = 0.04 v^2 + 5 v + 140 - u + R I, du/dt = a (b v - u); at a spike v = c, u increases by d.
 
-Its chart is y with y/(1 - y^2) = (v - VERTEX)/WIDTH: a simple pole, as v has where it diverges, so that y passes 1
-smoothly. It does what the angle of the theta neuron does, atan((v - VERTEX)/WIDTH), without a transcendental function.
+Its chart is y < 0 with y - 1/y = (v - VERTEX)/WIDTH: a simple pole at 0, as v has where it diverges, so that y passes 0
+smoothly, and v itself far below, where inhibition takes it. Above it does what the angle of the theta neuron does,
+atan((v - VERTEX)/WIDTH), without a transcendental function.
 """
