@@ -32,7 +32,7 @@ from .shown import OpenView, Shown
 FINEST = 20_000
 """Columns for which it is drawn at most: all samples of a run of two seconds, so that one can zoom in."""
 TOOLS = (PanTool, BoxZoomTool, WheelZoomTool, SaveTool, ResetTool)
-"""Those of every figure, as HoloViews gives them to the traces."""
+"""Those of every figure; the traces have the same, along time alone."""
 BAR = 30
 """Pixels of height that a toolbar takes."""
 GRID = 0.2
@@ -65,7 +65,8 @@ def beside(shown: Shown, view: OpenView, time: Range1d, progress: Callable[[floa
         progress: told of the part that is done; may raise `Cancelled` to end it.
     """
     fresh, zoomed = _built(shown, view, time)
-    shot = replace(shown.shot, start=0.0, end=shown.shot.recording.duration, columns=_columns(shown))
+    run = shown.shot.recording
+    shot = replace(shown.shot, start=0.0, end=run.duration, columns=min(run.steps, FINEST))
     request = replace(view.request, visible=(shot.start, shot.end), columns=shot.columns)
     found = [tried(fresh, lambda: fresh.picture(shot, request))]
     progress(0.1)
@@ -88,12 +89,7 @@ def beside(shown: Shown, view: OpenView, time: Range1d, progress: Callable[[floa
         return None
     for plot in plots:
         _equip(plot, shown.dark)
-    units = shown.shot.recording.units
-    return Beside(fresh.title, fresh.said(words, units), fresh.layout if drawn else None, rows or {})
-
-
-def _columns(shown: Shown) -> int:
-    return min(shown.shot.recording.steps, FINEST)
+    return Beside(fresh.title, fresh.said(words, run.units), fresh.layout if drawn else None, rows or {})
 
 
 def _built(shown: Shown, view: OpenView, time: Range1d) -> tuple[SideView, Fit]:
@@ -158,6 +154,5 @@ def _equip(plot: Any, dark: bool) -> None:
     have = {type(tool) for tool in plot.tools}
     plot.add_tools(*(tool() for tool in TOOLS if tool not in have))
     wheel = next(tool for tool in plot.tools if isinstance(tool, WheelZoomTool))
-    plot.toolbar.update(
-        logo=None, active_scroll=wheel, active_drag=None
-    )  # a finger that scrolls the page moves nothing
+    # Nothing by a drag at first: a finger that scrolls the page moves nothing.
+    plot.toolbar.update(logo=None, active_scroll=wheel, active_drag=None)

@@ -104,9 +104,7 @@ def standalone(
         theme=built_in_themes["dark_minimal" if dark else "light_minimal"],
         suppress_callback_warning=True,  # of views that would draw themselves anew where somebody zooms
     )
-    page = re.sub(
-        r'<script src="[^"]*"></script>\n?|<link [^>]*>\n?', "", page
-    )  # parts of Panel's that no figure needs
+    page = re.sub(r'<script src="[^"]*"></script>\n?|<link [^>]*>\n?', "", page)  # Panel's: no figure needs them
     progress(1.0)
     return page.encode()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,16 +10,21 @@ import numpy as np
 from .link import CUT, KEPT, STORED, BadLink, pack, short, unpack
 
 
-def step(document: dict[str, Any]) -> tuple[str, dict[str, str]]:
+def step(document: dict[str, Any], known: Collection[str] = ()) -> tuple[str, dict[str, str]]:
     """A document as the browser keeps it for undo, and its long currents by the names that it has for them.
 
-    Each of those is kept once, however many changes have it; one of more values than a browser keeps is for a file.
+    Each of those is kept once, however many changes have it: those that are `known` are there. One of more values than
+    a browser keeps is for a file.
     """
     told = short(document)
     pairs = zip(document["stimulus"], told["stimulus"], strict=True)
     long = {named["samples"]["digest"]: part["samples"] for part, named in pairs if part is not named}
-    kept = {digest: pack(samples, 1) for digest, samples in long.items() if np.size(samples["values"]) <= KEPT}
-    return pack({"state": told}, 1), kept
+    fresh = {
+        digest: pack(samples, 1)
+        for digest, samples in long.items()
+        if digest not in known and np.size(samples["values"]) <= KEPT
+    }
+    return pack({"state": told}, 1), fresh
 
 
 def stepped(steps: Iterable[str], currents: Mapping[str, str]) -> list[dict[str, Any]]:

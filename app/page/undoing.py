@@ -96,11 +96,10 @@ class Undoing(Follower):
         """Let the browser keep the changes from this one on."""
         told, fresh = [], dict[str, str]()
         for words, document in self._history.steps(since):
-            text, currents = steps.step(document)
+            text, currents = steps.step(document, self._named)
             told.append((words, text))
             fresh |= currents
-        fresh = {digest: current for digest, current in fresh.items() if digest not in self._named}
-        self._named |= fresh.keys()
+            self._named |= currents.keys()
         self._keeper.remember(told, fresh, since, drop, self._history.at)
 
     def undo(self) -> None:

@@ -6,21 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 RESERVED = frozenset(
-    {
-        "backend",
-        "config",
-        "counted",
-        "crowded",
-        "device",
-        "dt",
-        "duration",
-        "events",
-        "every",
-        "final",
-        "head",
-        "model",
-        "offsets",
-    }
+    {"backend", "config", "counted", "crowded", "device", "dt", "duration", "events", "every", "final", "head"}
+    | {"model", "offsets"}
     | {"parameters", "parameters_of", "recorded", "soma", "solver", "spike_count", "spike_times", "spikes"}
     | {"statistics", "steps", "time", "traced", "units"}
 )

@@ -139,8 +139,7 @@ def fused_loop(
 
     Returns:
         Spikes and their offsets (ms), shape (steps, units); the recorded variables, shape (samples, plan.seen), of
-        which the last sample may be void; last state and `known`, for the loop that
-        goes on; and the state as it is.
+        which the last sample may be void; last state and `known`, for the loop that goes on; and the state as it is.
     """
     frame = plan.solver.frame(plan.system)
     steps, units, dtype = held.shape[0], s.potential.size, s.potential.dtype

@@ -85,8 +85,7 @@ def known_first(noise: Noise) -> jax.Array:
 
 def deviation(noise: Noise, known: jax.Array, number: jax.Array) -> tuple[jax.Array, jax.Array]:
     """The mean deviation over step `number`, in standard deviations, and what is then known of the next."""
-    drawn = standard_normal(noise, number + 1)
-    return known + noise.law.fresh * drawn, noise.law.kept * known + noise.law.kick * drawn
+    return noise.law.following(known, standard_normal(noise, number + 1))
 
 
 def standard_normal(noise: Noise, number: jax.Array) -> jax.Array:

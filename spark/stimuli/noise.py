@@ -171,7 +171,8 @@ def _ornstein_uhlenbeck(keys: jax.Array, begin: int, known: jax.Array, law: Step
     known = jnp.where(begin == 0, law.first * drawn[0], known.astype(drawn.dtype))
 
     def step(known: jax.Array, n: jax.Array) -> tuple[jax.Array, jax.Array]:
-        return law.kept * known + law.kick * n, known + law.fresh * n
+        mean, known = law.following(known, n)
+        return known, mean
 
     last, noise = lax.scan(step, known, drawn[1:])
     return noise, last

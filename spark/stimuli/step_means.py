@@ -25,6 +25,10 @@ class StepMeans(NamedTuple):
     kick: Any
     first: Any
 
+    def following(self, known: Any, n: Any) -> tuple[Any, Any]:
+        """The mean over a step of which so much is `known` and which draws `n`; and what is then known of the next."""
+        return known + self.fresh * n, self.kept * known + self.kick * n
+
     @classmethod
     def of(cls, length: Any) -> StepMeans:
         """For steps of this length in correlation times.

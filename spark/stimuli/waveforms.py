@@ -96,7 +96,7 @@ class Chirp(Windowed):
 
     def fast(self, dt: float) -> bool:
         """Whether its frequency moves so fast that its mean over a step takes Fresnel integrals; for plain numbers."""
-        return abs(np.pi * (self.end_frequency - self.start_frequency) / self.duration * dt * dt / 4000) > SLOW_SWEEP
+        return bool(abs(_bend((self.end_frequency - self.start_frequency) / self.duration, dt / 2)) > SLOW_SWEEP)
 
 
 SLOW_SWEEP = 1e-4
@@ -113,7 +113,7 @@ def swept(frequency: Any, rise: Any, middle: Any, half: Any) -> Any:
     local = (frequency + rise * middle) * half / 500  # cycles within the step
     turn = np.maximum(np.abs(np.pi * local), 1e-3)  # below, what `bend` is multiplied by is its value at 0 within 1e-7
     even = np.sin(turn) / turn
-    bend = np.pi * rise * half * half / 1000
+    bend = _bend(rise, half)
     mean = np.sin(angle) * np.sinc(local) + bend * np.cos(angle) * (even + 2 * (np.cos(turn) - even) / turn**2)
     fast = np.broadcast_to(np.abs(bend) > SLOW_SWEEP, mean.shape)
     if fast.any():
@@ -122,15 +122,18 @@ def swept(frequency: Any, rise: Any, middle: Any, half: Any) -> Any:
     return mean
 
 
+def _bend(rise: Any, half: Any) -> Any:
+    """Phase (rad) by which a sweep leaves the sine of its middle frequency in `half` ms; `rise` in Hz/ms."""
+    return np.pi * rise * half * half / 1000
+
+
 def _by_fresnel(frequency: Any, rise: Any, middle: Any, half: Any) -> Any:
     """The same with f in 1/ms and rise in 1/ms^2."""
     from scipy.special import fresnel  # JAX brings scipy; few chirps need it
 
     scale, vertex = np.sqrt(2 * np.abs(rise)), -frequency / rise
     s, c = np.subtract(*(fresnel(scale * (t - vertex)) for t in (middle + half, middle - half)))
-    phase = (
-        np.pi * rise * vertex * vertex
-    )  # of the sweep at its vertex, where its frequency is 0, with its sign changed
+    phase = np.pi * rise * vertex * vertex  # at the vertex, where the frequency is 0, with its sign changed
     return (np.cos(phase) * np.sign(rise) * s - np.sin(phase) * c) / (2 * half * scale)
 
 

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -161,9 +162,9 @@ class Opener:
             context.close()
 
 
-@pytest.fixture
-def opened(browser: Browser, server: Server) -> Iterator[Opener]:
-    """Open as many pages as a test needs."""
+@contextmanager
+def opening(browser: Browser, server: Server) -> Iterator[Opener]:
+    """Pages that are closed in the end, when nothing may have gone wrong in any of them, nor at the server."""
     opener, since = Opener(browser, server), len(server.log)
     yield opener
     opener.close()
@@ -171,14 +172,18 @@ def opened(browser: Browser, server: Server) -> Iterator[Opener]:
     server.check(since)
 
 
+@pytest.fixture
+def opened(browser: Browser, server: Server) -> Iterator[Opener]:
+    """Open as many pages as a test needs."""
+    with opening(browser, server) as opener:
+        yield opener
+
+
 @pytest.fixture(scope="module")
 def shared(browser: Browser, server: Server) -> Iterator[Explorer]:
     """One page for a file's tests that leave it as they found it, or need not care."""
-    opener, since = Opener(browser, server), len(server.log)
-    yield opener()
-    opener.close()
-    assert not opener.faults, "\n".join(opener.faults)
-    server.check(since)
+    with opening(browser, server) as opener:
+        yield opener()
 
 
 @pytest.fixture

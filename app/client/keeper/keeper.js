@@ -53,8 +53,8 @@ export function render({model, view}) {
     say(state) {
       spark.away = state === "lost"
       deep(".main-content")?.toggleAttribute("data-lost", state !== "open")
-      if (state === "open") toast.kind === "lost" && toast.hide()
-      else toast.show({words: SAID[state], kind: "lost"})
+      if (state !== "open") toast.show({words: SAID[state], kind: "lost"})
+      else if (toast.kind === "lost") toast.hide()
     },
     renew() {
       note()

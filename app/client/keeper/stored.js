@@ -103,24 +103,26 @@ export function keep(before, {link, whole, title}) {
  * What can be taken back in this tab, after a reload as well.
  * @returns {{steps: Step[], at: number, currents: Object<string, string>} | null}
  */
-export const changes = () =>
-  attempt(() => ({
-    ...JSON.parse(/** @type {string} */ (sessionStorage.getItem(STEPS))),
-    currents: JSON.parse(sessionStorage.getItem(CURRENTS) ?? "{}"),
-  }))
+const changes = () => attempt(() => ({...steps(), currents: currents()}))
+
+/** @returns {{steps: Step[], at: number}} */
+const steps = () => JSON.parse(sessionStorage.getItem(STEPS) ?? '{"steps": [], "at": 0}')
+
+/** @returns {Object<string, string>} */
+const currents = () => JSON.parse(sessionStorage.getItem(CURRENTS) ?? "{}")
 
 /**
  * @param {{steps: Step[], currents: Object<string, string>, since: number, drop: number, at: number}} told as
  *   `app/client/keeper.py` says it
  */
-export function keepChanges({steps, currents, since, drop, at}) {
-  const kept = (changes()?.steps ?? []).slice(drop).slice(0, since).concat(steps)
+export function keepChanges({steps: told, currents: fresh, since, drop, at}) {
+  const kept = (attempt(steps)?.steps ?? []).slice(drop).slice(0, since).concat(told)
   attempt(() => sessionStorage.removeItem(STEPS)) // what cannot be kept leaves nothing older behind
-  if (kept.length !== since + steps.length || at >= kept.length) return // those before were not kept
+  if (kept.length !== since + told.length || at >= kept.length) return // those before were not kept
   attempt(() => sessionStorage.setItem(STEPS, JSON.stringify({steps: kept, at})))
-  if (!Object.keys(currents).length) return
+  if (!Object.keys(fresh).length) return
   attempt(() => {
-    const all = Object.entries({...JSON.parse(sessionStorage.getItem(CURRENTS) ?? "{}"), ...currents})
+    const all = Object.entries({...currents(), ...fresh})
     while (all.reduce((sum, [, text]) => sum + text.length, 0) > MOST) all.shift()
     sessionStorage.setItem(CURRENTS, JSON.stringify(Object.fromEntries(all)))
   })
