@@ -38,6 +38,8 @@ from .sensitivity import Sensitivity as Sensitivity
 from .sensitivity import differences as differences
 from .sensitivity import sensitivity as sensitivity
 from .sensitivity import stepped as stepped
+from .spike_time_derivatives import SpikeTimeDerivatives as SpikeTimeDerivatives
+from .spike_time_derivatives import spike_time_derivatives as spike_time_derivatives
 from .spikes import SpikeStatistics as SpikeStatistics
 from .spikes import spike_statistics as spike_statistics
 from .sweep import IMPOSSIBLE as IMPOSSIBLE

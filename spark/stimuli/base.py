@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import numpy as np
@@ -59,6 +59,8 @@ class Stimulus(Config):
     """Name for people."""
     constant = False
     """Whether its current stays the same from its onset to its end."""
+    rough: ClassVar[tuple[str, ...]] = ()
+    """Fields with which its current jumps, so that nothing has a derivative by them."""
 
     def sample(
         self, steps: int, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32
@@ -97,6 +99,15 @@ class Stimulus(Config):
             return np.asarray(source(start, start + dt), dtype)
 
         return following
+
+    def edges(self) -> np.ndarray:
+        """When the current of its first unit jumps or bends, ms; not those of an `Array`, which are its samples."""
+        return np.zeros(0)
+
+    def between(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+        """Mean current of its first unit between times (ms), pA; of a stimulus that is not random."""
+        p = {name: values[None, :1] for name, values in self.draw((1,), None, np.float64).items()}
+        return np.asarray(self._source(p, 1.0, 1, None)(start[:, None], end[:, None]))[:, 0]
 
     def columns(self, units: int) -> int:
         """How many columns a sample for `units` units has: 1 where all of them get the same."""
@@ -183,6 +194,11 @@ class Windowed(Stimulus):
 
     onset = time(100.0, "onset", "When the stimulus begins.", r"t_0")
     duration = time(800.0, "duration", "How long it lasts.", "T")
+
+    def edges(self) -> np.ndarray:
+        """See `Stimulus.edges`."""
+        onset, duration = (np.ravel(value)[0] for value in (self.onset, self.duration))
+        return np.array([onset, onset + duration], float)
 
     def _share(self, p: dict[str, Any], start: Any, end: Any) -> Any:
         """Share of each step inside the window."""

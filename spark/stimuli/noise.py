@@ -24,6 +24,7 @@ class Noisy(Windowed):
 
     seed = param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed of the noise.")
     frozen = param.Boolean(False, doc="Give every unit the same noise.")
+    rough = ("onset", "duration")
 
     @property
     def noisy(self) -> bool:
@@ -91,6 +92,7 @@ class PoissonSynapses(Noisy):
     """Poisson input through exponential synapses: each event adds its weight, which decays with its time constant."""
 
     title = "Poisson synapses"
+    rough = (*Noisy.rough, "excitatory_rate", "inhibitory_rate")
     excitatory_rate = frequency(
         1500.0, "excitatory rate", "Excitatory events per second, all synapses together.", r"\nu_E", span=(10, 20_000)
     )

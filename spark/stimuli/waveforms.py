@@ -47,10 +47,21 @@ class PulseTrain(Windowed):
         50.0, "period", "Time from one pulse to the next.", "P", span=(1, 500), log=True, inclusive=(False, True)
     )
 
+    def edges(self) -> np.ndarray:
+        """See `Stimulus.edges`."""
+        onset, duration, width, period = (
+            float(np.ravel(v)[0]) for v in (self.onset, self.duration, self.width, self.period)
+        )
+        begins = np.arange(int(np.ceil(duration / period - 1e-9))) * period
+        # The last pulse may end with the window; its end is the window's then.
+        return onset + np.stack([begins, np.minimum(begins + width, duration)], axis=1).ravel()
+
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         def delivered(t: Any) -> Any:  # ms of pulse from the onset to t
             t = np.clip(t - p["onset"], 0, p["duration"])
-            return np.floor(t / p["period"]) * p["width"] + np.minimum(t % p["period"], p["width"])
+            begun = np.floor(t / p["period"])
+            # Not t % period: where t is a whole number of periods but for rounding, it may say the other one.
+            return begun * p["width"] + np.clip(t - begun * p["period"], 0, p["width"])
 
         return p["amplitude"] * (delivered(end) - delivered(start)) / (end - start)
 

@@ -1,32 +1,21 @@
-"""Solvers advance any hybrid system by one time step.
-
-A step covers `dt` for every unit. Inside it each unit stops where something happens to it, and goes on from
-there: at the end of its refractory period, and where its potential crosses the firing level. The crossing is
-found on a cubic through both ends of the step (Euler: a line), so spike times have sub-step precision and the
-jump is applied there. Where strong currents make the flow fast or stiff, the step falls into parts. A unit fires at
-most once in a step: where it were to fire again, `simulate` warns (`spark.simulation.Crowded`).
-
-With `on_grid=True` none of this is done: the potential itself is advanced by the whole step, then tested, then
-reset, as fixed-step simulators do; a spike carries the time of its step's beginning.
-"""
+"""A step of any solver: its stops, its parts, and where in it a spike falls."""
 
 from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
-from .core.frame import Frame, added, lows, parted
-from .core.hybrid import Hybrid, Values
-from .core.jaxpr import depends
-from .core.plain import Plain
-
-__all__ = ["RK4", "Euler", "ExponentialEuler", "Heun", "SequentialEuler", "Solver", "catalogue"]
+from ..core.frame import Frame, added, lows, parted
+from ..core.hybrid import Hybrid, Values
+from ..core.jaxpr import depends
+from ..core.plain import Plain
+from .derivatives import crossed, flown
 
 Step = tuple[Values, jax.Array, jax.Array]
 Passed = tuple[Values, jax.Array, jax.Array, jax.Array]
@@ -103,6 +92,8 @@ class Solver(Plain, abc.ABC):
         shape = s.potential.shape
         left = jnp.broadcast_to(dt, shape).astype(s.potential.dtype)
         start = (s, left, jnp.zeros(shape, bool), jnp.zeros_like(left))
+        change = flown(partial(self.change, system), system)
+        cross = crossed(partial(self._locate, system), change, system)
 
         def unfinished(carry: Passed) -> jax.Array:
             return jnp.any(carry[1] > 0)
@@ -114,7 +105,7 @@ class Solver(Plain, abc.ABC):
             h = jnp.where(blocked, jnp.minimum(s.get("refractory", left), left), left)
             slope = system.flow(p, s, current)
             h = self._stride(system, p, s, slope, h, dt)
-            end, rest = added(s, self.change(system, p, s, slope, current, h), rest)
+            end, rest = added(s, change(p, s, slope, current, h), rest)
             hit = (system.event(p, end) > 0) & ~blocked & ~fired & (left > 0)
             if "refractory" in s:
                 end = end | {"refractory": jnp.where(blocked, s.refractory - h, 0.0)}
@@ -123,8 +114,8 @@ class Solver(Plain, abc.ABC):
                 return end | lows(rest), left - h, fired, offset
 
             def land() -> Passed:
-                part, crossing = self._locate(system, p, s, slope, end, current, h)
-                spent, after = jnp.where(hit, part * h, h), system.jump(p, crossing)
+                until, crossing = cross(p, s, slope, end, current, h)
+                spent, after = jnp.where(hit, until, h), system.jump(p, crossing)
                 z = _select(hit, after, end) | lows(_select(hit, {k: 0.0 for k in rest}, rest))
                 return z, left - spent, fired | hit, jnp.where(hit, dt - left + spent, offset)
 
@@ -143,13 +134,14 @@ class Solver(Plain, abc.ABC):
         paces = [system.pace(p, s, slope)] if system.pace else []
         if not paces and self.stable < float("inf"):
             changing = depends(lambda s: system.rates(p, s), s)
-            ahead = [system.rates(p, there) for there in (s, _along(s, slope, h))]
+            ahead = [system.rates(p, there) for there in (s, along(s, slope, h))]
             paces = [rates[name] / self.stable for rates in ahead for name in rates if changing[name]]
         if not paces:
             return h
         pace = reduce(jnp.maximum, paces)
         # Few steps are cut up: the others do not pay for it.
-        return lax.cond(jnp.any(h * pace > 1), lambda: jnp.minimum(h, jnp.maximum(1 / pace, dt / FINEST)), lambda: h)
+        part = lax.stop_gradient(jnp.maximum(1 / pace, dt / FINEST))
+        return lax.cond(jnp.any(h * pace > 1), lambda: jnp.minimum(h, part), lambda: h)
 
     def _locate(
         self,
@@ -174,134 +166,7 @@ class Solver(Plain, abc.ABC):
         return part, Values(between)
 
 
-@dataclass(frozen=True)
-class Euler(Solver):
-    """Forward Euler, order 1: s + h f(s), in the potential itself.
-
-    `Euler(on_grid=True)` is what most simulators do, with their update order: all variables from the old values,
-    then the test, then the reset.
-    """
-
-    order = 1
-
-    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
-        return Values({k: h * slope[k] for k in s})
-
-    def _locate(
-        self,
-        system: Hybrid,
-        p: Values,
-        s: Values,
-        slope: Values,
-        end: Values,
-        current: jax.Array,
-        h: jax.Array,
-    ) -> tuple[jax.Array, Values]:
-        g0, g1 = system.event(p, s), system.event(p, end)
-        part = jnp.where(g0 > 0, 0.0, jnp.clip(g0 / jnp.where(g0 == g1, -1.0, g0 - g1), 0.0, 1.0))
-        return part, _along(s, slope, part * h)
-
-
-@dataclass(frozen=True)
-class ExponentialEuler(Solver):
-    """Exponential Euler, order 1: each variable's linear part is integrated exactly, the rest is held.
-
-    s + h phi(-h r) f(s) with phi(z) = (e^z - 1)/z and r the variable's decay rate. Exact for the leaky somas,
-    whatever the step.
-    """
-
-    order = 1
-    stable = float("inf")
-
-    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
-        rates = system.rates(p, s)
-        return Values({k: h * _phi(-h * rates[k]) * slope[k] if k in rates else 0.0 * s[k] for k in s})
-
-    def _locate(
-        self,
-        system: Hybrid,
-        p: Values,
-        s: Values,
-        slope: Values,
-        end: Values,
-        current: jax.Array,
-        h: jax.Array,
-    ) -> tuple[jax.Array, Values]:
-        part, _ = super()._locate(system, p, s, slope, end, current, h)
-        for _ in range(2):  # Newton's steps on the scheme itself, so that exact somas have exact crossings
-            here = self.advance(system, p, s, slope, current, part * h)
-            gap, rise = jax.jvp(lambda x: system.event(p, x), (here,), (system.flow(p, here, current),))
-            step = h * jnp.where(rise > 0, rise, jnp.inf)
-            part = jnp.where(part > 0, jnp.clip(part - gap / jnp.where(h > 0, step, jnp.inf), 0.0, 1.0), part)
-        return part, self.advance(system, p, s, slope, current, part * h)
-
-
-@dataclass(frozen=True)
-class Heun(Solver):
-    """Heun's method (explicit trapezoid), order 2, in the system's smooth coordinate."""
-
-    order = 2
-    charted = True
-
-    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
-        second = system.flow(p, _along(s, slope, h), current)
-        return Values({k: h / 2 * (slope[k] + second[k]) for k in s})
-
-
-@dataclass(frozen=True)
-class RK4(Solver):
-    """Classical Runge-Kutta, order 4, in the system's smooth coordinate."""
-
-    order = 4
-    stable = 2.5
-    charted = True
-
-    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
-        k2 = system.flow(p, _along(s, slope, h / 2), current)
-        k3 = system.flow(p, _along(s, k2, h / 2), current)
-        k4 = system.flow(p, _along(s, k3, h), current)
-        return Values({k: h / 6 * (slope[k] + 2 * (k2[k] + k3[k]) + k4[k]) for k in s})
-
-
-@dataclass(frozen=True)
-class SequentialEuler(Solver):
-    """The scheme published with the Izhikevich model: forward Euler, one variable after the other, on the grid.
-
-    The potential is advanced in `substeps` equal steps, then the other variables, which see the new potential.
-    With two substeps and dt = 1 ms this is the scheme of Izhikevich (2003), with one that of Izhikevich (2004).
-    It changes firing rates by up to a factor of two: use it to reproduce published figures.
-
-    Args:
-        on_grid: always True.
-        substeps: steps of the potential in one time step.
-
-    Raises:
-        ValueError: `on_grid` is False, or `substeps` is below 1.
-    """
-
-    on_grid: bool = True
-    substeps: int = 2
-    order = 1
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not self.on_grid:
-            raise ValueError("SequentialEuler reproduces a scheme on the time grid: leave on_grid True.")
-        if not isinstance(self.substeps, int) or self.substeps < 1:
-            raise ValueError(f"SequentialEuler.substeps must be a whole number of at least 1, got {self.substeps!r}.")
-
-    def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
-        for _ in range(self.substeps):
-            rise = system.flow(p, s, current).potential
-            s = s | {"potential": s.potential + h / self.substeps * rise}
-        return _along(s, system.flow(p, s, current) | {"potential": jnp.zeros_like(h)}, h)
-
-    def change(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
-        end = self.advance(system, p, s, slope, current, h)
-        return Values({k: end[k] - s[k] for k in s})
-
-
-def _along(s: Values, slope: Values, h: jax.Array) -> Values:
+def along(s: Values, slope: Values, h: jax.Array) -> Values:
     return Values({k: s[k] + h * slope[k] for k in s})
 
 
@@ -309,19 +174,8 @@ def _select(mask: jax.Array, yes: dict[str, Any], no: Values) -> Values:
     return Values({k: jnp.where(mask, yes[k], no[k]) for k in no})
 
 
-def _phi(z: jax.Array) -> jax.Array:
-    small = jnp.abs(z) < 1e-3  # where the terms left out are below 1e-18; the quotient has no value at 0
-    series = 1 + z * (1 / 2 + z * (1 / 6 + z * (1 / 24 + z / 120)))
-    return jnp.where(small, series, jnp.expm1(z) / jnp.where(small, 1.0, z))
-
-
 def _cubic(y0: Any, y1: Any, d0: Any, d1: Any, x: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Value and slope at x in [0, 1] of the cubic with these end values and end slopes."""
     rise = y1 - y0
     a, b = d0 + d1 - 2 * rise, 3 * rise - 2 * d0 - d1
     return y0 + x * (d0 + x * (b + x * a)), d0 + x * (2 * b + x * 3 * a)
-
-
-def catalogue() -> dict[str, type[Solver]]:
-    """Every solver by class name, simplest first."""
-    return {kind.__name__: kind for kind in (Euler, ExponentialEuler, Heun, RK4, SequentialEuler)}
