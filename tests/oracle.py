@@ -39,44 +39,69 @@ def flow_of(soma: str, p: dict[str, float]) -> Callable[[Vector, float], Vector]
     return izhikevich if "Izhikevich" in soma else membrane
 
 
-def spike_times(soma: str, p: dict[str, float], edges: Sequence[tuple[float, float]], duration: float) -> np.ndarray:
+def charted(p: dict[str, float]) -> tuple[Callable[[float], float], Callable[[float], float]]:
+    """Into a coordinate in which the upstroke of an exponential membrane ends at a finite speed, and out of it."""
+    if "spike_slope" not in p:
+        return (lambda v: v), (lambda y: y)
+    middle, slope = p["rheobase_threshold"], p["spike_slope"]
+
+    def leave(y: float) -> float:
+        y = min(y, -1e-25)  # a trial step may reach past the end
+        return float(middle + slope * (y - np.log(-np.expm1(y))))
+
+    return (lambda v: float(-np.logaddexp(0.0, -(v - middle) / slope))), leave
+
+
+def spike_times(
+    soma: str, p: dict[str, float], edges: Sequence[tuple[float, float]], duration: float, tolerance: float = 1e-9
+) -> np.ndarray:
     """Spike times in ms; `edges` are (time, current from then on)."""
-    flow = flow_of(soma, p)
-    moving = "threshold_tau" in p
+    flow, (enter, leave) = flow_of(soma, p), charted(p)
+    linear = flow_of(soma, {name: value for name, value in p.items() if name != "spike_slope"})
+    moving, held = "threshold_tau" in p, soma.startswith("Strict")
     jump = p.get("recovery_update", p.get("adaptation_delta", p.get("threshold_delta", 0.0)))
     start = {"Izhikevich": p.get("recovery_sensitivity", 0.0) * p["potential_rest"]}.get(
         soma.removesuffix("Soma"), p["threshold"] if moving else 0.0
     )
-    held = soma.startswith("Strict")
-    y, t, free_at, times = np.array([p["potential_rest"], start]), 0.0, 0.0, []
 
-    def above(_: float, y: Vector) -> float:
-        return y[0] - (y[1] if moving else p["threshold"])
+    def slope(_: float, z: Vector, current: float, still: bool) -> Vector:
+        y = np.array([leave(z[0]), z[1]])
+        if "spike_slope" not in p:
+            rise, other = flow(y, current)
+        else:  # dy/dV = (1 - e^y) / slope, with which the exponential becomes e^y
+            calm, shift = -np.expm1(min(z[0], 0.0)), z[1] - p["threshold"] if moving else 0.0
+            rise, other = linear(y, current)
+            upstroke = np.exp(min(z[0], 0.0) - shift / p["spike_slope"]) / p["potential_tau"]
+            rise = calm * rise / p["spike_slope"] + upstroke
+        return np.array([0.0 if still else rise, other])
+
+    def above(_: float, z: Vector, *given: Any) -> float:
+        return float(z[0] - enter(z[1] if moving else p["threshold"]))
 
     event: Any = above
     event.terminal, event.direction = True, 1
+    z, t, free_at, times = np.array([enter(p["potential_rest"]), start]), 0.0, 0.0, []
     while t < duration - 1e-12:
         blocked = t < free_at
         current = next((value for at, value in reversed(edges) if at <= t), 0.0)
         stops = [at for at, _ in edges if at > t] + [duration] + ([free_at] if blocked else [])
-        crossed = not blocked and above(t, y) > 0
+        crossed = not blocked and above(t, z) > 0
         if not crossed:
             solution = solve_ivp(
-                lambda _, y, i=0.0 if blocked else current, still=blocked and held: (
-                    flow(y, i) * (0.0 if still else 1.0, 1.0)
-                ),
+                slope,
                 (t, min(stops)),
-                y,
+                z,
                 method="DOP853",
-                rtol=1e-9,
-                atol=1e-9,
+                rtol=tolerance,
+                atol=tolerance,
+                args=(0.0 if blocked else current, blocked and held),
                 events=None if blocked else event,
                 max_step=5.0,
             )
-            t, y = float(solution.t[-1]), solution.y[:, -1]
+            t, z = float(solution.t[-1]), solution.y[:, -1]
             crossed = solution.status == 1
         if crossed:
             times.append(t)
-            y = np.array([p["potential_reset"], y[1] + jump])
+            z = np.array([enter(p["potential_reset"]), z[1] + jump])
             free_at = t + p.get("cooldown", 0.0)
     return np.array(times)

@@ -11,7 +11,8 @@ import pytest
 import spark
 from spark.nn.components.somas import Soma
 from spark.simulation.simulate import variables
-from spark.solvers import RK4, ExponentialEuler, Heun, Solver, _phi
+from spark.solvers import RK4, ExponentialEuler, Heun, Solver
+from spark.solvers.schemes import _phi
 from tests.common import GOLDEN, SOLVERS, SOMAS, assert_times, run_golden
 
 # One case of each family and the time steps to try; every edge of the stimulus falls on each of these grids.

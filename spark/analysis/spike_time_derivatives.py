@@ -76,12 +76,14 @@ def spike_time_derivatives(
     here, which moves with its fields. (Where an edge lies between two samples, spike times are therefore closer to
     those of a finer run than those of `simulate`, which spreads an edge over its step.)
 
-    What a derivative cannot say: where a spike comes or goes. There the potential touches the firing level,
-    f . grad g = 0, and the derivatives of that spike and of all later ones grow without bounds (Viswanathan et al.
-    call it grazing). A count does not move until then: `sensitivity` tells that by differences.
+    What a derivative cannot say: where a spike comes or goes. There the potential only touches the firing level (it
+    grazes), f . grad g = 0, and the derivatives of that spike and of all later ones grow without bounds. A count does
+    not move until then: `sensitivity` tells that by differences.
 
     Errors fall as those of the solver do: docs/fidelity.md. In single precision they are about 1e-4 of the largest
-    derivative of a field; for more digits run in JAX's 64-bit mode.
+    derivative of a field; for more digits run in JAX's 64-bit mode. A current that moves within a step (ramp, sine,
+    chirp, noise) is held at its mean over the step, as in every run: where the potential creeps to a fixed level, the
+    derivative is that of this run, and that of the current itself only as the step goes to 0, with order one.
 
     Args:
         soma: the soma; where it stands for a population, its first unit.
@@ -101,8 +103,9 @@ def spike_time_derivatives(
             have no derivative; a field in which a random stimulus jumps.
 
     References:
-        Aizerman and Gantmacher (1958), Quarterly Journal of Mechanics and Applied Mathematics 11, 464.
+        Aizerman and Gantmacher (1958), Quarterly Journal of Mechanics and Applied Mathematics 11, 385-398.
         Leine and Nijmeijer (2004), Dynamics and Bifurcations of Non-Smooth Mechanical Systems, chapter 7.
+        Wunderlich and Pehle (2021), Scientific Reports 11, 12829: the same backwards, for leaky neurons.
     """
     subject = Subject.of(soma, stimulus)
     config = subject.soma.config
@@ -123,7 +126,8 @@ def spike_time_derivatives(
             raise ValueError(f"{type(soma).__name__} has no state {name!r}: its state is {', '.join(state)}.")
         initial[name] = float(state[name][0])
     check_stable(subject.soma, solver, p, state, dt)
-    own, begin = _directions(asked, p, {name: np.full(1, value, p.potential_rest.dtype) for name, value in initial.items()})
+    begun = {name: np.full(1, value, config.float_type) for name, value in initial.items()}
+    own, begin = _directions(asked, p, begun)
     fired, offset, slopes = _differentiated(
         subject.soma.system, solver, p, begin[0], (own, begin[1]), _typed(steps, asked, config.float_type)
     )
@@ -150,7 +154,8 @@ def _fields(subject: Subject, fields: Sequence[str] | None) -> list[str]:
         place, quantity = subject.find(field)
         if place and str(quantity.name) in subject.parts[place - 1].rough:
             raise ValueError(
-                f"spike times have no derivative by {field!r}: a random current jumps with it. `sensitivity` compares runs."
+                f"spike times have no derivative by {field!r}, with which a random current jumps: compare runs, as "
+                "`sensitivity` does."
             )
     return asked
 
@@ -181,7 +186,7 @@ def _typed(steps: Timeline, asked: Sequence[str], dtype: Any) -> Any:
 
 @partial(jax.jit, static_argnames=("system", "solver"))
 def _differentiated(system: Hybrid, solver: Solver, p: Values, given: Values, tangents: Any, steps: Any) -> Any:
-    """Whether each step holds a spike, how many ms after its beginning, and the derivatives of that, (fields, steps)."""
+    """Whether each step holds a spike, how many ms after it began, and the derivatives of that, (fields, steps)."""
     frame = solver.frame(system)
 
     def run(p: Values, given: Values, steps: Any) -> Any:

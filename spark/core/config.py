@@ -10,9 +10,11 @@ from functools import cache, partial
 from typing import Any, ClassVar, Self
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import param
 
+from .known import known, on_host
 from .plain import Plain
 from .quantity import Drawable, Quantity
 
@@ -153,7 +155,8 @@ class Config(Plain, param.Parameterized):
     ) -> dict[str, np.ndarray]:
         """Every quantity as an array of `shape`, initializers drawn, arrays broadcast.
 
-        Each field has a random stream of its own, so a draw changes only with the key and its own field.
+        Each field has a random stream of its own, so a draw changes only with the key and its own field. Under a
+        transformation of JAX what is drawn is traced, and not checked.
 
         Args:
             shape: the population's.
@@ -169,19 +172,16 @@ class Config(Plain, param.Parameterized):
             key = jax.random.key(key)
         drawn = {k: v if isinstance(v, float) else self._draw_one(k, v, shape, key) for k, v in read.items()}
         if not self._skip_bounds:
-            self._check_order(drawn)
-        return {
-            name: np.full(shape, value, dtype) if isinstance(value, float) else np.array(value, dtype)
-            for name, value in drawn.items()
-        }
+            self._check_order({name: value for name, value in drawn.items() if known(value)})
+        return {name: _array(value, shape, dtype) for name, value in drawn.items()}
 
     def _draw_one(self, name: str, value: Any, shape: tuple[int, ...], key: Any) -> np.ndarray:
         owner = f"{type(self).__name__}.{name}"
         if isinstance(value, Drawable):
             if key is None:
                 raise ValueError(f"{owner} is drawn at random: a JAX key is needed.")
-            values = np.asarray(value.draw(jax.random.fold_in(key, zlib.crc32(name.encode())), shape), float)
-            if not self._skip_bounds:
+            values = on_host(value.draw(jax.random.fold_in(key, zlib.crc32(name.encode())), shape))
+            if not self._skip_bounds and known(values):
                 self.per_unit()[name].check_bounds(values, f"{owner}, drawn from {value!r},")
             return values
         try:
@@ -241,6 +241,12 @@ def _fields(kind: type[Config]) -> dict[str, param.Parameter]:
 @cache  # reading a declaration takes longer than reading a value
 def _per_unit(kind: type[Config]) -> dict[str, Quantity]:
     return {name: quantity for name, quantity in kind.quantities().items() if not quantity.scalar}
+
+
+def _array(value: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    if isinstance(value, float):
+        return np.full(shape, value, dtype)
+    return np.array(value, dtype) if known(value) else jnp.asarray(value, dtype)
 
 
 def _itself(config: Any) -> Any:

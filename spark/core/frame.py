@@ -7,6 +7,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from .hybrid import Chart, Hybrid, Values
 from .variable import CLOCK
@@ -51,6 +52,15 @@ class Frame:
     def leave(self, p: Values, z: Values) -> Values:
         """The state that has these coordinates."""
         return self.high(z) if self.chart is None else self.chart.leave(p, self.high(z))
+
+    def left(self, p: Values, z: Values) -> Values:
+        """The same with all its digits: `enter` of it is `z` again, but for the sum of its two numbers."""
+        if self.chart is None:
+            return z
+        high, rest = parted(z)
+        s = self.chart.leave(p, high)
+        again = self.chart.enter(p, s) if rest else s
+        return s | lows(Values({k: lax.stop_gradient(high[k] - again[k] + rest[k]) for k in rest}))
 
 
 def low(name: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import param
 from jax.typing import ArrayLike
 
+from .known import known
 from .param_seam import slot_defaults
 
 
@@ -118,6 +119,11 @@ class Quantity(param.Parameter):
             ValueError: it is not finite, or outside the bounds (when `check`).
         """
         unit = f" in {self.unit}" if self.unit else ""
+        if not known(value):
+            raise TypeError(
+                f"{name} takes values that are known, and this one is traced by a transformation of JAX: put it into "
+                "the parameters or the current that soma.step and spark.scan take (docs/jax.md)."
+            )
         if isinstance(value, Drawable):
             if self.scalar:
                 raise TypeError(f"{name} takes a single number{unit}, not an initializer.")

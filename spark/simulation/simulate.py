@@ -34,6 +34,7 @@ from .asked import variables as variables
 from .device import Backend, Where, loop_on, named, placed, usual
 from .events import Crowded, Crowds, Events, Kept
 from .loop import Refused, chunk_steps, in_chunks, thinned, time_loop
+from .outside import outside
 from .progress import Progress, telling
 from .recording import Recording
 from .sharding import Share
@@ -44,6 +45,7 @@ LACKING: set[tuple[Any, Any]] = set()
 second."""
 
 
+@outside
 def simulate(
     soma: Soma,
     current: Stimulus | CurrentArray | np.ndarray | jax.Array | Sequence[float],
@@ -106,7 +108,7 @@ def simulate(
         Crowded: a unit fires more than once within a step, which keeps one spike of each unit (`Recording.crowded`).
 
     Raises:
-        TypeError: an argument of the wrong kind.
+        TypeError: an argument of the wrong kind; a call under a transformation of JAX, where `scan` is the one.
         ValueError: a value, shape or name that does not fit; more spikes than `events` allows.
         ImportError: `progress=True` without tqdm.
         FloatingPointError: the run turned non-finite; says where, when and with which parameters.

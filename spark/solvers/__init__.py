@@ -10,6 +10,7 @@ With `on_grid=True` none of this is done: the potential itself is advanced by th
 reset, as fixed-step simulators do; a spike carries the time of its step's beginning.
 """
 
+from .derivatives import reversible as reversible
 from .schemes import RK4 as RK4
 from .schemes import Euler as Euler
 from .schemes import ExponentialEuler as ExponentialEuler

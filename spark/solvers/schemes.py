@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from ..core.hybrid import Hybrid, Values
 from .solver import Solver, along
 
+
 @dataclass(frozen=True)
 class Euler(Solver):
     """Forward Euler, order 1: s + h f(s), in the potential itself.

@@ -167,6 +167,7 @@ class Solver(Plain, abc.ABC):
 
 
 def along(s: Values, slope: Values, h: jax.Array) -> Values:
+    """The state `h` ms on, where the flow stays `slope`."""
     return Values({k: s[k] + h * slope[k] for k in s})
 
 

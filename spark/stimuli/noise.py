@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -24,7 +24,7 @@ class Noisy(Windowed):
 
     seed = param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed of the noise.")
     frozen = param.Boolean(False, doc="Give every unit the same noise.")
-    rough = ("onset", "duration")
+    rough: ClassVar[tuple[str, ...]] = ("onset", "duration")
 
     @property
     def noisy(self) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
+from ...core.known import known, on_host
 from .base import Initializer
 
 
@@ -16,7 +19,7 @@ class Constant(Initializer):
 
     value: float
 
-    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray:
+    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> Any:
         """Values of `shape`."""
         return np.full(shape, float(self.value))
 
@@ -33,9 +36,9 @@ class Uniform(Initializer):
         if self.low > self.high:
             raise ValueError(f"Uniform.low ({self.low:g}) must not exceed Uniform.high ({self.high:g}).")
 
-    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray:
+    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> Any:
         """Values of `shape`, the same for the same key."""
-        return self.low + (self.high - self.low) * np.asarray(jax.random.uniform(key, shape), float)
+        return self.low + (self.high - self.low) * on_host(jax.random.uniform(key, shape))
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,13 @@ class Normal(Initializer):
     def _limits(self) -> tuple[float, float]:
         return -np.inf if self.low is None else self.low, np.inf if self.high is None else self.high
 
-    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray:
+    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> Any:
         """Values of `shape`, the same for the same key."""
         if self.std == 0:
             return np.full(shape, float(self.mean))
         low, high = (np.clip((limit - self.mean) / self.std, -1e6, 1e6) for limit in self._limits())
-        drawn = np.asarray(jax.random.truncated_normal(key, low, high, shape), float)
-        return np.clip(self.mean + self.std * drawn, *self._limits())
+        drawn = on_host(jax.random.truncated_normal(key, low, high, shape))
+        return (self.mean + self.std * drawn).clip(*self._limits())
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class LogNormal(Initializer):
     sigma: float
     positive = ("median", "sigma")
 
-    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray:
+    def draw(self, key: jax.Array, shape: tuple[int, ...]) -> Any:
         """Values of `shape`, the same for the same key."""
-        return self.median * np.exp(self.sigma * np.asarray(jax.random.normal(key, shape), float))
+        drawn = self.sigma * on_host(jax.random.normal(key, shape))
+        return self.median * (np if known(drawn) else jnp).exp(drawn)

@@ -8,6 +8,7 @@ from .base import Reference as Reference
 from .base import Soma as Soma
 from .base import SomaConfig as SomaConfig
 from .base import SomaOutput as SomaOutput
+from .pure import StepOutput as StepOutput
 from .exponential import AdaptiveExponentialSoma as AdaptiveExponentialSoma
 from .exponential import AdaptiveExponentialSomaConfig as AdaptiveExponentialSomaConfig
 from .exponential import ExponentialSoma as ExponentialSoma
@@ -57,6 +58,7 @@ __all__ = [
     "Soma",
     "SomaConfig",
     "SomaOutput",
+    "StepOutput",
     "StrictRefractoryAdaptiveExponentialSoma",
     "StrictRefractoryAdaptiveExponentialSomaConfig",
     "StrictRefractoryLeakySoma",

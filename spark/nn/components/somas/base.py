@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, TypedDict, TypeVar
@@ -11,14 +13,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import param
+from jax.extend.core import get_opaque_trace_state
 
 from ....core.config import Config
+from ....core.frame import parted
 from ....core.hybrid import Hybrid, Values
+from ....core.known import known
 from ....core.payloads import CurrentArray, PotentialArray, SpikeArray
 from ....core.quantity import Quantity
 from ....core.specs import PortSpecs
 from ....solvers import RK4, Solver
 from ..base import Component
+from .pure import StepOutput, stepped
+from .snapshot import Snapshot
 
 SOLVER: Any = Solver
 
@@ -132,7 +139,14 @@ class Soma(Component[ConfigT]):
     shows: ClassVar[str] = ""
     """What the default values show under a step of current, in one sentence."""
 
+    _parameters: Values | None = None
     _state: Values | None = None
+    _visited: Any = None
+    """The transformation in which it was called last, where it is not the one in which it was built."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        jax.tree_util.register_pytree_with_keys(cls, _flattened, _unflattened)
 
     def __init__(self, config: ConfigT | None = None, **kwargs: Any) -> None:
         if not hasattr(type(self), "system"):
@@ -170,8 +184,45 @@ class Soma(Component[ConfigT]):
         """Return every unit to its resting state; changed config values take effect."""
         if not hasattr(self, "_shape"):
             raise RuntimeError(f"{type(self).__name__} is not built yet: call build(...), or call it with a current.")
-        self._parameters = self.parameters(self._shape)
-        self._state = self.system.initial(self._parameters, self._parameters.potential_rest)
+        self._parameters, self._state = self.init(self._shape)
+        self._home = get_opaque_trace_state(convention="spark")
+
+    def init(self, units: int | tuple[int, ...] | None = None, key: jax.Array | None = None) -> tuple[Values, Values]:
+        """Parameters and resting state of a population, for `step`: two pytrees of arrays of its shape.
+
+        Both are dicts that can be read as attributes, `parameters.threshold`, and changed by `|`:
+        `state | {"potential": v}`. In single precision a state also holds the digits that its variables have no room
+        for, as "potential (low)": leave them as they are. Works under every transformation; values are checked where
+        they are known, outside of them.
+
+        Args:
+            units: number of units, or shape; that of the config when None, else one unit.
+            key: JAX key from which initializers are drawn; the config's seed when None.
+        """
+        shape = (self.config.units or (1,)) if units is None else tuple(np.atleast_1d(units).tolist())
+        if units == ():
+            shape = ()
+        parameters = self.parameters(shape, key)
+        state = self.system.initial(parameters, parameters.potential_rest)
+        return parameters, self.config.solver.frame(self.system).begun(state)
+
+    def step(self, parameters: Values, state: Values, current: Any, dt: Any = None) -> tuple[Values, StepOutput]:
+        """Advance by one time step: a pure function, for `jax.jit`, `vmap`, `lax.scan`, `jvp` and `grad`.
+
+        The soma's own state is neither read nor changed; of its config only dt and solver are. Derivatives are exact,
+        backwards as well: of spike times through `offset`, and of states through spikes (docs/jax.md).
+
+        Args:
+            parameters: as `init` gives them.
+            state: the same.
+            current: pA, a number or an array of the population's shape.
+            dt: time step, ms; the config's when None.
+
+        Returns:
+            The state at the end of the step, and spikes, potential and offset.
+        """
+        config = self.config
+        return advance(self.system, config.solver, parameters, state, current, config.dt if dt is None else dt)
 
     def parameters(self, shape: tuple[int, ...], key: jax.Array | None = None) -> Values:
         """The config's quantities as arrays of `shape`, initializers drawn with `key` (default: the seed)."""
@@ -187,15 +238,40 @@ class Soma(Component[ConfigT]):
     @property
     def state(self) -> dict[str, jax.Array]:
         """The state variables by name, as they stand (empty before the soma is built)."""
-        return dict(self._state or {})
+        return dict(parted(self._state or Values())[0])
 
     def __call__(self, current: CurrentArray | jax.Array | np.ndarray) -> SomaOutput:
         """Advance by one time step under `current` (pA, shape of the population); builds first if need be.
 
+        Under a transformation of JAX, a soma that was handed in as an argument is one: return it too, and it has moved
+        on. A soma from outside is read, and does not move: what happens in a transformation does not leave it.
+
         Raises:
             TypeError: the current is no array of numbers.
             ValueError: it is not finite, or its shape is not the population's.
+            RuntimeError: the second call of a soma from outside in one transformation, which would not see the first.
+
+        Warns:
+            UserWarning: the first time that a soma from outside is called.
         """
+        held = self._held(current)
+        if self._state is None:
+            self.build({"current": PortSpecs(CurrentArray, held.shape)})
+        if held.shape not in (self._shape, ()):
+            raise ValueError(
+                f"{type(self).__name__} was built for shape {self._shape} but the current has shape {held.shape}."
+            )
+        assert self._state is not None and self._parameters is not None
+        now = get_opaque_trace_state(convention="spark")
+        if now != self._home:
+            self._visit(now)
+        state, output = advance(self.system, self.config.solver, self._parameters, self._state, held, self.config.dt)
+        if now == self._home:
+            self._state = state
+        return SomaOutput(spikes=SpikeArray(output.spikes), potential=PotentialArray(output.potential))
+
+    def _held(self, current: Any) -> jax.Array:
+        """The current as an array of the run's precision, checked where its values are known."""
         given = getattr(current, "value", current)
         try:
             held = jnp.asarray(given, self.config.float_type)
@@ -203,25 +279,47 @@ class Soma(Component[ConfigT]):
             raise TypeError(
                 f"{type(self).__name__} takes a current in pA, an array of numbers, not {given!r}."
             ) from None
-        if not bool(jnp.isfinite(held).all()):
+        if known(held) and not np.isfinite(np.asarray(held)).all():
             raise ValueError(f"the current of {type(self).__name__} must be finite (pA), got {given!r}.")
-        if self._state is None:
-            self.build({"current": PortSpecs(CurrentArray, held.shape)})
-        if held.shape not in (self._shape, ()):
-            raise ValueError(
-                f"{type(self).__name__} was built for shape {self._shape} but the current has shape {held.shape}."
-            )
-        assert self._state is not None
-        self._state, fired, _ = advance(
-            self.system, self.config.solver, self._parameters, self._state, held, self.config.dt
+        return held
+
+    def _visit(self, trace: Any) -> None:
+        """Be called in a transformation from outside of which this soma comes."""
+        name = type(self).__name__
+        remedy = (
+            "give the soma to the transformed function as an argument and return it, or use soma.step or spark.scan, "
+            "which take the state and return it."
         )
-        return SomaOutput(spikes=SpikeArray(fired), potential=PotentialArray(self._state.potential))
+        if self._visited is None:
+            warnings.warn(
+                f"{name} is called in a transformation of JAX, and its state stays as it was: {remedy}", stacklevel=3
+            )
+        elif self._visited == trace:
+            raise RuntimeError(
+                f"{name} is called twice in one transformation of JAX, to which it does not belong, and the second "
+                f"call cannot see the first: {remedy}"
+            )
+        self._visited = trace
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.config!r})"
 
 
-@partial(jax.jit, static_argnames=("system", "solver"))
-def advance(system: Hybrid, solver: Solver, p: Values, s: Values, current: jax.Array, dt: float) -> Any:
-    """One compiled step."""
-    return solver.step(system, p, s, jnp.broadcast_to(current, s.potential.shape), jnp.asarray(dt, current.dtype))
+advance: Callable[..., tuple[Values, StepOutput]] = partial(jax.jit, static_argnames=("system", "solver"))(stepped)
+"""One compiled step."""
+
+
+def _flattened(soma: Soma[Any]) -> tuple[Any, Snapshot]:
+    """A soma as a pytree: its parameters and state are leaves, what its config says is structure."""
+    children = tuple((jax.tree_util.GetAttrKey(name), getattr(soma, f"_{name}")) for name in ("parameters", "state"))
+    others = {k: v for k, v in vars(soma).items() if k not in ("config", "_parameters", "_state", "_home", "_visited")}
+    return children, Snapshot(type(soma), soma.config, others)
+
+
+def _unflattened(snapshot: Snapshot, children: Any) -> Soma[Any]:
+    soma: Soma[Any] = object.__new__(snapshot.kind)
+    vars(soma).update(snapshot.others)
+    soma.config = snapshot.config()
+    soma._parameters, soma._state = children
+    soma._home = get_opaque_trace_state(convention="spark")
+    return soma

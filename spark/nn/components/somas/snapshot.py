@@ -1,0 +1,44 @@
+"""What a config said at one moment, as something that JAX can compare: the structure of a soma as a pytree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import numpy as np
+
+from ....core.config import Config
+
+
+class Snapshot:
+    """A soma but for its parameters and state. Equal where class, config values and other attributes are.
+
+    Args:
+        kind: class of the soma.
+        config: its config, which may change afterwards.
+        others: other attributes, by name.
+    """
+
+    def __init__(self, kind: type[Any], config: Config, others: dict[str, Any]) -> None:
+        values = config.values()
+        self.kind, self.others = kind, others
+        self.config = config.later(values)
+        self._key = tuple(_comparable(value) for value in values.values()), tuple(sorted(others))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Snapshot) or self.kind is not other.kind or self._key != other._key:
+            return False
+        return all(value is other.others[name] or value == other.others[name] for name, value in self.others.items())
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self._key))
+
+    def __repr__(self) -> str:
+        return f"Snapshot({self.kind.__name__})"
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, (np.ndarray, jax.Array)):
+        array = np.asarray(value)
+        return array.shape, array.dtype.str, array.tobytes()
+    return value

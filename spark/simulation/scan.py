@@ -1,0 +1,44 @@
+"""The pure loop: a whole run that can be transformed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from ..core.hybrid import Values
+from ..nn.components.somas import Soma, StepOutput
+from ..nn.components.somas.pure import moved
+
+
+def scan(
+    soma: Soma[Any], parameters: Values, state: Values, currents: jax.Array, *, dt: Any = None
+) -> tuple[Values, StepOutput]:
+    """`soma.step` over the first axis of `currents`: a pure function of arrays, for `jit`, `vmap`, `jvp` and `grad`.
+
+    It makes the steps of `simulate`, with all their digits, and stays in the solver's coordinates between them, so that
+    it is faster than `lax.scan` of `soma.step`. What feeds back on the current, such as a network, takes that.
+
+    Args:
+        soma: its class, its config's dt and its solver are used.
+        parameters: as `soma.init` gives them.
+        state: the same; where the loop begins.
+        currents: pA held over each step, shape (steps,) or (steps, *shape of the population).
+        dt: time step, ms; the config's when None.
+
+    Returns:
+        The last state, and spikes, potential (mV at the end of each step) and offset (ms) of all steps, arrays of shape
+        (steps, *shape of the population). A spike comes at k dt + offset[k].
+    """
+    config = soma.config
+    solver, dt = config.solver, config.dt if dt is None else dt
+    frame = solver.frame(soma.system)
+
+    def step(z: Values, current: Any) -> tuple[Values, StepOutput]:
+        z, fired, offset = moved(frame.system, solver, parameters, z, current, dt)
+        return z, StepOutput(fired, frame.leave(parameters, z).potential, offset)
+
+    last, outputs = lax.scan(step, frame.enter(parameters, state), jnp.asarray(currents))
+    return frame.left(parameters, last), outputs
