@@ -20,7 +20,7 @@ FLOORS = (
     ("the library", ("spark/analysis", "spark/export", "spark/io")),
     ("", ("spark/simulation", "spark/presets")),
     ("", ("spark/nn", "spark/stimuli")),
-    ("", ("spark/core", "spark/solvers.py")),
+    ("", ("spark/core", "spark/solvers")),
 )
 """From the top: who stands on a lower floor is imported by those above, never the other way round."""
 LIFE = (
