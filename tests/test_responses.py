@@ -130,6 +130,7 @@ def test_what_lasts_counts_after_many_cycles() -> None:
         ({"after": 0}, "after = 0 must be a whole number"),
         ({"charge": 0.0}, "charge = 0.0 pA ms must be greater than 0"),
         ({"current": 10.0}, "10 pA makes the soma fire 0 times"),
+        ({"solver": spark.solvers.Euler(on_grid=True)}, "on the grid a spike comes a whole step earlier or not at all"),
         ({"points": 10_000}, "has no 10000 steps of 0.1 ms: lower points or dt"),
         ({"charge": 20_000.0}, "spikes come or go: lower it"),
     ],

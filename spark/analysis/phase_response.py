@@ -68,8 +68,8 @@ def phase_response(
 
     Raises:
         TypeError, FloatingPointError: as `simulate`.
-        ValueError: as `simulate`; a soma that does not fire regularly; a period of fewer steps than points; a charge of
-            0; a touch by which a spike comes or goes.
+        ValueError: as `simulate`; a solver on the grid; a soma that does not fire regularly; a period of fewer steps
+            than points; a charge that is not positive, or by which a spike comes or goes.
 
     Source: Ermentrout (1996) Neural Comput 8:979-1001; Netoff, Schwemmer, Lewis (2012) in: Phase Response Curves in
         Neuroscience, Springer (the direct method).
@@ -80,6 +80,8 @@ def phase_response(
             raise ValueError(f"{name} = {value!r} must be a whole number of at least 1.")
     if not (math.isfinite(charge) and charge > 0):
         raise ValueError(f"charge = {charge} pA ms must be greater than 0 and finite.")
+    if getattr(soma.config.solver if solver is None else solver, "on_grid", False):
+        raise ValueError("on the grid a spike comes a whole step earlier or not at all: take a solver that locates it.")
     kind = soma.config.float_type
     options: dict[str, Any] = {"dt": dt, "solver": solver, "record": ()}
     before = simulate(soma, np.full(max(1, round(settle / dt)), current, kind), units=1, **options)

@@ -40,7 +40,7 @@ def spike_triggered_average(
 
     I is the current that was held over each step; spikes are taken where they were, inside their steps. Spikes whose
     window reaches over an end of the run are left out, as Elephant's `spike_triggered_average` does. The mean current
-    is not taken off.
+    is not taken off. `spark.analysis.triggered.averaged` does the same of other signals.
 
     Args:
         recording: a run with its current recorded: simulate(..., record=("current",)).

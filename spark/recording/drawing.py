@@ -133,7 +133,8 @@ def _raster(run: Run, window: tuple[float, float]) -> Any:
     rows = {"ylim": (-0.5, run.units - 0.5), "ylabel": "unit"}
     made = _looking(made, xlim=window, **rows, **_sized(LOW if run.units < 4 else TALL))
     if type(made).__name__ == "Image":
-        return _looking(made, cmap=["#FFFFFF", COLOURS["spikes"]], clim=(0, 1))
+        grey = {"interpolation": "antialiased"}  # nothing is lost where the picture has fewer points than the image
+        return _looking(made, cmap=["#FFFFFF", COLOURS["spikes"]], clim=(0, 1), matplotlib=grey)
     return _lined(made, COLOURS["spikes"], 1.2)
 
 
