@@ -61,17 +61,16 @@ class Recording(Run):
             ValueError: a path with another ending, or a state that holds what is no finite number.
             OSError: the file cannot be written.
         """
-        path = Path(file) if isinstance(file, (str, os.PathLike)) else None
-        if path is not None and path.suffix.lower() != ".npz":
+        if isinstance(file, (str, os.PathLike)) and Path(file).suffix.lower() != ".npz":
             raise ValueError(
-                f"save writes an NPZ file, and {path} does not end in .npz: give it that ending, or let spark.io.write "
+                f"save writes an NPZ file, and {file} does not end in .npz: give it that ending, or let spark.io.write "
                 "make a CSV or NWB file."
             )
         content = npz.npz(self, header_of(self, stimulus, state), lambda done: None)
-        if path is None:
-            file.write(content)  # type: ignore[union-attr]  # a path was dealt with
+        if isinstance(file, (str, os.PathLike)):
+            Path(file).write_bytes(content)
         else:
-            path.write_bytes(content)
+            file.write(content)
 
     @classmethod
     def load(cls, file: Source, *, largest: int = LARGEST) -> Self:
