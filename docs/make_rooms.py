@@ -19,6 +19,7 @@ FLOORS = (
     ("", ("app/client", "app/keep", "app/session")),
     ("the library", ("spark/analysis", "spark/export", "spark/io")),
     ("", ("spark/simulation", "spark/presets")),
+    ("", ("spark/recording",)),
     ("", ("spark/nn", "spark/stimuli")),
     ("", ("spark/core", "spark/solvers")),
 )

@@ -13,7 +13,8 @@ import pytest
 
 import spark
 from spark.nn.components.somas import LeakySoma
-from spark.simulation import device, events
+from spark.recording import events
+from spark.simulation import device
 
 CPU = jax.local_devices(backend="cpu")[0]
 GPU: Any = SimpleNamespace(platform="gpu", id=0, compute_capability="9.0")

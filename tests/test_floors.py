@@ -1,6 +1,7 @@
 """Arrows point down only: who may import whom, kept by reading every import of the library and the app.
 
-Floors: core, solvers (0) <- nn, stimuli (1) <- simulation, presets (2) <- analysis, export, io (3) <- app (4 to 5).
+Floors: core, solvers (0) <- nn, stimuli (1) <- recording (1.5) <- simulation, presets (2) <- analysis, export, io (3)
+<- app (4 to 5).
 """
 
 import ast
@@ -22,6 +23,7 @@ FLOORS = {
     "spark.solvers": 0,
     "spark.nn": 1,
     "spark.stimuli": 1,
+    "spark.recording": 1.5,
     "spark.simulation": 2,
     "spark.presets": 2,
     "spark.analysis": 3,
@@ -52,6 +54,8 @@ LIBRARY = sys.stdlib_module_names | {"jax", "jaxlib", "numpy", "param", "spark"}
 EXTRA = {
     "spark.stimuli.waveforms": {"scipy"},  # which JAX brings
     "spark.simulation.progress": {"tqdm"},
+    "spark.recording.frames": {"pandas", "xarray"},
+    "spark.recording.drawing": {"holoviews"},
     "spark.io.nwb": {"h5py", "hdmf", "pynwb"},
     "spark.io.nwb_reading": {"h5py"},
     "spark.export.expressions": {"sympy"},
@@ -131,6 +135,9 @@ def test_every_arrow_points_down():
         ("spark.analysis.curves", "import scipy.optimize"),
         ("spark.simulation.simulate", "from tqdm import tqdm"),
         ("spark.nn.components.base", "import flax.nnx"),
+        ("spark.recording.recording", "from ..simulation import simulate"),
+        ("spark.recording.recording", "from ..io import write"),
+        ("spark.recording.recording", "import pandas as pd"),
         ("spark.analysis.phase_plane", "import holoviews as hv"),
         ("app.run.live", "from app.session.session import Session"),
         ("app.session.session", "from bokeh.models import Range1d"),

@@ -20,8 +20,8 @@ from benchmarks.gpu.keeper import LEAST, Keeper
 from benchmarks.gpu.plan import FULL, LOOPS, Row, rows
 from benchmarks.gpu.worker import Part, Worker
 from spark.nn.components.somas import LeakySoma
+from spark.recording.events import Events
 from spark.simulation import fused
-from spark.simulation.events import Events
 from tests.common import SOMAS
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,8 +12,8 @@ import tqdm
 
 import spark
 from spark.nn.somas import LeakySoma
+from spark.recording.events import Events
 from spark.simulation import loop
-from spark.simulation.events import Events
 
 UNITS = 1000
 WIDE = np.full((2000, UNITS), 500.0, np.float32)

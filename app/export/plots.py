@@ -9,16 +9,13 @@ import numpy as np
 from bokeh.models import Legend, Plot, Range1d, Toolbar
 
 from spark.core.variable import CURRENT, LEVEL, POTENTIAL, Variable
+from spark.recording.drawing import MOST_STROKES, strokes_or_image
 
 from ..run.shot import Shot
 from ..views.raster import population, rates, sorted_by
 from ..views.style import COLOURS, LEFT, RIGHT, in_few_rows
 from ..views.traces import Traces, has_soft, slower, soft, wide
 
-MOST_STROKES = 30_000
-"""Spikes drawn as strokes; of more an image is made."""
-COLUMNS, ROWS = 2000, 400
-"""Of that image."""
 ALONG = ["save", "xpan", "xwheel_zoom", "xbox_zoom", "reset"]
 """Tools that move time alone: axes of values keep what they show."""
 SHAPE: dict[str, Any] = {
@@ -105,19 +102,11 @@ def plots(shot: Shot, dark: bool) -> tuple[Any, Range1d]:
 
 def _raster(whole: Shot, colour: str) -> Any:
     """A stroke for each spike, or an image of them where there are many."""
-    import holoviews as hv
-
     recording = whole.recording
-    time, neuron = hv.Dimension(TIME, unit="ms"), hv.Dimension("neuron")
     times = np.concatenate(recording.spike_times)
     row = np.repeat(whole.places + 1, [len(train) for train in recording.spike_times])
     limits: dict[str, Any] = {"ylim": (0.5, recording.units + 0.5)} | ({"yticks": [1]} if recording.units == 1 else {})
+    found = strokes_or_image(times, row, 1, recording.units, (0.0, recording.duration))
     if times.size <= MOST_STROKES:
-        found = hv.Segments((times, row - 0.42, times, row + 0.42), [time, neuron, "end", "top"])
         return found.opts(color=colour, line_width=1.4, **limits)
-    rows = min(recording.units, ROWS)
-    edges = (0.0, recording.duration), (0.5, recording.units + 0.5)
-    counts, _, _ = np.histogram2d(row, times, (rows, COLUMNS), (edges[1], edges[0]))
-    bounds = (0.0, 0.5, recording.duration, recording.units + 0.5)
-    image = hv.Image((counts > 0).astype(np.uint8)[::-1], [time, neuron], "spike", bounds=bounds)
-    return image.opts(cmap=["rgba(0,0,0,0)", colour], clim=(0, 1), **limits)
+    return found.opts(cmap=["rgba(0,0,0,0)", colour], clim=(0, 1), **limits)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from spark import __version__
-from spark.simulation.events import Events
+from spark.recording.events import Events
 
 from ..session.session import Session
 from ..session.share import from_dict, to_dict

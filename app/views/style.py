@@ -9,14 +9,11 @@ import numpy as np
 from bokeh.models import ColumnDataSource, CustomJS, Glyph, GlyphRenderer, Legend, LegendItem, Range1d
 from bokeh.plotting import figure
 
+from spark.recording.drawing import COLOURS as ON_WHITE
+
 COLOURS = {
     False: {  # on a light page
-        "current": "#B57400",
-        "potential": "#0072B2",
-        "others": "#56B4E9",
-        "threshold": "#D55E00",
-        "second": "#A8518A",
-        "spikes": "#1A1A1A",
+        **ON_WHITE,
         "rate": "#009E73",
         "cursor": "#555555",
         "shadow": "#000000",

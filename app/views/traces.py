@@ -20,6 +20,7 @@ from spark.core.hybrid import Values
 from spark.core.variable import CURRENT, LEVEL, POTENTIAL, Variable
 from spark.nn.components.somas import Soma, catalogue
 from spark.nn.components.somas.membranes import soft_threshold
+from spark.recording.strokes import cornered, peak
 
 from ..client.picture import Sources
 from ..run.shot import Shot
@@ -170,18 +171,14 @@ class Traces:
         if shot.reduced or not times.size:
             return time, v
         step = np.clip((times / recording.dt).astype(int), 0, recording.steps - 1)
-        level = recording.threshold[step, unit]
-        reset = np.full_like(level, recording.parameters["potential_reset"][unit])
-        place = np.searchsorted(time, times, side="right")
-        place, corners = np.repeat(place, 2), np.stack([level, reset], axis=1).ravel()
-        return np.insert(time, place, np.repeat(times, 2)), np.insert(v, place, corners)
+        return cornered(time, v, times, recording.threshold[step, unit], recording.parameters["potential_reset"][unit])
 
     @staticmethod
     def strokes(shot: Shot, units: range) -> dict[str, np.ndarray]:
         """A vertical stroke from the firing level to the peak for each visible spike, one per pixel column."""
         recording = shot.recording
         x, low, high = [np.empty(0)], [np.empty(0)], [np.empty(0)]
-        top = peak(shot)
+        top = peak(shot.recording)
         pixel = (shot.end - shot.start) / COLUMNS_OF_STROKES
         for unit in units:
             times = shot.spikes(unit)
@@ -199,7 +196,7 @@ class Traces:
         recorded = shot.recording.recorded
         levels = [recorded["potential"][:, : neurons_drawn(shot)], recorded["threshold"][:, 0]]
         low = min(float(np.min(level)) for level in levels)
-        high = max(float(np.max(levels[1])), peak(shot) or -np.inf)
+        high = max(float(np.max(levels[1])), peak(shot.recording) or -np.inf)
         wanted = {
             self.current: wide(np.append(recorded["current"][:, 0], 0.0)),
             self.potential: (low - 0.06 * (high - low), high + 0.12 * (high - low)),
@@ -235,19 +232,6 @@ def _joined(curves: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray
     gap = np.array([np.nan])
     x, y = ([part for curve in curves for part in (curve[axis], gap)] for axis in (0, 1))
     return xy(np.concatenate([*x, gap[:0]]), np.concatenate([*y, gap[:0]]))
-
-
-def peak(shot: Shot) -> float | None:
-    """The potential to which spikes are drawn, well above the highest threshold that the first neuron reaches.
-
-    None where the upstroke is part of the model: there each spike ends at the cut-off.
-    """
-    parameters = shot.recording.parameters_of()
-    base, floor = parameters["threshold"], min(parameters["potential_reset"], parameters["potential_rest"])
-    if shot.recording.soma.system.chart is not None:
-        return None
-    highest = float(np.max(shot.recording.recorded["threshold"][:, 0]))
-    return max(highest, base) + 1.2 * abs(base - floor)
 
 
 def wide(values: np.ndarray) -> tuple[float, float]:

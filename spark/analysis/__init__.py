@@ -2,6 +2,9 @@
 
 from .atlas import Atlas as Atlas
 from .atlas import atlas as atlas
+from .counts import PSTH as PSTH
+from .counts import fano_factor as fano_factor
+from .counts import psth as psth
 from .currents import MembraneCurrents as MembraneCurrents
 from .currents import current_names as current_names
 from .currents import membrane_currents as membrane_currents
@@ -12,7 +15,10 @@ from .curves import ramp_sweep as ramp_sweep
 from .curves import single_neuron as single_neuron
 from .distance import coincidence_factor as coincidence_factor
 from .distance import coincidences as coincidences
+from .distance import van_rossum as van_rossum
 from .distance import victor_purpura as victor_purpura
+from .impedance import Impedance as Impedance
+from .impedance import impedance as impedance
 from .intervals import Histogram as Histogram
 from .intervals import histogram as histogram
 from .intervals import order_units as order_units
@@ -32,6 +38,11 @@ from .phase_plane import nullclines as nullclines
 from .phase_plane import plane_of as plane_of
 from .phase_plane import rheobase as rheobase
 from .phase_plane import trajectory as trajectory
+from .phase_response import PhaseResponse as PhaseResponse
+from .phase_response import phase_response as phase_response
+from .regularity import cv2 as cv2
+from .regularity import lv as lv
+from .regularity import lvr as lvr
 from .reset_map import AdaptationMap as AdaptationMap
 from .reset_map import adaptation_map as adaptation_map
 from .sensitivity import Sensitivity as Sensitivity
@@ -48,3 +59,5 @@ from .sweep import sweep as sweep
 from .theory import TheoryRate as TheoryRate
 from .theory import theory_rate as theory_rate
 from .tracks import tracks as tracks
+from .triggered import SpikeTriggeredAverage as SpikeTriggeredAverage
+from .triggered import spike_triggered_average as spike_triggered_average

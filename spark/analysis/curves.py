@@ -72,7 +72,7 @@ def fi_curve(
     _check_window("duration", duration, settle)
     if not (math.isfinite(onset) and onset >= 0):
         raise ValueError(f"onset = {onset} ms must not be negative.")
-    soma, dt = _single(soma, dt)
+    soma, dt = alone(soma, dt)
     before, during = round(onset / dt), max(1, round(duration / dt))
     held = np.zeros((before + during, levels.size), soma.config.float_type)
     held[before:] = levels
@@ -187,7 +187,7 @@ def ramp_sweep(
         raise ValueError(f"count = {count!r} must be a whole number of at least 2.")
     settle = hold / 2 if settle is None else settle
     _check_window("hold", hold, settle)
-    soma, dt = _single(soma, dt)
+    soma, dt = alone(soma, dt)
     stair = max(1, round(hold / dt))
     levels = np.linspace(low, high, int(count))
     held = np.repeat(np.concatenate([levels, levels[-2::-1]]), stair)
@@ -210,7 +210,7 @@ def single_neuron(recording: Recording, unit: int = 0) -> Soma:
     return type(recording.soma)(recording.config.copy(units=None, **values))
 
 
-def _single(soma: Soma, dt: float | None) -> tuple[Soma, float]:
+def alone(soma: Soma, dt: float | None) -> tuple[Soma, float]:
     """The soma with `units` left to the run, and the time step; refuses a soma that stands for several neurons."""
     if not isinstance(soma, Soma):
         raise TypeError(f"a curve needs an instance of a soma, not {soma!r}: write LeakySoma(), for example.")

@@ -1,4 +1,4 @@
-"""Numbers that describe a spike train, named as in eFEL and Elephant."""
+"""Numbers that describe a spike train; each says which of the definitions in use it is."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ import numpy as np
 class SpikeStatistics:
     """Features of one spike train; None where the train has too few spikes for it.
 
+    All intervals between the spikes of the window count. Names are those of the field; eFEL has other definitions
+    under some of them, since it leaves out the first interval (`ignore_first_ISI`).
+
     Attributes:
         spike_count: number of spikes.
-        mean_rate: spikes per second between start and end of the window, Hz.
-        latency: time from the start of the window to the first spike, ms.
-        mean_isi: mean interval between spikes, ms.
-        cv: coefficient of variation of the intervals (standard deviation over mean).
+        mean_rate: spikes per second between start and end of the window, Hz. Elephant's `mean_firing_rate`; eFEL's
+            `mean_frequency` divides by the time up to the last spike.
+        latency: time from the start of the window to the first spike, ms. eFEL's `time_to_first_spike`.
+        mean_isi: mean interval between spikes, ms; needs two spikes.
+        cv: coefficient of variation of the intervals: their standard deviation (ddof 0) over their mean; needs three
+            spikes. Elephant's `cv` of these intervals; eFEL's `ISI_CV` drops the first one and takes ddof 1.
         adaptation_index: mean of (I[n+1] - I[n]) / (I[n+1] + I[n]) over successive intervals: 0 tonic,
-            positive slowing down, negative speeding up.
+            positive slowing down, negative speeding up; needs three spikes. Allen Institute's (ipfx); eFEL's
+            `adaptation_index2` is the same without the first interval.
     """
 
     spike_count: int

@@ -7,9 +7,9 @@ from typing import Literal, get_args
 
 RESERVED = frozenset(
     {"backend", "config", "counted", "crowded", "device", "dt", "duration", "events", "every", "final", "head"}
-    | {"model", "offsets"}
-    | {"parameters", "parameters_of", "recorded", "soma", "solver", "spike_count", "spike_times", "spikes"}
-    | {"statistics", "steps", "time", "traced", "units"}
+    | {"load", "model", "offsets", "parameters", "parameters_of", "plot", "recorded", "save", "solver", "soma"}
+    | {"spike_count", "spike_times", "spikes", "statistics", "steps", "time", "to_dataframe", "to_xarray"}
+    | {"traced", "units"}
 )
 """What a recording has under these names is something else."""
 Role = Literal["potential", "threshold", "current", "second"]

@@ -5,6 +5,6 @@ recording again, bit for bit. Each file says with which soma, values, solver and
 """
 
 from .asked import about as about
-from .npz import read_npz as read_npz
+from .npz_reading import read_npz as read_npz
 from .nwb_reading import read_nwb as read_nwb
 from .writing import write as write

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .header import LONGEST, Fault, parsed
-from .npz import SIGNATURE as NPZ
-from .npz import header_in as header_in_npz
+from ..recording.header import LONGEST, Fault, parsed
+from ..recording.npz import SIGNATURE as NPZ
+from ..recording.npz import header_in as header_in_npz
+from ..recording.opening import LARGEST, Source, opened
 from .nwb_reading import SIGNATURE as NWB
 from .nwb_reading import header_in as header_in_nwb
-from .opening import LARGEST, Source, opened
 
 
 def about(file: Source) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..core.variable import CURRENT, POTENTIAL
-from ..simulation import Recording
-from .header import as_text
-from .parts import arrays_of, digest_of
+from ..recording import Recording
+from ..recording.header import as_text
+from ..recording.parts import arrays_of, digest_of
 
 MISSING = "NWB files need {name}, which is not installed: run pip install 'spark-somas[io]'."
 HEADER = "spark"

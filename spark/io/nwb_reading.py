@@ -7,11 +7,11 @@ from typing import IO, Any
 
 import numpy as np
 
-from ..simulation import Recording
-from .header import Fault, parsed
+from ..recording import Recording
+from ..recording.header import Fault, parsed
+from ..recording.opening import LARGEST, Source, opened
+from ..recording.parts import digest_of, names_of, recording_of
 from .nwb import DIGEST, HEADER, MISSING, series_of
-from .opening import LARGEST, Source, opened
-from .parts import digest_of, names_of, recording_of
 
 SIGNATURE = b"\x89HDF"
 PLAIN_FILTERS = (1, 2, 3)
@@ -53,7 +53,7 @@ def read_nwb(file: Source, *, largest: int = LARGEST) -> Recording:
             columns = [datasets[place][()] for place in several]
             series = name.startswith("recorded/") and traced.size
             arrays[name] = np.stack(columns, axis=1) if series else columns[0]
-        recording = recording_of(header, arrays)
+        recording = recording_of(header, arrays, Recording)
         if digest_of(text, arrays) != _text(root, DIGEST):
             raise Fault("it was changed since Spark wrote it")
         return recording

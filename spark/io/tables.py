@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..simulation import Recording
-from .header import as_text
+from ..recording import Recording
+from ..recording.frames import few
+from ..recording.header import as_text
 
 DIGITS = 9
 """Decimals of a time in ms: a picosecond, so that 0.3 is no 0.30000000000000004. All else is exact."""
@@ -69,13 +70,8 @@ def _chosen(neurons: Sequence[int] | None, there: Sequence[int], are: str) -> li
     place = {number: i for i, number in reversed([*enumerate(there)])}
     missing = [number for number in neurons if number not in place]
     if missing:
-        raise ValueError(f"neurons asks for {missing[0]!r}, but of this run only {_few(there)} {are}.")
+        raise ValueError(f"neurons asks for {missing[0]!r}, but of this run only {few(there)} {are}.")
     return [place[number] for number in neurons]
-
-
-def _few(numbers: Sequence[int]) -> str:
-    told = ", ".join(map(str, numbers[:5]))
-    return f"{told}, ... (up to {max(numbers)})" if len(numbers) > 5 else told or "none"
 
 
 def _within(times: np.ndarray, time: tuple[float, float] | None) -> Any:

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal, TypeAlias, cast, get_args
 
-from ..simulation import Recording
+from ..recording import Recording
+from ..recording.header import header_of
+from ..recording.npz import npz
 from ..stimuli import Stimulus
-from .header import header_of
-from .npz import npz
 from .nwb import nwb
 from .tables import spikes_csv, traces_csv
 

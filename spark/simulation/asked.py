@@ -13,9 +13,9 @@ import numpy as np
 
 from ..core.hybrid import Values
 from ..nn.components.somas import Soma
+from ..recording import Recording
 from ..solvers import Solver
 from ..stimuli import Stimulus
-from .recording import Recording
 
 DEFAULT_DURATION = 1000.0
 MOST_STEPS = 100_000_000

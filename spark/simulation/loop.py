@@ -13,8 +13,8 @@ from jax import lax
 
 from ..core.hybrid import Hybrid, Values
 from ..core.variable import CURRENT, LEVEL
+from ..recording.events import Events
 from ..solvers import Solver
-from .events import Events
 
 
 @partial(jax.jit, static_argnames=("system", "solver", "record"))

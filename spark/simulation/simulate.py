@@ -15,6 +15,9 @@ from jax.sharding import Mesh
 from ..core.hybrid import Values
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
+from ..recording import Recording
+from ..recording.events import Crowded, Crowds, Events, Kept
+from ..recording.statistics import Tally
 from ..solvers import Solver
 from ..stimuli import Stimulus
 from .asked import (
@@ -32,13 +35,10 @@ from .asked import (
 )
 from .asked import variables as variables
 from .device import Backend, Where, loop_on, named, placed, usual
-from .events import Crowded, Crowds, Events, Kept
 from .loop import Refused, chunk_steps, in_chunks, thinned, time_loop
 from .outside import outside
 from .progress import Progress, telling
-from .recording import Recording
 from .sharding import Share
-from .statistics import Tally
 
 LACKING: set[tuple[Any, Any]] = set()
 """Systems and solvers of somebody's own with an operation that the kernel lacks: to find out takes some tenths of a

@@ -17,7 +17,7 @@ from app.session.share import to_dict
 from spark import stimuli
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
-from spark.simulation.events import Events
+from spark.recording.events import Events
 
 
 def every() -> list[Session]:

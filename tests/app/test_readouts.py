@@ -10,7 +10,7 @@ from app.run import readouts
 from app.run.readouts import cost, place
 from spark.analysis import spike_statistics
 from spark.nn.somas import LeakySoma
-from spark.simulation.events import Events
+from spark.recording.events import Events
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,10 @@ from app.session.session import Session
 from app.views.catalogue import catalogue as view_kinds
 from app.views.raster import MOST_STROKES, Raster
 from app.views.style import COLOURS
-from app.views.traces import Traces, peak, slower
+from app.views.traces import Traces, slower
 from spark import Recording
 from spark.nn.components.somas import catalogue
+from spark.recording.strokes import peak
 from spark.simulation.simulate import variables
 from spark.stimuli import PulseTrain, Step
 from tests.app.side import Noted, session_of
@@ -98,7 +99,7 @@ def test_every_spike_is_drawn(name: str, reduced: bool) -> None:
     np.testing.assert_array_equal(sources["spark:strokes"]["x"], times)
     stroke = sources["spark:spikes"]
     assert np.all(stroke["high"] >= stroke["low"])
-    top = peak(shot)
+    top = peak(shot.recording)
     if top is not None:
         np.testing.assert_allclose(stroke["high"], top, rtol=1e-6)
         assert top > recording.threshold.max()

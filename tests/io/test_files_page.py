@@ -16,8 +16,13 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs/files.md").read_text("utf-8"
 
 def test_its_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
-    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.S)
-    exec(compile(block, "docs/files.md", "exec"), {})
+    ways, files = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+    names: dict[str, Any] = {}
+    exec(compile(ways, "docs/files.md", "exec"), names)
+    assert names["again"].spike_times[0].tolist() == names["run"].spike_times[0].tolist()
+    peak, spikes, unit = capsys.readouterr().out.splitlines()
+    assert -70 < float(peak) < -60 and spikes == str([len(names["run"].spike_times[0])] * 3) and unit == "pA"
+    exec(compile(files, "docs/files.md", "exec"), {})
     assert capsys.readouterr().out == "300.0\n"
     kinds = {"." + path.name.split(".", 1)[1] for path in tmp_path.iterdir()}
     assert kinds == set(re.findall(r"^\| `(\.[\w.]+)` \|", PAGE, re.M))

@@ -33,6 +33,31 @@ def test_what_is_read_is_what_was_written(name: str, kind: Any, tmp_path: Path) 
     assert spark.io.about(file)["state"] == runs.STATE
 
 
+@pytest.mark.parametrize("name", runs.NAMES)
+def test_a_recording_saves_and_loads_itself(name: str, tmp_path: Path) -> None:
+    sent, file, same = runs.run(name), tmp_path / "run.npz", io.BytesIO()
+    sent.save(file, stimulus=runs.STEP, state=runs.STATE)
+    got = spark.Recording.load(file)
+    assert type(got) is spark.Recording
+    runs.assert_equal(got, sent)
+    spark.io.write(sent, same, "npz", stimulus=runs.STEP, state=runs.STATE)
+    assert file.read_bytes() == same.getvalue()  # one kind of file, by either way
+
+
+def test_saving_by_another_name_or_loading_another_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"run\.nwb does not end in \.npz: .* let spark\.io\.write make a CSV or NWB"):
+        runs.run("several").save(tmp_path / "run.nwb")
+    assert not [*tmp_path.iterdir()]
+    (tmp_path / "run.npz").write_bytes(b"time_ms,neuron\n")
+    with pytest.raises(ValueError, match=r"run\.npz cannot be read as an NPZ file of Spark: it is no NPZ file\.$"):
+        spark.Recording.load(tmp_path / "run.npz")
+    runs.run("several").save(tmp_path / "run.npz")
+    with pytest.raises(ValueError, match=r"of at most 1,000: a larger `largest` lets it in"):
+        spark.Recording.load(tmp_path / "run.npz", largest=1_000)
+    with pytest.raises(FileNotFoundError):
+        spark.Recording.load(tmp_path / "nowhere.npz")
+
+
 @BOTH
 def test_a_run_in_double_precision_comes_back(kind: Any, x64: None) -> None:
     for traces in (1, 0):

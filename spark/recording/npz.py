@@ -9,10 +9,10 @@ from typing import IO, Any, cast
 
 import numpy as np
 
-from ..simulation import Recording
 from .header import LONGEST, Fault, as_text, parsed
 from .opening import LARGEST, Source, opened
-from .parts import arrays_of, names_of, recording_of
+from .parts import R, arrays_of, names_of, recording_of
+from .run import Run
 
 SIGNATURE = b"PK\x03\x04"
 HEADER = "header"
@@ -31,9 +31,9 @@ class _Counted:
         return self._member.write(data)
 
 
-def npz(recording: Recording, header: dict[str, Any], progress: Callable[[float], object]) -> bytes:
+def npz(recording: Run, header: dict[str, Any], progress: Callable[[float], object]) -> bytes:
     """The run as the content of an NPZ file."""
-    # For those who read it without Spark; `read_npz` makes them again.
+    # For those who read it without Spark; `read` makes them again.
     handy = {"time": recording.time}
     if recording.events is not None:
         handy["spikes/time"] = recording.events.times(recording.dt)
@@ -55,13 +55,14 @@ def npz(recording: Recording, header: dict[str, Any], progress: Callable[[float]
     return file.getvalue()
 
 
-def read_npz(file: Source, *, largest: int = LARGEST) -> Recording:
-    """The recording that `spark.io.write` wrote as NPZ, equal in every bit.
+def read(file: Source, made: type[R], largest: int = LARGEST) -> R:
+    """The recording that was written as NPZ, equal in every bit.
 
     Nothing in the file is run, and no array is unpacked before its size is known.
 
     Args:
         file: a path, or a binary file that can seek.
+        made: the class of the recording.
         largest: bytes that the file may have, and that its arrays may unpack to.
 
     Raises:
@@ -71,7 +72,7 @@ def read_npz(file: Source, *, largest: int = LARGEST) -> Recording:
     """
     with opened(file, "an NPZ file", largest) as stream, _archive(stream, largest) as archive:
         header = _header(archive)
-        return recording_of(header, {name: _array(archive, name) for name in names_of(header)})
+        return recording_of(header, {name: _array(archive, name) for name in names_of(header)}, made)
 
 
 def header_in(stream: IO[bytes]) -> dict[str, Any]:

@@ -7,24 +7,25 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..nn.components.somas import Soma, SomaConfig, catalogue
-from ..simulation import Recording
-from ..simulation.events import Events
-from ..simulation.statistics import Statistics
 from ..solvers import Solver
+from .events import Events
 from .header import Fault
+from .run import Run
+from .statistics import Statistics
 
+R = TypeVar("R", bound=Run)
 MOST = 2**31 - 1
 """Steps and units: both are counted in 32 bits."""
 FLOATS = ("float32", "float64")
 COUNTED = [field.name for field in fields(Statistics) if field.name != "bin"]
 
 
-def arrays_of(recording: Recording) -> dict[str, np.ndarray]:
+def arrays_of(recording: Run) -> dict[str, np.ndarray]:
     """Every array that a recording is made of, by a name with at most one slash."""
     groups: dict[str, Mapping[str, Any]] = {
         "recorded": recording.recorded,
@@ -62,8 +63,8 @@ def names_of(header: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(named))  # a header that says a name a million times is read once
 
 
-def recording_of(header: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> Recording:
-    """The recording that these were made of.
+def recording_of(header: dict[str, Any], arrays: Mapping[str, np.ndarray], made: type[R]) -> R:
+    """The recording that these were made of, as an object of this class.
 
     Raises:
         Fault: they contradict each other, or the config is one that no soma takes.
@@ -82,7 +83,7 @@ def recording_of(header: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> Re
     recordable = {variable.name for variable in kind.system.recordable}
     state = {variable.name for variable in kind.system.variables}
     counted = header["bin"] is not None
-    return Recording(
+    return made(
         model=partial(_made, kind, config.later(config.values())),
         solver=solver,
         dt=dt,

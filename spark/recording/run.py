@@ -1,11 +1,11 @@
-"""What a run leaves behind."""
+"""The numbers that a run leaves behind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -18,30 +18,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Recording:
-    """A run of `spark.simulate`.
-
-    Sample k of a variable is its value at `time[k]` = k dt, the beginning of step k; `current[k]` is held over that
-    step, and `spikes[k]` says whether a spike fell into it. Where only each `every`-th step was recorded, sample k is
-    that of step k `every`, at `time[k]` = k `every` dt; spikes are never thinned. Spikes are kept as events; the arrays
-    of shape (steps, units) are made from them when they are asked for.
-
-    Attributes:
-        model: makes `soma`, when it is first asked for.
-        solver: the solver used.
-        dt: time step, ms.
-        steps: number of time steps.
-        units: number of units.
-        events: every spike; None for a run with `events=False`, which has statistics only.
-        parameters: the values that were used, one per unit, by name: what initializers drew.
-        final: state variables after the last step, by name: `initial` of a run that goes on.
-        recorded: the variables that were recorded, by name, each of shape (samples, traced units); also attributes.
-            There are as many samples as steps unless `every` is above 1.
-        traced: numbers of the units whose variables were recorded, in the order of the columns.
-        every: steps from one sample to the next.
-        backend: what ran the time loop, "scan" or "fused".
-        device: where it ran: platform and number, such as "cpu:0".
-    """
+class Run:
+    """The numbers of a run, and what follows from them; `Recording`, which everybody sees, says what each one is."""
 
     model: Callable[[], Soma]
     solver: Solver
@@ -131,15 +109,15 @@ class Recording:
 
     def __repr__(self) -> str:
         return (
-            f"Recording({type(self.soma).__name__}, {self.steps} steps of {self.dt:g} ms, {self.units} units, "
-            f"{self.spike_count} spikes, recorded: {', '.join(self.recorded)}, {self.solver})"
+            f"{type(self).__name__}({type(self.soma).__name__}, {self.steps} steps of {self.dt:g} ms, "
+            f"{self.units} units, {self.spike_count} spikes, recorded: {', '.join(self.recorded)}, {self.solver})"
         )
 
     def parameters_of(self, unit: int = 0) -> dict[str, float]:
         """The values that one unit ran with, by name."""
         return {name: float(values[unit]) for name, values in self.parameters.items()}
 
-    def head(self, steps: int, units: int, traces: int | None = None) -> Recording:
+    def head(self, steps: int, units: int, traces: int | None = None) -> Self:
         """A copy of the first `steps` steps of the first `units` units, of the first `traces` of their traces.
 
         It has no final state unless every step is kept.

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ..core.version import __version__
-from ..simulation import Recording
 from ..stimuli import Stimulus
+from .run import Run
 
 FORMAT, VERSION = "spark.recording", 1
 LONGEST = 2**26
@@ -19,7 +19,7 @@ class Fault(ValueError):
     """What is wrong with a file, in half a sentence: `refusing` says which file."""
 
 
-def header_of(recording: Recording, stimulus: Stimulus | str | None, state: Mapping[str, Any] | None) -> dict[str, Any]:
+def header_of(recording: Run, stimulus: Stimulus | str | None, state: Mapping[str, Any] | None) -> dict[str, Any]:
     """All of a run but its arrays, as plain data."""
     soma, config = recording.soma, recording.config
     known = {variable.name: variable for variable in (*soma.system.variables, *soma.system.recordable)}
