@@ -59,7 +59,8 @@ class Frame:
             return z
         high, rest = parted(z)
         s = self.chart.leave(p, high)
-        again = self.chart.enter(p, s) if rest else s
+        # XLA would see that one undoes the other, and lose the very difference that is asked for.
+        again = self.chart.enter(p, lax.optimization_barrier(s)) if rest else s
         return s | lows(Values({k: lax.stop_gradient(high[k] - again[k] + rest[k]) for k in rest}))
 
 

@@ -8,7 +8,6 @@ from .base import Reference as Reference
 from .base import Soma as Soma
 from .base import SomaConfig as SomaConfig
 from .base import SomaOutput as SomaOutput
-from .pure import StepOutput as StepOutput
 from .exponential import AdaptiveExponentialSoma as AdaptiveExponentialSoma
 from .exponential import AdaptiveExponentialSomaConfig as AdaptiveExponentialSomaConfig
 from .exponential import ExponentialSoma as ExponentialSoma
@@ -27,6 +26,7 @@ from .leaky import RefractoryLeakySoma as RefractoryLeakySoma
 from .leaky import RefractoryLeakySomaConfig as RefractoryLeakySomaConfig
 from .leaky import StrictRefractoryLeakySoma as StrictRefractoryLeakySoma
 from .leaky import StrictRefractoryLeakySomaConfig as StrictRefractoryLeakySomaConfig
+from .pure import StepOutput as StepOutput
 from .refractory_adaptive import RefractoryAdaptiveExponentialSoma as RefractoryAdaptiveExponentialSoma
 from .refractory_adaptive import RefractoryAdaptiveExponentialSomaConfig as RefractoryAdaptiveExponentialSomaConfig
 from .refractory_adaptive import StrictRefractoryAdaptiveExponentialSoma as StrictRefractoryAdaptiveExponentialSoma

@@ -1,0 +1,138 @@
+"""Derivatives of spike times: closed forms of leaky somas, converged differences of all others, and what has none."""
+
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+import spark
+from benchmarks.derivative_errors import errors
+from spark.analysis import spike_time_derivatives
+from spark.nn.components.somas import (
+    AdaptiveExponentialSoma,
+    LeakySoma,
+    RefractoryLeakySoma,
+    Soma,
+    StrictRefractoryLeakySoma,
+)
+from spark.solvers import Euler
+from spark.stimuli import OrnsteinUhlenbeck, PoissonSynapses, PulseTrain, Ramp, Sine, Step, Stimulus, Sum
+from tests.common import LEAKY, OWN
+
+QUICK = ["AdaptiveLeakySoma", "StrictRefractoryAdaptiveExponentialSoma", "IzhikevichSoma"]
+"""What `make test` has time for: a moving threshold, an exponential with refractoriness and adaptation, a pole."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.thorough) for n in OWN])
+def test_they_are_those_of_the_converged_solution(name: str) -> None:
+    """DOP853's differences know nothing of Spark; the potential after a spike hardly moves Izhikevich's."""
+    at_once, fine = 0, 1
+    for field, found in errors(OWN[name], (0.1, 0.0125)).items():
+        nearly_flat = name == "IzhikevichSoma" and field == "potential_reset"
+        assert found[at_once] < (1e-9 if name in LEAKY else 2e-4 if nearly_flat else 1e-4), (field, found)
+        assert found[fine] < (1e-9 if name in LEAKY else 2e-6 if nearly_flat else 3e-6), (field, found)
+        assert found[-1] < 1e-3, (field, "float32", found)
+
+
+def times(p: dict[str, Any], onset: Any, amplitude: Any, spikes: int, kind: type[Soma[Any]]) -> Any:
+    """Spike times of a leaky soma under a step, in closed form."""
+    target = p["potential_rest"] + p["resistance"] * amplitude
+
+    def reach(start: Any) -> Any:
+        return p["potential_tau"] * jax.numpy.log((target - start) / (target - p["threshold"]))
+
+    cooldown, after = p.get("cooldown", 0.0), p["potential_reset"]
+    if kind is RefractoryLeakySoma:
+        after = p["potential_rest"] + (after - p["potential_rest"]) * jax.numpy.exp(-cooldown / p["potential_tau"])
+    first, interval = onset + reach(p["potential_rest"]), cooldown + reach(after)
+    return first + interval * jax.numpy.arange(spikes)
+
+
+@pytest.mark.parametrize("kind", [LeakySoma, RefractoryLeakySoma, StrictRefractoryLeakySoma])
+def test_leaky_somas_have_closed_forms(kind: type[Soma[Any]], x64: None) -> None:
+    soma, step = kind(), Step(onset=10.03, duration=1e4, amplitude=520.0)
+    found = spike_time_derivatives(soma, step, duration=300.0)
+    p = {name: float(getattr(soma.config, name)) for name in soma.config.per_unit()}
+    slopes = jax.jacfwd(lambda *given: times(*given, len(found), kind), argnums=(0, 1, 2))(p, 10.03, 520.0)
+    expected = slopes[0] | {"stimulus.onset": slopes[1], "stimulus.amplitude": slopes[2]}
+    assert len(found) > 10
+    for field, slope in expected.items():
+        np.testing.assert_allclose(found.of(field), slope, rtol=0, atol=1e-9 * np.abs(slope).max(), err_msg=field)
+    np.testing.assert_allclose(found.of("stimulus.duration"), 0.0, atol=1e-9, err_msg="it ends after the run")
+
+
+def test_they_stand_beside_the_spikes_of_simulate(x64: None) -> None:
+    soma, step = AdaptiveExponentialSoma(), Step()
+    found, run = spike_time_derivatives(soma, step), spark.simulate(soma, step)
+    np.testing.assert_allclose(found.times, run.spike_times[0], rtol=0, atol=1e-9)
+    assert np.asarray(found).shape == (run.spike_count, len(found.fields))
+    assert found.fields[: len(soma.config.per_unit())] == tuple(soma.config.per_unit())
+
+
+def shifted(parts: list[Stimulus], place: int, name: str, by: float) -> Sum:
+    """The same stimuli, with one value changed."""
+    changed = [part.copy() for part in parts]
+    changed[place] = changed[place].copy(**{name: getattr(changed[place], name) + by})
+    return Sum(parts=changed)
+
+
+TOGETHER = [Step(amplitude=400.0), Step(amplitude=100.0), Ramp(start=0.0, end=100.0)]
+"""Three edges at 100 ms."""
+
+
+@pytest.mark.parametrize(
+    ("parts", "place", "name"),
+    [
+        pytest.param(TOGETHER, 0, "onset", id="one edge of three that fall together"),
+        pytest.param(TOGETHER, 1, "onset", id="another"),
+        pytest.param([Step(amplitude=480.0, onset=100.037)], 0, "onset", id="an edge between two samples"),
+        pytest.param([PulseTrain(amplitude=700.0, width=20.0, onset=13.3)], 0, "width", id="pulses"),
+        pytest.param([PulseTrain(amplitude=700.0, width=20.0, period=60.0)], 0, "period", id="their period"),
+        pytest.param([Step(), Sine(frequency=20.0, offset=0.0)], 1, "frequency", id="a frequency"),
+        pytest.param([OrnsteinUhlenbeck()], 0, "std", id="noise"),
+        pytest.param([OrnsteinUhlenbeck(tau=4.0)], 0, "tau", id="how long noise remembers"),
+        pytest.param([PoissonSynapses(excitatory_rate=4000.0)], 0, "excitatory_weight", id="synapses"),
+    ],
+)
+def test_every_field_of_a_stimulus(parts: list[Stimulus], place: int, name: str, x64: None) -> None:
+    soma, lead = LeakySoma(), "stimulus." if len(parts) == 1 else f"stimulus.{place}."
+    found = spike_time_derivatives(soma, Sum(parts=parts), [lead + name], duration=400.0)
+    h = 2e-6
+    up, down = (
+        spike_time_derivatives(soma, shifted(parts, place, name, by), ["threshold"], duration=400.0).times
+        for by in (h, -h)
+    )
+    slope = (up - down) / (2 * h)
+    assert len(found) > 5 and np.abs(slope).max() > 1e-3
+    np.testing.assert_allclose(found.of(lead + name), slope, rtol=0, atol=2e-6 * np.abs(slope).max())
+
+
+def test_the_initial_state(x64: None) -> None:
+    soma = LeakySoma()
+    target = soma.config.potential_rest + soma.config.resistance * 500.0
+    found = spike_time_derivatives(
+        soma, np.full(500, 500.0), ["initial.potential", "potential_rest"], initial={"potential": -60.0}
+    )
+    np.testing.assert_allclose(found.of("initial.potential"), -soma.config.potential_tau / (target + 60.0), rtol=1e-9)
+    reached = spike_time_derivatives(soma, np.full(500, 500.0), ["potential_rest"])
+    assert abs(found.of("potential_rest")[0] - reached.of("potential_rest")[0]) > 0.1, (
+        "rest moves with it, -60 mV does not"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"fields": ["thresold"]}, "did you mean 'threshold'"),
+        ({"fields": ["initial.adaptation"]}, "has no state 'adaptation'"),
+        ({"solver": Euler(on_grid=True)}, "on the time grid"),
+        ({"stimulus": OrnsteinUhlenbeck(), "fields": ["stimulus.onset"]}, "no derivative by 'stimulus.onset'"),
+        ({"stimulus": PoissonSynapses(), "fields": ["stimulus.excitatory_rate"]}, "no derivative by"),
+    ],
+)
+def test_what_has_no_derivative_says_so(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        spike_time_derivatives(LeakySoma(), **({"stimulus": Step()} | given))
+    with pytest.raises(ValueError, match="they are threshold"):
+        spike_time_derivatives(LeakySoma(), np.zeros(10), ["threshold"]).of("cooldown")
