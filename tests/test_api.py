@@ -104,7 +104,7 @@ def test_the_root_of_the_hierarchy() -> None:
 @EVERY_SOMA
 def test_signatures(name: str) -> None:
     kind = SOMAS[name]
-    assert str(inspect.signature(kind)).startswith("(config: 'ConfigT | None' = None, **kwargs")
+    assert str(inspect.signature(kind.__init__)).startswith("(self, config: 'ConfigT | None' = None, **kwargs")
     assert list(inspect.signature(kind.build).parameters) == ["self", "input_specs"]
     assert list(inspect.signature(kind.reset).parameters) == ["self"]
     assert list(inspect.signature(kind.__call__).parameters) == ["self", "current"]

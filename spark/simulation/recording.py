@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .events import Crowds, Events
+from .shown import shown
 from .statistics import Statistics, Tally
 
 if TYPE_CHECKING:
@@ -134,6 +135,12 @@ class Recording:
             f"Recording({type(self.soma).__name__}, {self.steps} steps of {self.dt:g} ms, {self.units} units, "
             f"{self.spike_count} spikes, recorded: {', '.join(self.recorded)}, {self.solver})"
         )
+
+    def _repr_html_(self) -> str:
+        return shown(self)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.recorded]
 
     def parameters_of(self, unit: int = 0) -> dict[str, float]:
         """The values that one unit ran with, by name."""

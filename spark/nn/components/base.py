@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import abc
-from typing import Any, Generic, TypeVar
+import inspect
+from typing import Any, ClassVar, Generic, TypeVar
 
 from ...core.config import Config
+from ...core.fields import signature
 from ...core.specs import PortSpecs
 
 ConfigT = TypeVar("ConfigT", bound=Config)
@@ -25,6 +27,14 @@ class Component(abc.ABC, Generic[ConfigT]):
 
     config: ConfigT
     config_class: type[Config] = Config
+    __signature__: ClassVar[inspect.Signature]
+    """What the constructor takes, each field of the config by name."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        kind: Any = cls.config_class
+        fields = kind.fields() if isinstance(kind, type) and issubclass(kind, Config) else {}  # else it is no soma yet
+        cls.__signature__ = signature(cls, {name: field.default for name, field in fields.items()})
 
     def __init__(self, config: ConfigT | None = None, **kwargs: Any) -> None:
         if config is None:

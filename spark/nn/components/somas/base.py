@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -13,10 +13,12 @@ import numpy as np
 import param
 
 from ....core.config import Config
+from ....core.fields import near_miss
 from ....core.hybrid import Hybrid, Values
 from ....core.payloads import CurrentArray, PotentialArray, SpikeArray
 from ....core.quantity import Quantity
 from ....core.specs import PortSpecs
+from ....core.tables import fields_table, titled
 from ....solvers import RK4, Solver
 from ..base import Component
 
@@ -139,12 +141,21 @@ class Soma(Component[ConfigT]):
             raise TypeError(f"{type(self).__name__} is abstract: use one of its kinds, such as LeakySoma.")
         super().__init__(config, **kwargs)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in type(self).config_class.fields():
-            raise AttributeError(
-                f"{type(self).__name__}.{name} is set in its config: write soma.config.{name} = {value!r}."
-            )
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:  # checkers would take it for leave to set any name
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            kind = type(self)
+            if name in kind.config_class.fields():
+                raise AttributeError(
+                    f"{kind.__name__}.{name} is set in its config: write soma.config.{name} = {value!r}."
+                )
+            near = None if hasattr(kind, name) or name.startswith("_") else near_miss(kind.config_class, name)
+            if near:  # any other name is a subclass's own affair
+                raise AttributeError(
+                    f"{kind.__name__} has no {name!r}: did you mean soma.config.{near}? An attribute of your own "
+                    "that is called so begins with an underscore, or is declared in the class."
+                )
+            super().__setattr__(name, value)
 
     def build(self, input_specs: dict[str, PortSpecs]) -> None:
         """Draw the parameters and set the state for a population of the input's shape.
@@ -219,6 +230,10 @@ class Soma(Component[ConfigT]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.config!r})"
+
+    def _repr_html_(self) -> str:
+        title = f"{self.title} ({type(self).__name__})" if self.title else type(self).__name__
+        return titled(title, fields_table(self.config.fields(), self.config.values()))
 
 
 @partial(jax.jit, static_argnames=("system", "solver"))
