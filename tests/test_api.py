@@ -215,7 +215,7 @@ def test_keywords_win_over_the_config() -> None:
     assert config.threshold == -52.0
     assert spark.nn.somas.LeakySoma(config).config is config
     with pytest.raises(TypeError, match="LeakySomaConfig"):
-        spark.nn.somas.LeakySoma(spark.nn.somas.IzhikevichSomaConfig())
+        spark.nn.somas.LeakySoma(spark.nn.somas.IzhikevichSomaConfig())  # type: ignore[arg-type]
 
 
 def test_payloads_are_pytrees_and_arrays() -> None:

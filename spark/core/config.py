@@ -5,8 +5,9 @@ from __future__ import annotations
 import numbers
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import InitVar
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 import jax
 import numpy as np
@@ -18,7 +19,12 @@ from .quantity import Drawable, Quantity
 from .tables import fields_table, titled
 
 
-class Config(Plain, param.Parameterized, metaclass=Declaring):
+@dataclass_transform(kw_only_default=True)
+class Declared(Plain, param.Parameterized, metaclass=Declaring):
+    """A class whose annotated fields type checkers find in its constructor: `tau: Quantity = Quantity(...)`."""
+
+
+class Config(Declared):
     """A set of declared fields; subclasses declare them, this class does everything else.
 
     Args:
@@ -33,7 +39,10 @@ class Config(Plain, param.Parameterized, metaclass=Declaring):
     ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Pairs (lower, upper) of fields of which the first must stay below the second."""
 
-    _skip_bounds: bool
+    if TYPE_CHECKING:
+        __skip_validation__: InitVar[bool] = False
+
+    _skip_bounds = False
     _sealed = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import abc
 import numbers
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
@@ -20,6 +21,10 @@ class Drawable(abc.ABC):
     @abc.abstractmethod
     def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray:
         """Values of `shape`, the same for the same key."""
+
+
+Value = float | np.number[Any] | np.ndarray | jax.Array | Sequence[float] | Drawable
+"""What a quantity takes."""
 
 
 class Quantity(param.Parameter):
@@ -84,7 +89,12 @@ class Quantity(param.Parameter):
         self.title = title
         self.beyond = beyond
 
-    def __set__(self, obj: Any, value: Any) -> None:
+    if TYPE_CHECKING:
+
+        def __get__(self, obj: Any, objtype: Any = None) -> Any:
+            """A number, an array or an initializer: which of them, no checker can know."""
+
+    def __set__(self, obj: Any, value: Value) -> None:
         check = not getattr(obj, "unchecked", False)
         name = str(self.name) if obj is None else f"{type(obj).__name__}.{self.name}"
         super().__set__(obj, self.accept(value, name, check))

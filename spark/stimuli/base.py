@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
@@ -59,6 +59,10 @@ class Stimulus(Config):
     """Name for people."""
     constant = False
     """Whether its current stays the same from its onset to its end."""
+
+    if TYPE_CHECKING:  # which fields a kind of the catalogue has, no checker can know
+
+        def __init__(self, __skip_validation__: bool = False, **kwargs: Any) -> None: ...
 
     def sample(
         self, steps: int, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32
@@ -181,8 +185,8 @@ def share_of(start: Any, end: Any, onset: Any, stop: Any) -> Any:
 class Windowed(Stimulus):
     """A stimulus that lasts from `onset` for `duration`; zero outside."""
 
-    onset = time(100.0, "onset", "When the stimulus begins.", r"t_0")
-    duration = time(800.0, "duration", "How long it lasts.", "T")
+    onset: Quantity = time(100.0, "onset", "When the stimulus begins.", r"t_0")
+    duration: Quantity = time(800.0, "duration", "How long it lasts.", "T")
 
     def _share(self, p: dict[str, Any], start: Any, end: Any) -> Any:
         """Share of each step inside the window."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -69,8 +69,8 @@ class Precision(param.Parameter):
 class SomaConfig(Config):
     """What every soma's config has: the time step, the solver and the seed."""
 
-    units = Units(None, doc="Shape of the population; taken from the input when None.")
-    dt = Quantity(
+    units: Units = Units(None, doc="Shape of the population; taken from the input when None.")
+    dt: Quantity = Quantity(
         0.1,
         unit="ms",
         symbol=r"\Delta t",
@@ -83,9 +83,13 @@ class SomaConfig(Config):
         title="time step",
         doc="Time between two samples; the input is held over it.",
     )
-    dtype = Precision(None, doc="Floating-point type; JAX's default when None (float32, float64 in 64-bit mode).")
-    seed = param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed from which initializers are drawn.")
-    solver = param.ClassSelector(class_=SOLVER, default=RK4(), instantiate=False, doc="How time is advanced.")
+    dtype: Precision = Precision(
+        None, doc="Floating-point type; JAX's default when None (float32, float64 in 64-bit mode)."
+    )
+    seed: int = cast(int, param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed from which initializers are drawn."))
+    solver: Solver = cast(
+        Solver, param.ClassSelector(class_=SOLVER, default=RK4(), instantiate=False, doc="How time is advanced.")
+    )
 
     @property
     def float_type(self) -> Any:
