@@ -18,7 +18,8 @@ import param
 from spark.core.config import Config
 from spark.core.quantity import Quantity
 from spark.nn.components.somas import Soma, catalogue
-from spark.nn.components.somas.base import Precision, Reference, Units
+from spark.nn.components.somas.base import Reference
+from spark.nn.components.somas.population import Precision, Units
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAD = '"""Made by `python -m docs.make_stubs` from what is declared: do not edit."""\n'

@@ -142,6 +142,26 @@ class Config(Declared):
         self.copy(**changes)
         self.param.update(**changes)
 
+    def validate(self) -> None:
+        """Raise a ValueError if any value is outside its bounds, also where they were not checked so far."""
+        type(self)(**self.values())
+
+    def merge(self, other: Config | Mapping[str, Any]) -> Self:
+        """A copy with the values of `other`: those of a dict, or those of the fields that another config shares.
+
+        Raises:
+            TypeError: the dict names a field that is none.
+            ValueError: a value is out of its bounds.
+        """
+        shared = {k: v for k, v in other.values().items() if k in self.fields()} if isinstance(other, Config) else other
+        return self.copy(**shared)
+
+    def diff(self, other: Config) -> dict[str, tuple[Any, Any]]:
+        """The fields in which two configs differ, with this one's value and the other's; of those that both have."""
+        mine, theirs = self.to_dict(), other.to_dict()
+        names = [name for name in self.fields() if name in theirs and mine[name] != theirs[name]]
+        return {name: (getattr(self, name), getattr(other, name)) for name in names}
+
     def check(self) -> None:
         """Raise a ValueError if fields that depend on each other do not agree (numbers and arrays)."""
         if not self._skip_bounds:

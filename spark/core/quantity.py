@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import param
 from jax.typing import ArrayLike
@@ -25,6 +26,11 @@ class Drawable(abc.ABC):
 
 Value = float | np.number[Any] | np.ndarray | jax.Array | Sequence[float] | Drawable
 """What a quantity takes."""
+
+
+def real(dtype: Any) -> bool:
+    """Whether these are numbers on the real line, JAX's short ones (bfloat16) among them."""
+    return bool(jnp.issubdtype(dtype, jnp.floating) or jnp.issubdtype(dtype, jnp.integer))
 
 
 class Quantity(param.Parameter):
@@ -150,7 +156,7 @@ class Quantity(param.Parameter):
             array = np.asarray(value)
         except ValueError:
             array = np.empty(0, object)
-        if array.dtype.kind not in "fiu":
+        if not real(array.dtype):
             raise TypeError(f"{name} takes numbers{unit}; the array given has dtype {array.dtype}.")
         if array.ndim == 0:
             return float(array)

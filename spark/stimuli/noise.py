@@ -15,7 +15,8 @@ from jax import lax
 from jax.extend import random as xrandom
 
 from ..core.quantity import Drawable, Quantity
-from .base import Source, Windowed, current, frequency, time
+from .base import Source, Windowed
+from .quantities import current, frequency, time
 from .step_means import StepMeans
 
 
@@ -51,9 +52,8 @@ class OrnsteinUhlenbeck(Noisy):
     std: Quantity = current(
         150.0,
         "standard deviation",
-        "Standard deviation of the current.",
+        "Standard deviation of the current; a negative one turns the noise over.",
         r"\sigma",
-        bounds=(0, 1e6),
         span=(0, 1000),
     )
     tau: Quantity = time(
@@ -69,7 +69,7 @@ class OrnsteinUhlenbeck(Noisy):
     @property
     def noisy(self) -> bool:
         """Not without a standard deviation."""
-        return isinstance(self.std, Drawable) or bool(np.any(np.asarray(self.std) > 0))
+        return isinstance(self.std, Drawable) or bool(np.any(np.asarray(self.std) != 0))
 
     def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
         law = StepMeans.of(dt / p["tau"][0])

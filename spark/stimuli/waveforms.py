@@ -9,18 +9,8 @@ import numpy as np
 import param
 
 from ..core.quantity import Quantity
-from .base import Source, Stimulus, Windowed, current, frequency, time
-
-
-class Step(Windowed):
-    """A constant current between onset and onset + duration."""
-
-    title = "Step"
-    constant = True
-    amplitude: Quantity = current(500.0, "amplitude", "Current during the step.")
-
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
-        return p["amplitude"] * self._share(p, start, end)
+from .base import Source, Stimulus, Windowed
+from .quantities import current, frequency, time
 
 
 class Ramp(Windowed):
@@ -166,6 +156,15 @@ class Array(Stimulus):
         inclusive=(False, True),
         scalar=True,
     )
+
+    @property
+    def length(self) -> float:
+        """All of its samples, ms."""
+        return len(self.samples) * self.interval
+
+    @classmethod
+    def _currents(cls) -> list[str]:
+        return ["samples"]
 
     def columns(self, units: int) -> int:
         """See `Stimulus.columns`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, TypeVar, cast
@@ -21,6 +20,7 @@ from ....core.specs import PortSpecs
 from ....core.tables import fields_table, titled
 from ....solvers import RK4, Solver
 from ..base import Component
+from .population import Precision, Units
 
 SOLVER: Any = Solver
 
@@ -31,39 +31,6 @@ class Reference:
 
     text: str
     url: str
-
-
-class Units(param.Parameter):
-    """Shape of a population: None (taken from the input), a whole number, or a tuple of them."""
-
-    def __set__(self, obj: Any, value: Any) -> None:
-        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-            value = (int(value),)
-        if isinstance(value, list):
-            value = tuple(value)
-        if value is not None:
-            if not isinstance(value, tuple) or not all(isinstance(n, int) for n in value):
-                raise TypeError(f"{self.name} takes a whole number or a tuple of them, not {value!r}.")
-            if not value or min(value) < 1:
-                raise ValueError(f"{self.name} = {value} must hold whole numbers of at least 1.")
-        super().__set__(obj, value)
-
-
-class Precision(param.Parameter):
-    """Floating-point type: None (JAX's default), "float32" or "float64"."""
-
-    def __set__(self, obj: Any, value: Any) -> None:
-        if value is not None:
-            with contextlib.suppress(TypeError):  # refused below, in words
-                value = np.dtype(value).name
-            if value not in ("float32", "float64"):
-                raise ValueError(f"{self.name} must be 'float32' or 'float64', got {value!r}.")
-            if value == "float64" and not jax.config.read("jax_enable_x64"):
-                raise ValueError(
-                    f"{self.name} = 'float64' needs JAX's 64-bit mode: "
-                    "call jax.config.update('jax_enable_x64', True) first."
-                )
-        super().__set__(obj, value)
 
 
 class SomaConfig(Config):
@@ -198,6 +165,35 @@ class Soma(Component[ConfigT]):
         """The same on the host; `values` are the config's where they have been read already."""
         config = self.config
         return Values(config.draw(shape, config.seed if key is None else key, config.float_type, values))
+
+    @property
+    def units(self) -> tuple[int, ...] | None:
+        """Shape of the population; before the soma is built that of its config, None where the input decides."""
+        return getattr(self, "_shape", self.config.units)
+
+    @property
+    def potential(self) -> jax.Array:
+        """The membrane potential as it stands, absolute mV, shape of the population.
+
+        Raises:
+            RuntimeError: the soma is not built yet.
+        """
+        if self._state is None:
+            raise RuntimeError(f"{type(self).__name__} is not built yet: call build(...), or call it with a current.")
+        return self._state.potential
+
+    def get_input_specs(self) -> dict[str, PortSpecs]:
+        """What it takes at each call; of no shape before it is built, unless its config says `units`."""
+        shape, dtype = self.units or (), self.config.float_type
+        return {"current": PortSpecs(CurrentArray, shape, dtype, "Input current, pA, held over the step.")}
+
+    def get_output_specs(self) -> dict[str, PortSpecs]:
+        """What it gives back at each call."""
+        shape, dtype = self.units or (), self.config.float_type
+        return {
+            "spikes": PortSpecs(SpikeArray, shape, np.dtype(bool), "Which units fired in the step."),
+            "potential": PortSpecs(PotentialArray, shape, dtype, "Membrane potential at the end of the step, mV."),
+        }
 
     @property
     def state(self) -> dict[str, jax.Array]:
