@@ -254,3 +254,23 @@ def test_somas_name_equations_units_and_sources(name: str) -> None:
     assert "http" in told and "mV" in told and "math::" in told
     assert kind.equations and kind.references and kind.title
     assert all(reference.url.startswith("https://") for reference in (*kind.references, kind.parameter_source))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"threshold": -60.0}, {"dt": 1.0}, {"solver": spark.solvers.Euler()}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_changed_config_acts_from_the_next_reset_on(change: dict[str, Any]) -> None:
+    def steps(soma: Any) -> list[float]:
+        return [float(soma(np.full(1, 500.0))["potential"].value[0]) for _ in range(100)]
+
+    soma, twin = spark.nn.somas.LeakySoma(), spark.nn.somas.LeakySoma()
+    steps(soma), steps(twin)
+    soma.config.update(**change)
+    assert steps(soma) == steps(twin)
+    soma.reset()
+    changed = steps(soma)
+    assert changed == steps(spark.nn.somas.LeakySoma(**change)) != steps(spark.nn.somas.LeakySoma())
+    run = spark.simulate(spark.nn.somas.LeakySoma(**change), 500.0, duration=100.0)  # which reads it as it is
+    assert run.dt == change.get("dt", 0.1) and run.solver == change.get("solver", run.solver)

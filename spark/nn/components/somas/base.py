@@ -149,9 +149,10 @@ class Soma(Component[ConfigT]):
         self.reset()
 
     def reset(self) -> None:
-        """Return every unit to its resting state; changed config values take effect."""
+        """Return every unit to its resting state; whatever has changed in the config takes effect, and not before."""
         if not hasattr(self, "_shape"):
             raise RuntimeError(f"{type(self).__name__} is not built yet: call build(...), or call it with a current.")
+        self._dt, self._solver = self.config.dt, self.config.solver
         self._parameters = self.parameters(self._shape)
         self._state = self.system.initial(self._parameters, self._parameters.potential_rest)
 
@@ -203,6 +204,8 @@ class Soma(Component[ConfigT]):
     def __call__(self, current: CurrentArray | jax.Array | np.ndarray) -> SomaOutput:
         """Advance by one time step under `current` (pA, shape of the population); builds first if need be.
 
+        A change of the config, be it of a value, `dt` or `solver`, acts from the next `reset()` on.
+
         Raises:
             TypeError: the current is no array of numbers.
             ValueError: it is not finite, or its shape is not the population's.
@@ -223,9 +226,7 @@ class Soma(Component[ConfigT]):
                 f"{type(self).__name__} was built for shape {self._shape} but the current has shape {held.shape}."
             )
         assert self._state is not None
-        self._state, fired, _ = advance(
-            self.system, self.config.solver, self._parameters, self._state, held, self.config.dt
-        )
+        self._state, fired, _ = advance(self.system, self._solver, self._parameters, self._state, held, self._dt)
         return SomaOutput(spikes=SpikeArray(fired), potential=PotentialArray(self._state.potential))
 
     def __repr__(self) -> str:
