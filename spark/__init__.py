@@ -16,7 +16,7 @@ What is where:
     spark.stimuli           input currents, which add and scale: `2 * Step() + Sine()`
     spark.solvers           how time is advanced
     spark.simulate          one run of a whole population; gives a `spark.Recording`
-    spark.presets           published parameter sets: `spark.presets.presets()["naud2008_tonic_spiking"].run()`
+    spark.presets           published parameter sets: `spark.presets.presets()["naud2008_regular_bursting"].run()`
     spark.analysis          what can be read off a soma or a run: rheobase, phase plane, f-I curves, intervals, patterns
     spark.io                runs as files, and back
     spark.export            a run as code for Brian2, NEST and Spark, as a table and as a sentence

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 from typing import Any, cast
@@ -39,6 +40,7 @@ def test_help_of_spark_is_a_map() -> None:
     doc = inspect.getdoc(spark) or ""
     for name in ("nn.somas", "nn.initializers", "stimuli", "solvers", "simulate", *spark.LATER):
         assert f"    spark.{name} " in doc
+    assert re.findall(r'presets\(\)\["(\w+)"\]', doc)[0] in spark.presets.presets()
     example = doc.split("    import spark\n")[1].split("\n\nWhat is where")[0]
     exec("import spark\n" + inspect.cleandoc("    " + example.lstrip()), {})
 

@@ -121,6 +121,7 @@ def test_signatures_name_the_fields(kind: Any) -> None:
 def test_signatures_of_somas_name_the_fields(name: str) -> None:
     parameters = dict(inspect.signature(SOMAS[name]).parameters)
     assert parameters.pop("config").default is None
+    assert list(inspect.signature(SOMAS[name]()).parameters) == ["current"]
     config = SOMAS[name].config_class()
     assert {n: p.default for n, p in parameters.items()} == config.values()
 

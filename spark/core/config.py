@@ -7,21 +7,15 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import InitVar
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import jax
 import numpy as np
 import param
 
-from .fields import Declaring, fields_of, per_unit_of, unknown
-from .plain import Plain
+from .fields import Declared, fields_of, per_unit_of, unknown
 from .quantity import Drawable, Quantity
 from .tables import fields_table, titled
-
-
-@dataclass_transform(kw_only_default=True)
-class Declared(Plain, param.Parameterized, metaclass=Declaring):
-    """A class whose annotated fields type checkers find in its constructor: `tau: Quantity = Quantity(...)`."""
 
 
 class Config(Declared):
@@ -34,6 +28,7 @@ class Config(Declared):
     Raises:
         TypeError: an unknown field, or a value of the wrong kind.
         ValueError: a value outside its bounds.
+        AttributeError: (on assignment) a name that is no field; one of a class's own, or with an underscore, is free.
     """
 
     ordered: ClassVar[tuple[tuple[str, str], ...]] = ()

@@ -8,21 +8,26 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, dataclass_transform
 
 import param
 from param.parameterized import ParameterizedMetaclass
 
+from .plain import Plain
 from .quantity import Quantity
 
 
 class Declaring(ParameterizedMetaclass):
     """What makes a class with fields: its help tells each of them, its signature names them."""
 
-    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(name, bases, namespace, **kwargs)
-        own = inspect.cleandoc(namespace.get("__doc__") or "")
-        cls.__doc__ = "\n\n".join(filter(None, (own, told(fields_of(cls)))))
+    @property
+    def __doc__(cls) -> str:  # when it is asked for: import would take longer
+        own = vars(cls).get("__doc__")
+        return "\n\n".join(filter(None, (inspect.cleandoc(own) if isinstance(own, str) else "", told(fields_of(cls)))))
+
+    @__doc__.setter
+    def __doc__(cls, text: str) -> None:
+        """Param adds a table of its own in notebooks: this one is enough."""
 
     @property
     def __signature__(cls) -> inspect.Signature:
@@ -102,3 +107,8 @@ def unknown(owner: str, name: str, fields: Iterable[str]) -> str:
 def near_miss(kind: type[param.Parameterized], name: str) -> str | None:
     """The field that `name` is all but spelt like, if there is one."""
     return next(iter(difflib.get_close_matches(name, fields_of(kind), 1, 0.85)), None)
+
+
+@dataclass_transform(kw_only_default=True)
+class Declared(Plain, param.Parameterized, metaclass=Declaring):
+    """A class whose annotated fields type checkers find in its constructor: `tau: Quantity = Quantity(...)`."""

@@ -25,6 +25,14 @@ changed = soma.config.copy(spike_slope=3.0)
 stimulus = Step(amplitude=700.0, onset=50) + Sine(frequency=8.0)
 noise = OrnsteinUhlenbeck(mean=400.0, std=np.array([100.0, 200.0]), frozen=True, seed=1)
 noise.tau = 3
+scaled = 2 * stimulus - Step() / 3 + 50.0
+total = spark.simulate(leaky, sum([Step(), Sine()]), duration=10.0).spike_count + spark.simulate(leaky, 500.0).units
+least = (
+    spark.analysis.rheobase(LeakySoma()).current,
+    spark.analysis.rheobase(LeakySoma, LeakySoma().config.values()).current,
+)
+points = spark.analysis.fixed_points(LeakySoma(), current=100.0)[0].potential + 1.0
+spark.presets.presets()["naud2008_regular_bursting"].make_soma()
 run: spark.Recording = spark.simulate(soma, stimulus, duration=300.0, record=("potential", "adaptation"), solver=RK4())
 highest = float(run.potential.max()) + float(run.adaptation[-1, 0]) + run.spike_times[0].size + run.time[-1]
 other = run.recorded["adaptation"].mean()

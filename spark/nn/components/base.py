@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import abc
 import inspect
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ...core.config import Config
 from ...core.fields import signature
 from ...core.specs import PortSpecs
 
 ConfigT = TypeVar("ConfigT", bound=Config)
+
+
+class _Constructor:
+    """What the constructor takes, each field of the config by name; a component itself is called otherwise."""
+
+    def __get__(self, component: Any, kind: Any) -> inspect.Signature | None:
+        if component is not None:
+            return None
+        return signature(kind, {name: field.default for name, field in kind.config_class.fields().items()})
 
 
 class Component(abc.ABC, Generic[ConfigT]):
@@ -27,14 +36,7 @@ class Component(abc.ABC, Generic[ConfigT]):
 
     config: ConfigT
     config_class: type[Config] = Config
-    __signature__: ClassVar[inspect.Signature]
-    """What the constructor takes, each field of the config by name."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        kind: Any = cls.config_class
-        fields = kind.fields() if isinstance(kind, type) and issubclass(kind, Config) else {}  # else it is no soma yet
-        cls.__signature__ = signature(cls, {name: field.default for name, field in fields.items()})
+    __signature__ = _Constructor()
 
     def __init__(self, config: ConfigT | None = None, **kwargs: Any) -> None:
         if config is None:
