@@ -1,5 +1,7 @@
 """Against closed forms and quadratures (analytic.json)."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -32,7 +34,7 @@ NAMES = {
 }
 
 
-def fields(params: dict[str, float], kind: type[Soma]) -> dict[str, float]:
+def fields(params: dict[str, float], kind: type[Soma]) -> dict[str, Any]:
     known = kind.config_class.quantities()
     return {NAMES[k]: v for k, v in params.items() if NAMES.get(k) in known}
 
@@ -182,7 +184,12 @@ def test_izhikevich_without_recovery(row: dict) -> None:
 def test_a_sharper_upstroke_nears_a_hard_threshold() -> None:
     """The exponential soma, as spike_slope goes to 0, is the leaky one that fires at the rheobase threshold."""
     current = np.full(20_000, 800.0)
-    shared = {"potential_rest": -65.0, "potential_reset": -60.0, "potential_tau": 10.0, "resistance": 0.03}
+    shared: dict[str, Any] = {
+        "potential_rest": -65.0,
+        "potential_reset": -60.0,
+        "potential_tau": 10.0,
+        "resistance": 0.03,
+    }
 
     def interval(soma: Soma) -> float:
         return float(np.diff(spark.simulate(soma, current, dt=0.005).spike_times[0])[-1])

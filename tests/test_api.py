@@ -104,7 +104,7 @@ def test_the_root_of_the_hierarchy() -> None:
 @EVERY_SOMA
 def test_signatures(name: str) -> None:
     kind = SOMAS[name]
-    assert str(inspect.signature(kind)).startswith("(config: 'ConfigT | None' = None, **kwargs")
+    assert str(inspect.signature(kind.__init__)).startswith("(self, config: 'ConfigT | None' = None, **kwargs")
     assert list(inspect.signature(kind.build).parameters) == ["self", "input_specs"]
     assert list(inspect.signature(kind.reset).parameters) == ["self"]
     assert list(inspect.signature(kind.__call__).parameters) == ["self", "current"]
@@ -215,7 +215,7 @@ def test_keywords_win_over_the_config() -> None:
     assert config.threshold == -52.0
     assert spark.nn.somas.LeakySoma(config).config is config
     with pytest.raises(TypeError, match="LeakySomaConfig"):
-        spark.nn.somas.LeakySoma(spark.nn.somas.IzhikevichSomaConfig())
+        spark.nn.somas.LeakySoma(spark.nn.somas.IzhikevichSomaConfig())  # type: ignore[arg-type]
 
 
 def test_payloads_are_pytrees_and_arrays() -> None:
@@ -254,3 +254,23 @@ def test_somas_name_equations_units_and_sources(name: str) -> None:
     assert "http" in told and "mV" in told and "math::" in told
     assert kind.equations and kind.references and kind.title
     assert all(reference.url.startswith("https://") for reference in (*kind.references, kind.parameter_source))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"threshold": -60.0}, {"dt": 1.0}, {"solver": spark.solvers.Euler()}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_changed_config_acts_from_the_next_reset_on(change: dict[str, Any]) -> None:
+    def steps(soma: Any) -> list[float]:
+        return [float(soma(np.full(1, 500.0))["potential"].value[0]) for _ in range(100)]
+
+    soma, twin = spark.nn.somas.LeakySoma(), spark.nn.somas.LeakySoma()
+    steps(soma), steps(twin)
+    soma.config.update(**change)
+    assert steps(soma) == steps(twin)
+    soma.reset()
+    changed = steps(soma)
+    assert changed == steps(spark.nn.somas.LeakySoma(**change)) != steps(spark.nn.somas.LeakySoma())
+    run = spark.simulate(spark.nn.somas.LeakySoma(**change), 500.0, duration=100.0)  # which reads it as it is
+    assert run.dt == change.get("dt", 0.1) and run.solver == change.get("solver", run.solver)

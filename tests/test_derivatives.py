@@ -54,7 +54,9 @@ def test_leaky_somas_have_closed_forms(kind: type[Soma[Any]], x64: None) -> None
     soma, step = kind(), Step(onset=10.03, duration=1e4, amplitude=520.0)
     found = spike_time_derivatives(soma, step, duration=300.0)
     p = {name: float(getattr(soma.config, name)) for name in soma.config.per_unit()}
-    slopes = jax.jacfwd(lambda *given: times(*given, len(found), kind), argnums=(0, 1, 2))(p, 10.03, 520.0)
+    slopes = jax.jacfwd(lambda p, onset, amplitude: times(p, onset, amplitude, len(found), kind), (0, 1, 2))(
+        p, 10.03, 520.0
+    )
     expected = slopes[0] | {"stimulus.onset": slopes[1], "stimulus.amplitude": slopes[2]}
     assert len(found) > 10
     for field, slope in expected.items():

@@ -134,7 +134,7 @@ def test_a_kernel_writes_no_more_than_is_recorded() -> None:
 
 @pytest.mark.parametrize("current", [WIDE, NOISE], ids=["read", "drawn"])
 def test_chunks_are_one_run_and_one_compilation(current: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(told: list[float] | None = None, **values: float) -> spark.Recording:
+    def run(told: list[float] | None = None, **values: Any) -> spark.Recording:
         size: dict[str, Any] = {} if current is WIDE else {"duration": 20.0, "units": UNITS}
         progress = None if told is None else told.append
         soma, solver = ExponentialSoma(**values), Heun()  # which goes on in coordinates of its own

@@ -368,7 +368,7 @@ def test_what_is_wrong_is_said_in_words(call, words):
 
 
 def test_no_soma_no_plane():
-    with pytest.raises(TypeError, match="is drawn for a soma"):
+    with pytest.raises(TypeError, match="this takes a soma"):
         pp.plane_of(dict)  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ from spark.nn.somas import (
 )
 
 TAU, R = 15.0, 0.1
-LEAKY = {"potential_tau": TAU, "resistance": R}
+LEAKY: dict[str, Any] = {"potential_tau": TAU, "resistance": R}
 
 
 def test_a_leaky_membrane_is_a_low_pass() -> None:

@@ -39,7 +39,7 @@ def test_recording(name: str) -> None:
         with pytest.raises(AttributeError, match=other):
             getattr(run, other)
     with pytest.raises(AttributeError, match="nonsense"):
-        run.nonsense  # noqa: B018
+        run.nonsense  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_the_recording_keeps_the_values_it_was_made_with() -> None:

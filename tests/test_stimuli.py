@@ -249,7 +249,7 @@ def test_pulses_must_fit_their_period() -> None:
 def test_values_are_given_by_name() -> None:
     """The first place belongs to `__skip_validation__`: a value there must not vanish."""
     with pytest.raises(TypeError, match=r"Step takes values by name, such as Step\(\w+=\.\.\.\), not 1000\.0\."):
-        Step(1000.0)  # type: ignore[arg-type]
+        Step(1000.0)  # type: ignore[arg-type, call-arg]
 
 
 @pytest.mark.parametrize(

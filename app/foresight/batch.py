@@ -13,7 +13,7 @@ from spark.analysis import Sweep, sweep
 from spark.core.quantity import Drawable
 from spark.nn.components.somas import Soma
 from spark.stimuli import Stimulus
-from spark.stimuli.base import within_run
+from spark.stimuli.windows import within_run
 
 from ..session import membrane
 from ..session.job import Job

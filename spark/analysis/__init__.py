@@ -1,4 +1,8 @@
-"""Floor 3: what can be read off a run."""
+"""Floor 3: what can be read off a run.
+
+What is about a neuron takes a soma: `rheobase(soma)`, `fixed_points(soma, 500.0)`, `theory_rate(soma, currents)`.
+A class and values by name, such as those of `recording.parameters_of(unit)`, do as well: `rheobase(LeakySoma, values)`.
+"""
 
 from .atlas import Atlas as Atlas
 from .atlas import atlas as atlas

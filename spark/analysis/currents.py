@@ -17,6 +17,7 @@ from ..nn.components.somas import Soma
 from ..nn.components.somas.membranes import leaky
 from ..simulation import Recording
 from .host import equations, on_host
+from .neuron import class_of
 
 LEAK, INITIATION, HOLD, INPUT = "leak", "spike initiation", "hold", "input"
 
@@ -118,9 +119,13 @@ def _all_names(kind: type[Soma]) -> tuple[str, ...]:
     return LEAK, INITIATION, *(v.name for v in kind.system.variables if v.current), HOLD, INPUT
 
 
-@cache
-def current_names(kind: type[Soma]) -> tuple[str, ...]:
+def current_names(kind: type[Soma] | Soma) -> tuple[str, ...]:
     """The names of the currents that a soma has, whatever its values: those that are not 0 all over a wide sweep."""
+    return _current_names(class_of(kind))
+
+
+@cache
+def _current_names(kind: type[Soma]) -> tuple[str, ...]:
     its, default = equations(kind), kind().drawn((1,))
     p: Any = Values({name: np.float64(default[name][0]) for name in its.parameters})
     potential: Any = np.tile(np.linspace(p.potential_rest - 20, p.threshold, 50), 2)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.components.somas import Soma
+from .calling import of_neuron
 from .neuron import Array
 from .planes import neuron_of
 
@@ -43,6 +44,7 @@ class FixedPoint:
         return self.type.startswith("stable") and not self.beyond
 
 
+@of_neuron
 def fixed_points(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: float) -> tuple[FixedPoint, ...]:
     """All fixed points, by rising potential, those beyond the firing level too.
 
@@ -119,6 +121,7 @@ class Rheobase:
     lowest: float | None = None
 
 
+@of_neuron
 def rheobase(kind: type[Soma] | Soma, parameters: Mapping[str, Any]) -> Rheobase:
     """The current above which no stable fixed point is left, and by which bifurcation.
 

@@ -183,5 +183,5 @@ def class_of(kind: type[Soma] | Soma) -> type[Soma]:
     """
     found = kind if isinstance(kind, type) else type(kind)
     if not (issubclass(found, Soma) and hasattr(found, "system")):
-        raise TypeError(f"a phase plane is drawn for a soma such as AdaptiveExponentialSoma, not for {kind!r}.")
+        raise TypeError(f"this takes a soma such as AdaptiveExponentialSoma(), or its class, not {kind!r}.")
     return found

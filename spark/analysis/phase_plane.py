@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..nn.components.somas import Soma
+from .calling import of_neuron
 from .fixed_points import FixedPoint as FixedPoint
 from .fixed_points import Rheobase as Rheobase
 from .fixed_points import fixed_points as fixed_points
@@ -78,6 +79,7 @@ class Field:
     second_rate: Array
 
 
+@of_neuron
 def nullclines(
     kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: float, low: float, high: float, n: int = 400
 ) -> Nullclines:
@@ -108,6 +110,7 @@ def nullclines(
     )
 
 
+@of_neuron
 def rate(
     kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: float, low: float, high: float, n: int = 400
 ) -> Curve:
@@ -121,6 +124,7 @@ def rate(
     return Curve(v, np.array(neuron.along(v, "rate")[0]))
 
 
+@of_neuron
 def field(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: float, potential: Any, second: Any) -> Field:
     """The flow on the grid of `potential` (mV) and `second` (in its unit); of a one-variable soma, rows are equal.
 
@@ -134,6 +138,7 @@ def field(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: float
     return Field(v, x, np.array(dv), np.array(dx))
 
 
+@of_neuron
 def summary(
     kind: type[Soma] | Soma,
     parameters: Mapping[str, Any],

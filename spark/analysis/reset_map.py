@@ -20,6 +20,7 @@ import numpy as np
 from ..core.hybrid import Values
 from ..nn.components.somas import Soma
 from ..solvers import RK4, Solver
+from .calling import of_neuron
 from .first_spike import to_first_spike
 from .fixed_points import fixed_points, rheobase
 from .neuron import Array, Neuron
@@ -103,6 +104,7 @@ class AdaptationMap:
         return tuple(found)
 
 
+@of_neuron
 def adaptation_map(
     kind: type[Soma] | Soma,
     parameters: Mapping[str, Any],

@@ -11,6 +11,7 @@ import numpy as np
 from ..core.quantity import Quantity
 from ..nn.components.somas import Soma
 from ..simulation import Cancelled
+from .calling import of_neuron
 from .fixed_points import Rheobase, fixed_points, rheobase
 from .neuron import class_of
 from .planes import neuron_of
@@ -62,6 +63,7 @@ class Silence:
         return self.potential is not None
 
 
+@of_neuron
 def silence(
     kind: type[Soma] | Soma,
     parameters: Mapping[str, Any],

@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike
 
 from ..core.hybrid import Values
 from ..nn.components.somas import Soma
+from .calling import of_neuron
 from .curves import finite, number
 from .host import Equations, equations
+from .neuron import class_of
 
 LINEAR = 1e-9
 """Bend of the flow, as a part of the flow, up to which it counts as linear in the potential."""
@@ -31,7 +33,8 @@ class TheoryRate:
     why: str
 
 
-def theory_rate(kind: type[Soma], params: Mapping[str, Any], currents: ArrayLike) -> TheoryRate:
+@of_neuron
+def theory_rate(kind: type[Soma] | Soma, params: Mapping[str, Any], currents: ArrayLike) -> TheoryRate:
     """The rate under a constant current in closed form, for somas whose potential alone moves, and linearly.
 
     With k the decay rate of the potential (1/tau) and V_inf = V_rest + R I where it goes,
@@ -58,6 +61,7 @@ def theory_rate(kind: type[Soma], params: Mapping[str, Any], currents: ArrayLike
 
     Source: Gerstner, Kistler, Naud, Paninski (2014) Neuronal Dynamics, ch. 1.3; the free period follows from it.
     """
+    kind = class_of(kind)
     levels, its = finite("currents", currents), equations(kind)
     missing = [name for name in its.parameters if name not in params]
     if missing:

@@ -21,7 +21,7 @@ from ..nn.components.somas import Soma
 from ..simulation.asked import DEFAULT_DURATION, config_units, driven, initial_state, steps_of, too_fast
 from ..solvers import Solver
 from ..stimuli import Array, Stimulus, Sum
-from ..stimuli.base import window_of
+from ..stimuli.windows import window_of
 
 Columns = dict[str, np.ndarray]
 

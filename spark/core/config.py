@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
 import numbers
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
-from typing import Any, ClassVar, Self
+from dataclasses import InitVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import param
 
+from .fields import Declared, fields_of, per_unit_of, unknown
 from .known import known, on_host
-from .plain import Plain
 from .quantity import Drawable, Quantity
+from .tables import fields_table, titled
 
 
-class Config(Plain, param.Parameterized):
+class Config(Declared):
     """A set of declared fields; subclasses declare them, this class does everything else.
 
     Args:
@@ -29,12 +30,16 @@ class Config(Plain, param.Parameterized):
     Raises:
         TypeError: an unknown field, or a value of the wrong kind.
         ValueError: a value outside its bounds.
+        AttributeError: (on assignment) a name that is no field; one of a class's own, or with an underscore, is free.
     """
 
     ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Pairs (lower, upper) of fields of which the first must stay below the second."""
 
-    _skip_bounds: bool
+    if TYPE_CHECKING:
+        __skip_validation__: InitVar[bool] = False
+
+    _skip_bounds = False
     _sealed = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -59,24 +64,12 @@ class Config(Plain, param.Parameterized):
     @classmethod
     def fields(cls) -> dict[str, param.Parameter]:
         """Every declared field by name, base classes first."""
-        return dict(_fields(cls))
+        return dict(fields_of(cls))
 
     @property
     def random(self) -> bool:
         """Whether `draw` draws anything."""
         return any(isinstance(getattr(self, name), Drawable) for name in self.per_unit())
-
-    @classmethod
-    def _find_fields(cls) -> dict[str, param.Parameter]:
-        ours = {name: cls.param[name] for name in cls.param if name != "name"}
-        depth = {name: i for i, base in enumerate(reversed(cls.__mro__)) for name in vars(base) if name in ours}
-        first: dict[str, int] = {}
-        for i, base in enumerate(reversed(cls.__mro__)):
-            for name in vars(base):
-                if name in depth:
-                    first.setdefault(name, i)
-        order = {name: (first.get(name, 0), n) for n, name in enumerate(ours)}
-        return {name: ours[name] for name in sorted(ours, key=order.__getitem__)}
 
     @classmethod
     def quantities(cls) -> dict[str, Quantity]:
@@ -86,7 +79,7 @@ class Config(Plain, param.Parameterized):
     @classmethod
     def per_unit(cls) -> Mapping[str, Quantity]:
         """The quantities that may differ between units: all but those that are one number for the population."""
-        return _per_unit(cls)
+        return per_unit_of(cls)
 
     def values(self) -> dict[str, Any]:
         """Every field's value by name."""
@@ -130,15 +123,41 @@ class Config(Plain, param.Parameterized):
         object.__setattr__(self, "_sealed", True)
         return self
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if self._sealed and name in _fields(type(self)):
-            raise AttributeError(f"{type(self).__name__}.{name} is sealed: change a copy().")
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:  # checkers would take it for leave to set any name
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            kind = type(self)
+            if name in fields_of(kind):
+                if self._sealed:
+                    raise AttributeError(f"{kind.__name__}.{name} is sealed: change a copy().")
+            elif not name.startswith("_") and not hasattr(kind, name):
+                raise AttributeError(unknown(kind.__name__, name, fields_of(kind)))
+            super().__setattr__(name, value)
 
     def update(self, **changes: Any) -> None:
         """Change several fields in one event, or none of them if any value is illegal."""
         self.copy(**changes)
         self.param.update(**changes)
+
+    def validate(self) -> None:
+        """Raise a ValueError if any value is outside its bounds, also where they were not checked so far."""
+        type(self)(**self.values())
+
+    def merge(self, other: Config | Mapping[str, Any]) -> Self:
+        """A copy with the values of `other`: those of a dict, or those of the fields that another config shares.
+
+        Raises:
+            TypeError: the dict names a field that is none.
+            ValueError: a value is out of its bounds.
+        """
+        shared = {k: v for k, v in other.values().items() if k in self.fields()} if isinstance(other, Config) else other
+        return self.copy(**shared)
+
+    def diff(self, other: Config) -> dict[str, tuple[Any, Any]]:
+        """The fields in which two configs differ, with this one's value and the other's; of those that both have."""
+        mine, theirs = self.to_dict(), other.to_dict()
+        names = [name for name in self.fields() if name in theirs and mine[name] != theirs[name]]
+        return {name: (getattr(self, name), getattr(other, name)) for name in names}
 
     def check(self) -> None:
         """Raise a ValueError if fields that depend on each other do not agree (numbers and arrays)."""
@@ -214,15 +233,15 @@ class Config(Plain, param.Parameterized):
 
     @classmethod
     def _reject_unknown(cls, names: dict[str, Any]) -> None:
-        fields = cls.fields()
         for name in names:
-            if name not in fields:
-                near = difflib.get_close_matches(name, fields, 1)
-                hint = f"did you mean {near[0]!r}? " if near else ""
-                raise TypeError(f"{cls.__name__} has no field {name!r}: {hint}its fields are {', '.join(fields)}.")
+            if name not in fields_of(cls):
+                raise TypeError(unknown(cls.__name__, name, fields_of(cls)))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.values().items())})"
+
+    def _repr_html_(self) -> str:
+        return titled(type(self).__name__, fields_table(self.fields(), self.values()))
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.to_dict() == other.to_dict()
@@ -231,16 +250,6 @@ class Config(Plain, param.Parameterized):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields())
-
-
-@cache  # a class's fields never change, and every run asks for them a dozen times
-def _fields(kind: type[Config]) -> dict[str, param.Parameter]:
-    return kind._find_fields()
-
-
-@cache  # reading a declaration takes longer than reading a value
-def _per_unit(kind: type[Config]) -> dict[str, Quantity]:
-    return {name: quantity for name, quantity in kind.quantities().items() if not quantity.scalar}
 
 
 def _array(value: Any, shape: tuple[int, ...], dtype: Any) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+from pathlib import Path
 from typing import Any, Self
 
 import jax
@@ -9,6 +12,9 @@ import numpy as np
 
 kinds: dict[str, type[Plain]] = {}
 """Every class whose objects can be written, by name; each enters itself."""
+
+VERSION = 1
+"""Of the files: raised when what older ones say is read in another way."""
 
 
 class Plain:
@@ -43,6 +49,40 @@ class Plain:
         if kind is None or not issubclass(kind, cls):
             raise ValueError(f"{data.get('type')!r} is not a kind of {cls.__name__}.")
         return kind._with(check, {name: _restored(value) for name, value in data.items() if name != "type"})
+
+    def to_file(self, path: str | os.PathLike[str]) -> None:
+        """Write it as a JSON file.
+
+        Raises:
+            ValueError: it holds a number that is not finite.
+            OSError: the file cannot be written.
+        """
+        document = {"version": VERSION, "content": self.to_dict()}
+        Path(path).write_text(json.dumps(document, indent=2, allow_nan=False, default=float) + "\n", "utf-8")
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str], check: bool = True) -> Self:
+        """The object that `to_file` wrote; with `check` validated like any other.
+
+        Raises:
+            ValueError: the file is none of `to_file`, or of another kind or a later version, or holds a value that is
+                refused.
+            OSError: the file cannot be read.
+        """
+        try:
+            document = json.loads(Path(path).read_bytes())
+            version, content = document["version"], document["content"]
+            kind = content["type"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise ValueError(f"{path} is no file that {cls.__name__}.to_file has written.") from None
+        if version != VERSION:
+            raise ValueError(
+                f"{path} is of version {version!r}, and this Spark reads version {VERSION}: use a newer one."
+            )
+        try:
+            return cls.from_dict(content, check)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"{path} holds no {kind} that can be read: {error}") from None
 
 
 def _plain(value: Any) -> Any:

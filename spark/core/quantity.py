@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import abc
 import numbers
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import param
 from jax.typing import ArrayLike
@@ -21,6 +23,15 @@ class Drawable(abc.ABC):
     @abc.abstractmethod
     def draw(self, key: jax.Array, shape: tuple[int, ...]) -> np.ndarray:
         """Values of `shape`, the same for the same key."""
+
+
+Value = float | np.number[Any] | np.ndarray | jax.Array | Sequence[float] | Drawable
+"""What a quantity takes."""
+
+
+def real(dtype: Any) -> bool:
+    """Whether these are numbers on the real line, JAX's short ones (bfloat16) among them."""
+    return bool(jnp.issubdtype(dtype, jnp.floating) or jnp.issubdtype(dtype, jnp.integer))
 
 
 class Quantity(param.Parameter):
@@ -85,7 +96,12 @@ class Quantity(param.Parameter):
         self.title = title
         self.beyond = beyond
 
-    def __set__(self, obj: Any, value: Any) -> None:
+    if TYPE_CHECKING:
+
+        def __get__(self, obj: Any, objtype: Any = None) -> Any:
+            """A number, an array or an initializer: which of them, no checker can know."""
+
+    def __set__(self, obj: Any, value: Value) -> None:
         check = not getattr(obj, "unchecked", False)
         name = str(self.name) if obj is None else f"{type(obj).__name__}.{self.name}"
         super().__set__(obj, self.accept(value, name, check))
@@ -146,7 +162,7 @@ class Quantity(param.Parameter):
             array = np.asarray(value)
         except ValueError:
             array = np.empty(0, object)
-        if array.dtype.kind not in "fiu":
+        if not real(array.dtype):
             raise TypeError(f"{name} takes numbers{unit}; the array given has dtype {array.dtype}.")
         if array.ndim == 0:
             return float(array)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from .events import Crowds, Events
+from .recorded import Recorded
+from .shown import shown
 from .statistics import Statistics, Tally
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Run:
+class Run(Recorded):
     """The numbers of a run, and what follows from them; `Recording`, which everybody sees, says what each one is."""
 
     model: Callable[[], Soma]
@@ -104,7 +106,7 @@ class Run:
 
     def _events(self) -> Events:
         if self.events is None:
-            raise AttributeError("no events")  # __getattr__ says it in words
+            raise AttributeError("no events")  # `Recorded` says it in words
         return self.events
 
     def __repr__(self) -> str:
@@ -112,6 +114,9 @@ class Run:
             f"{type(self).__name__}({type(self.soma).__name__}, {self.steps} steps of {self.dt:g} ms, "
             f"{self.units} units, {self.spike_count} spikes, recorded: {', '.join(self.recorded)}, {self.solver})"
         )
+
+    def _repr_html_(self) -> str:
+        return shown(self)
 
     def parameters_of(self, unit: int = 0) -> dict[str, float]:
         """The values that one unit ran with, by name."""
@@ -138,21 +143,4 @@ class Run:
             final={name: value[:units] for name, value in self.final.items()} if whole else {},
             recorded={name: v[:samples, columns] for name, v in self.recorded.items()},
             traced=self.traced[columns],
-        )
-
-    def __getattr__(self, name: str) -> Any:
-        recorded = self.__dict__.get("recorded", {})
-        if name in recorded:
-            return recorded[name]
-        if name in ("spikes", "offsets", "spike_times"):
-            raise AttributeError(f"{name}: this run kept no events, only statistics: run it with events=True.")
-        if name.startswith("_") or "model" not in self.__dict__:  # what Python asks of every object
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
-        kind = type(self.soma)
-        known = [variable.name for variable in kind.system.recordable]
-        if name in known:
-            raise AttributeError(f"{name} was not recorded: ask for it with simulate(..., record=({name!r},)).")
-        raise AttributeError(
-            f"{name}: {kind.__name__} has no such variable, and a recording no such attribute: "
-            f"what can be recorded is {', '.join(known)}."
         )

@@ -12,6 +12,7 @@ import jax
 import numpy as np
 
 from ..core.hybrid import Values
+from ..core.quantity import real
 from ..nn.components.somas import Soma
 from ..recording import Recording
 from ..solvers import Solver
@@ -79,16 +80,18 @@ def driven(
         raise ValueError(f"units = {units} but the config says units = {fixed}: leave one of them out.")
     if isinstance(current, Stimulus):
         steps, units = (
-            steps_of(DEFAULT_DURATION if duration is None else duration, dt),
+            steps_of(current.length or DEFAULT_DURATION if duration is None else duration, dt),
             int(units or config_units(config) or 1),
         )
         return Drive(current.stream(dt, units, key, config.float_type), current.columns(units), steps, units)
     held = np.asarray(getattr(current, "value", current))
-    if held.dtype.kind not in "fiu" or held.ndim not in (1, 2) or not held.size:
+    if not real(held.dtype) or held.ndim > 2 or not held.size:
         raise ValueError(
-            "current must be a stimulus, or numbers in pA of shape (steps,) or (steps, units); "
+            "current must be a stimulus, a number in pA, or numbers of shape (steps,) or (steps, units); "
             f"got shape {held.shape}, dtype {held.dtype}."
         )
+    if held.ndim == 0:  # a constant current
+        held = np.broadcast_to(held, steps_of(DEFAULT_DURATION if duration is None else duration, dt))
     if not np.isfinite(held).all():
         raise ValueError(f"current must be finite (pA); step {int(np.argwhere(~np.isfinite(held))[0][0])} is not.")
     held = held[:, None] if held.ndim == 1 else held

@@ -16,9 +16,9 @@ import numpy as np
 from jax import lax
 
 from ..stimuli import OrnsteinUhlenbeck
-from ..stimuli.base import share_of
 from ..stimuli.noise import unit_keys
 from ..stimuli.step_means import StepMeans
+from ..stimuli.windows import share_of
 
 ROTATIONS = (13, 15, 26, 6), (17, 29, 16, 24)
 PARITY = 0x1BD11BDA

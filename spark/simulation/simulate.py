@@ -48,7 +48,7 @@ second."""
 @outside
 def simulate(
     soma: Soma,
-    current: Stimulus | CurrentArray | np.ndarray | jax.Array | Sequence[float],
+    current: Stimulus | CurrentArray | np.ndarray | jax.Array | Sequence[float] | float,
     *,
     dt: float | None = None,
     duration: float | None = None,
@@ -73,9 +73,11 @@ def simulate(
 
     Args:
         soma: the soma; its config says everything that is not given here.
-        current: a stimulus, or pA as an array of shape (steps,) or (steps, units) held over each step.
+        current: a stimulus, pA as an array of shape (steps,) or (steps, units) held over each step, or one number: a
+            constant current.
         dt: time step, ms; the soma's own when None.
-        duration: length of the run, ms; for a stimulus 1000 ms when None, for an array its own length.
+        duration: length of the run, ms. When None, an array and a stimulus of samples (`Array`) have their own length,
+            and all else lasts 1000 ms.
         solver: the soma's own when None.
         units: size of the population; taken from the current or the config when None.
         record: names of the variables to keep, of those that `variables` gives for the soma's class: potential,

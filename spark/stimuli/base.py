@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numbers
 import zlib
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import jax
 import numpy as np
@@ -12,44 +13,13 @@ import param
 
 from ..core.config import Config
 from ..core.quantity import Drawable, Quantity
+from .quantities import CURRENT, current, time
+from .windows import share_of, window_of
 
+FOREVER = 1e9
+"""How long a constant that is added to a stimulus lasts, ms: longer than any run."""
 Source = Callable[[Any, Any], Any]
 """(start, end), columns of times -> mean current between them, pA."""
-
-
-def current(default: float, title: str, doc: str, symbol: str = "I", **changes: Any) -> Quantity:
-    """A current."""
-    declared = {
-        "unit": "pA",
-        "symbol": symbol,
-        "bounds": (-1e6, 1e6),
-        "span": (-1000, 2000),
-        "group": "Stimulus",
-    }
-    return Quantity(default, title=title, doc=doc, **(declared | changes))
-
-
-def time(default: float, title: str, doc: str, symbol: str, **changes: Any) -> Quantity:
-    """A time."""
-    declared = {"unit": "ms", "symbol": symbol, "bounds": (0, None), "span": (0, 2000), "group": "Stimulus"}
-    return Quantity(default, title=title, doc=doc, **(declared | changes))
-
-
-def frequency(
-    default: float, title: str, doc: str, symbol: str = "f", span: tuple[float, float] = (0.5, 200)
-) -> Quantity:
-    """A frequency."""
-    return Quantity(
-        default,
-        title=title,
-        doc=doc,
-        unit="Hz",
-        symbol=symbol,
-        bounds=(0, None),
-        span=span,
-        log=True,
-        group="Stimulus",
-    )
 
 
 class Stimulus(Config):
@@ -61,6 +31,10 @@ class Stimulus(Config):
     """Whether its current stays the same from its onset to its end."""
     rough: ClassVar[tuple[str, ...]] = ()
     """Fields with which its current jumps, so that nothing has a derivative by them."""
+
+    if TYPE_CHECKING:  # which fields a kind of the catalogue has, no checker can know
+
+        def __init__(self, __skip_validation__: bool = False, **kwargs: Any) -> None: ...
 
     def sample(
         self, steps: int, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32
@@ -159,41 +133,72 @@ class Stimulus(Config):
         start, end = window_of(self.parts, starts, ends, duration)
         return float(start), float(end)
 
-    def __add__(self, other: Stimulus) -> Sum:
-        return Sum(parts=[*self.parts, *other.parts])
+    @property
+    def length(self) -> float | None:
+        """How long it lasts by itself, ms; None where that is for the run to say."""
+        return None
+
+    __array_ufunc__ = None  # NumPy's numbers leave arithmetic with a stimulus to it
+
+    def scaled(self, factor: float) -> Self:
+        """A copy that delivers `factor` times the current: of equal noise, where it is random.
+
+        Raises:
+            TypeError: an initializer draws one of its currents.
+            ValueError: a current would be out of its bounds.
+        """
+        return self.copy(**{name: self._scaled(name, factor) for name in self._currents()})
+
+    @classmethod
+    def _currents(cls) -> list[str]:
+        """The fields that are currents: it delivers twice as much when all of them are doubled."""
+        return [name for name, quantity in cls.quantities().items() if quantity.unit == CURRENT]
+
+    def _scaled(self, name: str, factor: float) -> Any:
+        value = getattr(self, name)
+        if isinstance(value, Drawable):
+            raise TypeError(
+                f"{type(self).__name__}.{name} is drawn from {value!r}, which cannot be multiplied: draw from one of "
+                "other values."
+            )
+        return factor * value
+
+    def __mul__(self, factor: float) -> Self:
+        return self.scaled(float(factor)) if _number(factor) else NotImplemented
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, factor: float) -> Self:
+        return self.scaled(1 / float(factor)) if _number(factor) else NotImplemented
+
+    def __neg__(self) -> Self:
+        return self.scaled(-1.0)
+
+    def __add__(self, other: Stimulus | float) -> Stimulus:
+        if isinstance(other, Stimulus):
+            return Sum(parts=[*self.parts, *other.parts])
+        if not _number(other):
+            return NotImplemented
+        return self + Step(amplitude=other, onset=0.0, duration=FOREVER) if other else self.copy()
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Stimulus | float) -> Stimulus:
+        return self + -other
+
+    def __rsub__(self, other: float) -> Stimulus:
+        return -self + other
 
 
-def window_of(
-    parts: Sequence[Stimulus], starts: Sequence[Any], ends: Sequence[Any], duration: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """From the first start to the last end of these parts (ms, numbers or arrays of one shape): `Stimulus.window`."""
-    if not parts:
-        return within_run(0.0, duration, duration)
-    first, last = np.array(starts, float), np.array(ends, float)
-    constant = np.array([part.constant for part in parts]).reshape(-1, *[1] * (first.ndim - 1))
-    bias = constant & (first <= 0) & (last >= duration)
-    counts = ~bias | bias.all(axis=0)
-    start = np.where(counts, first, np.inf).min(axis=0)
-    return within_run(start, np.where(counts, last, -np.inf).max(axis=0), duration)
-
-
-def within_run(start: Any, end: Any, duration: float) -> tuple[np.ndarray, np.ndarray]:
-    """The part of windows (ms, numbers or arrays) that lies within a run; the whole run where that is empty."""
-    end = np.minimum(end, duration)
-    empty = ~(end > start)
-    return np.where(empty, 0.0, start), np.where(empty, duration, end)
-
-
-def share_of(start: Any, end: Any, onset: Any, stop: Any) -> Any:
-    """Part of each interval that lies within [onset, stop)."""
-    return np.clip(np.minimum(end, stop) - np.maximum(start, onset), 0, None) / (end - start)
+def _number(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 class Windowed(Stimulus):
     """A stimulus that lasts from `onset` for `duration`; zero outside."""
 
-    onset = time(100.0, "onset", "When the stimulus begins.", r"t_0")
-    duration = time(800.0, "duration", "How long it lasts.", "T")
+    onset: Quantity = time(100.0, "onset", "When the stimulus begins.", r"t_0")
+    duration: Quantity = time(800.0, "duration", "How long it lasts.", "T")
 
     def edges(self) -> np.ndarray:
         """See `Stimulus.edges`."""
@@ -210,11 +215,32 @@ class Windowed(Stimulus):
         return self._share(p, start, end), (begin + stop) / 2 - p["onset"], np.maximum(stop - begin, 0.0) / 2
 
 
+class Step(Windowed):
+    """A constant current between onset and onset + duration."""
+
+    title = "Step"
+    constant = True
+    amplitude: Quantity = current(500.0, "amplitude", "Current during the step.")
+
+    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
+        return p["amplitude"] * self._share(p, start, end)
+
+
 class Sum(Stimulus):
     """The sum of several stimuli."""
 
     title = "Sum"
     parts: Any = param.List([], item_type=Stimulus, doc="The stimuli that are added.")
+
+    @property
+    def length(self) -> float | None:
+        """See `Stimulus.length`; of the longest, where all of them last by themselves."""
+        lengths = [part.length for part in self.parts]
+        return None if None in lengths else max(lengths, default=None)
+
+    def scaled(self, factor: float) -> Self:
+        """See `Stimulus.scaled`."""
+        return self.copy(parts=[part.scaled(factor) for part in self.parts])
 
     def columns(self, units: int) -> int:
         """See `Stimulus.columns`."""

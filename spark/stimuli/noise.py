@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -14,16 +14,17 @@ import param
 from jax import lax
 from jax.extend import random as xrandom
 
-from ..core.quantity import Drawable
-from .base import Source, Windowed, current, frequency, time
+from ..core.quantity import Drawable, Quantity
+from .base import Source, Windowed
+from .quantities import current, frequency, time
 from .step_means import StepMeans
 
 
 class Noisy(Windowed):
     """A random stimulus within a window."""
 
-    seed = param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed of the noise.")
-    frozen = param.Boolean(False, doc="Give every unit the same noise.")
+    seed: int = cast(int, param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed of the noise."))
+    frozen: bool = cast(bool, param.Boolean(False, doc="Give every unit the same noise."))
     rough: ClassVar[tuple[str, ...]] = ("onset", "duration")
 
     @property
@@ -48,16 +49,15 @@ class OrnsteinUhlenbeck(Noisy):
     """
 
     title = "Noise (Ornstein-Uhlenbeck)"
-    mean = current(400.0, "mean", "Mean current.", r"\mu")
-    std = current(
+    mean: Quantity = current(400.0, "mean", "Mean current.", r"\mu")
+    std: Quantity = current(
         150.0,
         "standard deviation",
-        "Standard deviation of the current.",
+        "Standard deviation of the current; a negative one turns the noise over.",
         r"\sigma",
-        bounds=(0, 1e6),
         span=(0, 1000),
     )
-    tau = time(
+    tau: Quantity = time(
         5.0,
         "correlation time",
         "How long the noise remembers.",
@@ -70,7 +70,7 @@ class OrnsteinUhlenbeck(Noisy):
     @property
     def noisy(self) -> bool:
         """Not without a standard deviation."""
-        return isinstance(self.std, Drawable) or bool(np.any(np.asarray(self.std) > 0))
+        return isinstance(self.std, Drawable) or bool(np.any(np.asarray(self.std) != 0))
 
     def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
         law = StepMeans.of(dt / p["tau"][0])
@@ -93,15 +93,19 @@ class PoissonSynapses(Noisy):
 
     title = "Poisson synapses"
     rough = (*Noisy.rough, "excitatory_rate", "inhibitory_rate")
-    excitatory_rate = frequency(
+    excitatory_rate: Quantity = frequency(
         1500.0, "excitatory rate", "Excitatory events per second, all synapses together.", r"\nu_E", span=(10, 20_000)
     )
-    inhibitory_rate = frequency(
+    inhibitory_rate: Quantity = frequency(
         500.0, "inhibitory rate", "Inhibitory events per second, all synapses together.", r"\nu_I", span=(10, 20_000)
     )
-    excitatory_weight = current(100.0, "excitatory weight", "Jump of the current per event.", "w_E", span=(0, 500))
-    inhibitory_weight = current(100.0, "inhibitory weight", "Drop of the current per event.", "w_I", span=(0, 500))
-    excitatory_tau = time(
+    excitatory_weight: Quantity = current(
+        100.0, "excitatory weight", "Jump of the current per event.", "w_E", span=(0, 500)
+    )
+    inhibitory_weight: Quantity = current(
+        100.0, "inhibitory weight", "Drop of the current per event.", "w_I", span=(0, 500)
+    )
+    excitatory_tau: Quantity = time(
         3.0,
         "excitatory decay",
         "Time constant of the synapse.",
@@ -110,7 +114,7 @@ class PoissonSynapses(Noisy):
         log=True,
         inclusive=(False, True),
     )
-    inhibitory_tau = time(
+    inhibitory_tau: Quantity = time(
         6.0,
         "inhibitory decay",
         "Time constant of the synapse.",

@@ -9,26 +9,16 @@ import numpy as np
 import param
 
 from ..core.quantity import Quantity
-from .base import Source, Stimulus, Windowed, current, frequency, time
-
-
-class Step(Windowed):
-    """A constant current between onset and onset + duration."""
-
-    title = "Step"
-    constant = True
-    amplitude = current(500.0, "amplitude", "Current during the step.")
-
-    def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
-        return p["amplitude"] * self._share(p, start, end)
+from .base import Source, Stimulus, Windowed
+from .quantities import current, frequency, time
 
 
 class Ramp(Windowed):
     """A current that moves linearly from `start` to `end`; zero outside."""
 
     title = "Ramp"
-    start = current(0.0, "start", "Current at the onset.", "I_0")
-    end = current(1000.0, "end", "Current at the end of the ramp.", "I_1")
+    start: Quantity = current(0.0, "start", "Current at the onset.", "I_0")
+    end: Quantity = current(1000.0, "end", "Current at the end of the ramp.", "I_1")
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         share, middle, _ = self._within(p, start, end)
@@ -41,9 +31,11 @@ class PulseTrain(Windowed):
 
     title = "Pulse train"
     ordered = (("width", "period"),)
-    amplitude = current(1500.0, "amplitude", "Current during a pulse.", span=(-2000, 4000))
-    width = time(5.0, "pulse width", "How long each pulse lasts; must stay below the period.", "w", span=(0.1, 50))
-    period = time(
+    amplitude: Quantity = current(1500.0, "amplitude", "Current during a pulse.", span=(-2000, 4000))
+    width: Quantity = time(
+        5.0, "pulse width", "How long each pulse lasts; must stay below the period.", "w", span=(0.1, 50)
+    )
+    period: Quantity = time(
         50.0, "period", "Time from one pulse to the next.", "P", span=(1, 500), log=True, inclusive=(False, True)
     )
 
@@ -70,10 +62,10 @@ class Sine(Windowed):
     """offset + amplitude sin(2 pi f t + phase), t from the onset."""
 
     title = "Sine"
-    offset = current(400.0, "offset", "Mean current.", "I_0")
-    amplitude = current(300.0, "amplitude", "Amplitude of the oscillation.", "A")
-    frequency = frequency(5.0, "frequency", "Oscillations per second.")
-    phase = Quantity(
+    offset: Quantity = current(400.0, "offset", "Mean current.", "I_0")
+    amplitude: Quantity = current(300.0, "amplitude", "Amplitude of the oscillation.", "A")
+    frequency: Quantity = frequency(5.0, "frequency", "Oscillations per second.")
+    phase: Quantity = Quantity(
         0.0,
         title="phase",
         doc="Phase at the onset.",
@@ -95,10 +87,10 @@ class Chirp(Windowed):
     """A sine whose frequency moves linearly from `start_frequency` to `end_frequency` over the window."""
 
     title = "Chirp"
-    offset = current(300.0, "offset", "Mean current.", "I_0")
-    amplitude = current(200.0, "amplitude", "Amplitude of the oscillation.", "A")
-    start_frequency = frequency(1.0, "start frequency", "Frequency at the onset.", "f_0")
-    end_frequency = frequency(40.0, "end frequency", "Frequency at the end.", "f_1")
+    offset: Quantity = current(300.0, "offset", "Mean current.", "I_0")
+    amplitude: Quantity = current(200.0, "amplitude", "Amplitude of the oscillation.", "A")
+    start_frequency: Quantity = frequency(1.0, "start frequency", "Frequency at the onset.", "f_0")
+    end_frequency: Quantity = frequency(40.0, "end frequency", "Frequency at the end.", "f_1")
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         share, middle, half = self._within(p, start, end)
@@ -164,8 +156,8 @@ class Array(Stimulus):
     """A current given sample by sample, each held for `interval` ms from time 0; zero after the last."""
 
     title = "Array"
-    samples = Samples(np.zeros(1), doc="pA, shape (samples,) or (samples, units).")
-    interval = time(
+    samples: Samples = Samples(np.zeros(1), doc="pA, shape (samples,) or (samples, units).")
+    interval: Quantity = time(
         0.1,
         "interval",
         "How long each sample is held.",
@@ -175,6 +167,15 @@ class Array(Stimulus):
         inclusive=(False, True),
         scalar=True,
     )
+
+    @property
+    def length(self) -> float:
+        """All of its samples, ms."""
+        return len(self.samples) * self.interval
+
+    @classmethod
+    def _currents(cls) -> list[str]:
+        return ["samples"]
 
     def columns(self, units: int) -> int:
         """See `Stimulus.columns`."""

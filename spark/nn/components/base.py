@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import abc
+import inspect
 from typing import Any, Generic, TypeVar
 
 from ...core.config import Config
+from ...core.fields import signature
 from ...core.specs import PortSpecs
 
 ConfigT = TypeVar("ConfigT", bound=Config)
+
+
+class _Constructor:
+    """What the constructor takes, each field of the config by name; a component itself is called otherwise."""
+
+    def __get__(self, component: Any, kind: Any) -> inspect.Signature | None:
+        if component is not None:
+            return None
+        return signature(kind, {name: field.default for name, field in kind.config_class.fields().items()})
 
 
 class Component(abc.ABC, Generic[ConfigT]):
@@ -25,6 +36,7 @@ class Component(abc.ABC, Generic[ConfigT]):
 
     config: ConfigT
     config_class: type[Config] = Config
+    __signature__ = _Constructor()
 
     def __init__(self, config: ConfigT | None = None, **kwargs: Any) -> None:
         if config is None:

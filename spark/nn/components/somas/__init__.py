@@ -4,10 +4,10 @@ import importlib
 import pkgutil
 from functools import cache
 
-from .base import Reference as Reference
 from .base import Soma as Soma
-from .base import SomaConfig as SomaConfig
 from .base import SomaOutput as SomaOutput
+from .declared import Reference as Reference
+from .declared import SomaConfig as SomaConfig
 from .exponential import AdaptiveExponentialSoma as AdaptiveExponentialSoma
 from .exponential import AdaptiveExponentialSomaConfig as AdaptiveExponentialSomaConfig
 from .exponential import ExponentialSoma as ExponentialSoma

@@ -2,101 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import param
 from jax.extend.core import get_opaque_trace_state
 
-from ....core.config import Config
+from ....core.fields import near_miss
 from ....core.frame import parted
 from ....core.hybrid import Hybrid, Values
 from ....core.known import known
 from ....core.payloads import CurrentArray, PotentialArray, SpikeArray
-from ....core.quantity import Quantity
 from ....core.specs import PortSpecs
-from ....solvers import RK4, Solver
+from ....core.tables import fields_table, titled
 from ..base import Component
+from .declared import Reference, SomaConfig
 from .pure import StepOutput, stepped
-from .snapshot import Snapshot
-
-SOLVER: Any = Solver
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Where a model or a parameter set was published."""
-
-    text: str
-    url: str
-
-
-class Units(param.Parameter):
-    """Shape of a population: None (taken from the input), a whole number, or a tuple of them."""
-
-    def __set__(self, obj: Any, value: Any) -> None:
-        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-            value = (int(value),)
-        if isinstance(value, list):
-            value = tuple(value)
-        if value is not None:
-            if not isinstance(value, tuple) or not all(isinstance(n, int) for n in value):
-                raise TypeError(f"{self.name} takes a whole number or a tuple of them, not {value!r}.")
-            if not value or min(value) < 1:
-                raise ValueError(f"{self.name} = {value} must hold whole numbers of at least 1.")
-        super().__set__(obj, value)
-
-
-class Precision(param.Parameter):
-    """Floating-point type: None (JAX's default), "float32" or "float64"."""
-
-    def __set__(self, obj: Any, value: Any) -> None:
-        if value is not None:
-            with contextlib.suppress(TypeError):  # refused below, in words
-                value = np.dtype(value).name
-            if value not in ("float32", "float64"):
-                raise ValueError(f"{self.name} must be 'float32' or 'float64', got {value!r}.")
-            if value == "float64" and not jax.config.read("jax_enable_x64"):
-                raise ValueError(
-                    f"{self.name} = 'float64' needs JAX's 64-bit mode: "
-                    "call jax.config.update('jax_enable_x64', True) first."
-                )
-        super().__set__(obj, value)
-
-
-class SomaConfig(Config):
-    """What every soma's config has: the time step, the solver and the seed."""
-
-    units = Units(None, doc="Shape of the population; taken from the input when None.")
-    dt = Quantity(
-        0.1,
-        unit="ms",
-        symbol=r"\Delta t",
-        bounds=(0, None),
-        inclusive=(False, True),
-        span=(0.01, 1.0),
-        log=True,
-        group="Simulation",
-        scalar=True,
-        title="time step",
-        doc="Time between two samples; the input is held over it.",
-    )
-    dtype = Precision(None, doc="Floating-point type; JAX's default when None (float32, float64 in 64-bit mode).")
-    seed = param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed from which initializers are drawn.")
-    solver = param.ClassSelector(class_=SOLVER, default=RK4(), instantiate=False, doc="How time is advanced.")
-
-    @property
-    def float_type(self) -> Any:
-        """The floating-point type that a run uses."""
-        return np.dtype(self.dtype or jax.dtypes.canonicalize_dtype(float))
-
+from .snapshot import flattened, unflattened
 
 ConfigT = TypeVar("ConfigT", bound=SomaConfig)
 
@@ -146,19 +72,28 @@ class Soma(Component[ConfigT]):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        jax.tree_util.register_pytree_with_keys(cls, _flattened, _unflattened)
+        jax.tree_util.register_pytree_with_keys(cls, flattened, unflattened)
 
     def __init__(self, config: ConfigT | None = None, **kwargs: Any) -> None:
         if not hasattr(type(self), "system"):
             raise TypeError(f"{type(self).__name__} is abstract: use one of its kinds, such as LeakySoma.")
         super().__init__(config, **kwargs)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in type(self).config_class.fields():
-            raise AttributeError(
-                f"{type(self).__name__}.{name} is set in its config: write soma.config.{name} = {value!r}."
-            )
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:  # checkers would take it for leave to set any name
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            kind = type(self)
+            if name in kind.config_class.fields():
+                raise AttributeError(
+                    f"{kind.__name__}.{name} is set in its config: write soma.config.{name} = {value!r}."
+                )
+            near = None if hasattr(kind, name) or name.startswith("_") else near_miss(kind.config_class, name)
+            if near:  # any other name is a subclass's own affair
+                raise AttributeError(
+                    f"{kind.__name__} has no {name!r}: did you mean soma.config.{near}? An attribute of your own "
+                    "that is called so begins with an underscore, or is declared in the class."
+                )
+            super().__setattr__(name, value)
 
     def build(self, input_specs: dict[str, PortSpecs]) -> None:
         """Draw the parameters and set the state for a population of the input's shape.
@@ -181,9 +116,10 @@ class Soma(Component[ConfigT]):
         self.reset()
 
     def reset(self) -> None:
-        """Return every unit to its resting state; changed config values take effect."""
+        """Return every unit to its resting state; whatever has changed in the config takes effect, and not before."""
         if not hasattr(self, "_shape"):
             raise RuntimeError(f"{type(self).__name__} is not built yet: call build(...), or call it with a current.")
+        self._dt, self._solver = self.config.dt, self.config.solver
         self._parameters, self._state = self.init(self._shape)
         self._home = get_opaque_trace_state(convention="spark")
 
@@ -236,12 +172,43 @@ class Soma(Component[ConfigT]):
         return Values(config.draw(shape, config.seed if key is None else key, config.float_type, values))
 
     @property
+    def units(self) -> tuple[int, ...] | None:
+        """Shape of the population; before the soma is built that of its config, None where the input decides."""
+        return getattr(self, "_shape", self.config.units)
+
+    @property
+    def potential(self) -> jax.Array:
+        """The membrane potential as it stands, absolute mV, shape of the population.
+
+        Raises:
+            RuntimeError: the soma is not built yet.
+        """
+        if self._state is None:
+            raise RuntimeError(f"{type(self).__name__} is not built yet: call build(...), or call it with a current.")
+        return self._state.potential
+
+    def get_input_specs(self) -> dict[str, PortSpecs]:
+        """What it takes at each call; of no shape before it is built, unless its config says `units`."""
+        shape, dtype = self.units or (), self.config.float_type
+        return {"current": PortSpecs(CurrentArray, shape, dtype, "Input current, pA, held over the step.")}
+
+    def get_output_specs(self) -> dict[str, PortSpecs]:
+        """What it gives back at each call."""
+        shape, dtype = self.units or (), self.config.float_type
+        return {
+            "spikes": PortSpecs(SpikeArray, shape, np.dtype(bool), "Which units fired in the step."),
+            "potential": PortSpecs(PotentialArray, shape, dtype, "Membrane potential at the end of the step, mV."),
+        }
+
+    @property
     def state(self) -> dict[str, jax.Array]:
         """The state variables by name, as they stand (empty before the soma is built)."""
         return dict(parted(self._state or Values())[0])
 
     def __call__(self, current: CurrentArray | jax.Array | np.ndarray) -> SomaOutput:
         """Advance by one time step under `current` (pA, shape of the population); builds first if need be.
+
+        A change of the config, be it of a value, `dt` or `solver`, acts from the next `reset()` on.
 
         Under a transformation of JAX, a soma that was handed in as an argument is one: return it too, and it has moved
         on. A soma from outside is read, and does not move: what happens in a transformation does not leave it.
@@ -265,7 +232,7 @@ class Soma(Component[ConfigT]):
         now = get_opaque_trace_state(convention="spark")
         if now != self._home:
             self._visit(now)
-        state, output = advance(self.system, self.config.solver, self._parameters, self._state, held, self.config.dt)
+        state, output = advance(self.system, self._solver, self._parameters, self._state, held, self._dt)
         if now == self._home:
             self._state = state
         return SomaOutput(spikes=SpikeArray(output.spikes), potential=PotentialArray(output.potential))
@@ -304,22 +271,10 @@ class Soma(Component[ConfigT]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.config!r})"
 
+    def _repr_html_(self) -> str:
+        title = f"{self.title} ({type(self).__name__})" if self.title else type(self).__name__
+        return titled(title, fields_table(self.config.fields(), self.config.values()))
+
 
 advance: Callable[..., tuple[Values, StepOutput]] = partial(jax.jit, static_argnames=("system", "solver"))(stepped)
 """One compiled step."""
-
-
-def _flattened(soma: Soma[Any]) -> tuple[Any, Snapshot]:
-    """A soma as a pytree: its parameters and state are leaves, what its config says is structure."""
-    children = tuple((jax.tree_util.GetAttrKey(name), getattr(soma, f"_{name}")) for name in ("parameters", "state"))
-    others = {k: v for k, v in vars(soma).items() if k not in ("config", "_parameters", "_state", "_home", "_visited")}
-    return children, Snapshot(type(soma), soma.config, others)
-
-
-def _unflattened(snapshot: Snapshot, children: Any) -> Soma[Any]:
-    soma: Soma[Any] = object.__new__(snapshot.kind)
-    vars(soma).update(snapshot.others)
-    soma.config = snapshot.config()
-    soma._parameters, soma._state = children
-    soma._home = get_opaque_trace_state(convention="spark")
-    return soma

@@ -7,7 +7,8 @@ from typing import ClassVar
 from ....core.quantity import Quantity
 from . import quantities as q
 from .adaptation import adaptation_current, moving_threshold
-from .base import Reference, Soma, SomaConfig
+from .base import Soma
+from .declared import Reference, SomaConfig
 from .leaky import KOBAYASHI, AdaptiveLeakySoma, RefractoryLeakySoma
 from .membranes import exponential
 from .refractoriness import refractory

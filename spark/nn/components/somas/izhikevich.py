@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from . import quantities as q
-from .base import Reference, Soma, SomaConfig
+from .base import Soma
+from .declared import Reference, SomaConfig
 from .membranes import quadratic
 
 IZHIKEVICH = Reference(

@@ -10,7 +10,8 @@ from ....core.quantity import Quantity
 from ....solvers import ExponentialEuler
 from . import quantities as q
 from .adaptation import moving_threshold
-from .base import SOLVER, Reference, Soma, SomaConfig
+from .base import Soma
+from .declared import SOLVER, Reference, SomaConfig
 from .membranes import leaky
 from .refractoriness import refractory, strict_refractory
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from ....core.quantity import Quantity
 from . import quantities as q
 from .adaptation import adaptation_current
-from .base import Reference
+from .declared import Reference
 from .exponential import BRETTE, AdaptiveExponentialSoma, AdaptiveExponentialSomaConfig
 from .leaky import RefractoryLeakySoma, StrictRefractoryLeakySoma
 from .membranes import exponential

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax.extend.core import get_opaque_trace_state
 
 from ....core.config import Config
 
@@ -42,3 +43,20 @@ def _comparable(value: Any) -> Any:
         array = np.asarray(value)
         return array.shape, array.dtype.str, array.tobytes()
     return value
+
+
+def flattened(soma: Any) -> tuple[Any, Snapshot]:
+    """A soma as a pytree: its parameters and state are leaves, what its config says is structure."""
+    children = tuple((jax.tree_util.GetAttrKey(name), getattr(soma, f"_{name}")) for name in ("parameters", "state"))
+    others = {k: v for k, v in vars(soma).items() if k not in ("config", "_parameters", "_state", "_home", "_visited")}
+    return children, Snapshot(type(soma), soma.config, others)
+
+
+def unflattened(snapshot: Snapshot, children: Any) -> Any:
+    """The soma again, at home in the transformation that asks for it."""
+    soma: Any = object.__new__(snapshot.kind)
+    vars(soma).update(snapshot.others)
+    soma.config = snapshot.config()
+    soma._parameters, soma._state = children
+    soma._home = get_opaque_trace_state(convention="spark")
+    return soma

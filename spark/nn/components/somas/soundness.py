@@ -8,7 +8,8 @@ from typing import Any
 import jax
 
 from ....core.hybrid import Hybrid, Values
-from .base import Reference, Soma, SomaConfig
+from .base import Soma
+from .declared import Reference, SomaConfig
 
 NEEDED = {
     "potential_rest": "where every soma starts",
