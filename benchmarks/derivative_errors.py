@@ -8,7 +8,7 @@ import jax
 import numpy as np
 
 from spark.analysis import SpikeTimeDerivatives, spike_time_derivatives
-from spark.nn.components.somas import Soma
+from spark.nn.components.somas import Soma, catalogue
 from spark.stimuli import Step
 from tests import oracle
 
@@ -66,6 +66,4 @@ def errors(kind: type[Soma[Any]], steps: tuple[float, ...] = STEPS_MS) -> dict[s
 
 def derivative_errors() -> dict[str, Any]:
     """The table of docs/fidelity.md."""
-    from spark.nn.somas import catalogue
-
     return {name: errors(kind) for name, kind in catalogue().items()}

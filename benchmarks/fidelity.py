@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .derivative_errors import DURATION, derivative_errors
+from .derivative_errors import STEPS_MS as DERIVED_AT
 from .figures import CLOSE, SPAN, STEPS, departures, figures, summary
 from .page import DATA, conditions, renew, sentence, table
 from .prices import REPEATS, prices
@@ -19,6 +21,12 @@ SLOW = (
     "the time constant and the shorter the step, the less a step adds, down to a hundredth of a unit in the last place "
     "of the potential: the loop carries the digits that float32 has no room for. What is left in float32 is the "
     "rounding of the potential and of its drive, which grows with the time constant and not with the number of steps."
+)
+DERIVATIVES = (
+    f"Largest error of `spark.analysis.spike_time_derivatives` over all spikes of {DURATION:g} ms under a step of "
+    "current, in parts of the field's largest derivative: in float64, and in the last column in float32. Against central "
+    "differences of scipy's DOP853 with tolerances of 1e-13, which themselves see about 1e-10 for leaky somas, which are "
+    "exact at any step, and 1e-9 for the others. A field that moves no spike is left out."
 )
 AIM = 6
 """A step of the default solver should cost at most this many steps of Euler."""
@@ -39,6 +47,9 @@ def rendered(document: dict[str, Any]) -> str:
             "### Small steps and slow cells",
             SLOW,
             _slow(document["slow"]),
+            "### Derivatives of spike times",
+            DERIVATIVES,
+            _derivatives(document["derivatives"]),
             "### Every case",
             _every_case(found),
         ]
@@ -89,6 +100,16 @@ def _slow(found: dict[str, Any]) -> str:
     return table(head, rows)
 
 
+def _derivatives(found: dict[str, Any]) -> str:
+    head = ["soma", "field", *(f"dt = {dt:g} ms" for dt in DERIVED_AT), f"float32 at {DERIVED_AT[0]:g} ms"]
+    rows = [
+        [f"`{soma}`", f"`{field}`", *(f"{error:.0e}" for error in errors)]
+        for soma, fields in found.items()
+        for field, errors in fields.items()
+    ]
+    return table(head, rows)
+
+
 def _every_case(found: dict[str, Any]) -> str:
     head = ["case", "spikes", *(f"error at {dt} ms" for dt in STEPS), *(f"in float64 at {dt} ms" for dt in STEPS)]
     rows = []
@@ -112,7 +133,7 @@ def _ms(error: float) -> str:
 
 def main() -> None:
     document = {"conditions": conditions(), "span_ms": SPAN, "steps_ms": list(STEPS)}
-    document |= {"figures": figures(), "prices": prices(), "slow": slow()}
+    document |= {"figures": figures(), "prices": prices(), "slow": slow(), "derivatives": derivative_errors()}
     DATA.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     text = rendered(document)
     renew("figures", text)
