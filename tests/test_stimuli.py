@@ -293,3 +293,16 @@ def test_parts_of_a_sum_and_of_one_alone() -> None:
     step, ramp = Step(), Ramp()
     assert step.parts == [step] and (step + ramp).parts == [step, ramp]
     assert ((step + ramp) + step).parts == [step, ramp, step]
+
+
+@pytest.mark.parametrize("period", [0.3, 0.7, 1.1, 3.3, 7.7, 50.0])
+@pytest.mark.parametrize("onset", [0.0, 0.3, 12.7, 100.0])
+def test_no_pulse_is_delivered_twice(onset: float, period: float) -> None:
+    """Where a step begins a whole number of periods after the onset, but for rounding."""
+    train = PulseTrain(onset=onset, period=period, width=0.4 * period, duration=500.0, amplitude=1500.0)
+    for dt in (0.1, 0.05, 0.025, 0.01):
+        got = train.sample(round(600 / dt), dt, dtype=float)[:, 0]
+        assert got.min() > -1e-6 and got.max() < 1500.0 + 1e-6
+        whole = 500.0 // period  # and what is left of the last one
+        charge = 1500.0 * (whole * 0.4 * period + min(500.0 - whole * period, 0.4 * period))
+        np.testing.assert_allclose(got.sum() * dt, charge, rtol=1e-9)
