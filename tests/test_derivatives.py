@@ -20,8 +20,8 @@ from spark.solvers import Euler
 from spark.stimuli import OrnsteinUhlenbeck, PoissonSynapses, PulseTrain, Ramp, Sine, Step, Stimulus, Sum
 from tests.common import LEAKY, OWN
 
-QUICK = ["AdaptiveLeakySoma", "StrictRefractoryAdaptiveExponentialSoma", "IzhikevichSoma"]
-"""What `make test` has time for: a moving threshold, an exponential with refractoriness and adaptation, a pole."""
+QUICK = ["AdaptiveLeakySoma", "ExponentialSoma", "IzhikevichSoma"]
+"""What `make test` has time for: a moving threshold, an upstroke, a pole."""
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.thorough) for n in OWN])
