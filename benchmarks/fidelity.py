@@ -48,6 +48,7 @@ def rendered(document: dict[str, Any]) -> str:
             SLOW,
             _slow(document["slow"]),
             "### Derivatives of spike times",
+            sentence(document["derivatives"]["conditions"]),
             DERIVATIVES,
             _derivatives(document["derivatives"]),
             "### Every case",
@@ -104,7 +105,7 @@ def _derivatives(found: dict[str, Any]) -> str:
     head = ["soma", "field", *(f"dt = {dt:g} ms" for dt in DERIVED_AT), f"float32 at {DERIVED_AT[0]:g} ms"]
     rows = [
         [f"`{soma}`", f"`{field}`", *(f"{error:.0e}" for error in errors)]
-        for soma, fields in found.items()
+        for soma, fields in found["errors"].items()
         for field, errors in fields.items()
     ]
     return table(head, rows)
@@ -131,9 +132,14 @@ def _ms(error: float) -> str:
     return f"{error:.1e} ms" if error < 1e-3 else f"{error:.4f} ms"
 
 
+def derived() -> dict[str, Any]:
+    """The derivatives' errors, and where they were measured."""
+    return {"conditions": conditions(), "errors": derivative_errors()}
+
+
 def main() -> None:
     document = {"conditions": conditions(), "span_ms": SPAN, "steps_ms": list(STEPS)}
-    document |= {"figures": figures(), "prices": prices(), "slow": slow(), "derivatives": derivative_errors()}
+    document |= {"figures": figures(), "prices": prices(), "slow": slow(), "derivatives": derived()}
     DATA.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     text = rendered(document)
     renew("figures", text)
