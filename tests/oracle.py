@@ -64,19 +64,25 @@ def spike_times(
         soma.removesuffix("Soma"), p["threshold"] if moving else 0.0
     )
 
+    def shift(x: float) -> float:
+        """How far the soft threshold of an exponential membrane is displaced, with the firing threshold."""
+        return x - p["threshold"] if moving and "spike_slope" in p else 0.0
+
     def slope(_: float, z: Vector, current: float, still: bool) -> Vector:
-        y = np.array([leave(z[0]), z[1]])
+        y = np.array([leave(z[0]) + shift(z[1]), z[1]])
         if "spike_slope" not in p:
             rise, other = flow(y, current)
-        else:  # dy/dV = (1 - e^y) / slope, with which the exponential becomes e^y
-            calm, shift = -np.expm1(min(z[0], 0.0)), z[1] - p["threshold"] if moving else 0.0
+        else:  # dz/dV = (1 - e^z) / slope, with which the exponential becomes e^z
             rise, other = linear(y, current)
-            upstroke = np.exp(min(z[0], 0.0) - shift / p["spike_slope"]) / p["potential_tau"]
-            rise = calm * rise / p["spike_slope"] + upstroke
+            drift = other if moving else 0.0
+            calm, upstroke = -np.expm1(min(z[0], 0.0)), np.exp(min(z[0], 0.0)) / p["potential_tau"]
+            rise = calm * (rise - drift) / p["spike_slope"] + upstroke
+            if still:  # the potential stands, and the coordinate does not where the soft threshold moves
+                return np.array([-calm * drift / p["spike_slope"], other])
         return np.array([0.0 if still else rise, other])
 
     def above(_: float, z: Vector, *given: Any) -> float:
-        return float(z[0] - enter(z[1] if moving else p["threshold"]))
+        return float(z[0] - enter((z[1] if moving else p["threshold"]) - shift(z[1])))
 
     event: Any = above
     event.terminal, event.direction = True, 1
@@ -96,12 +102,12 @@ def spike_times(
                 atol=tolerance,
                 args=(0.0 if blocked else current, blocked and held),
                 events=None if blocked else event,
-                max_step=5.0,
+                max_step=5.0 if tolerance > 1e-10 else 0.5,  # an event is found on the dense output, which is of order 7
             )
             t, z = float(solution.t[-1]), solution.y[:, -1]
             crossed = solution.status == 1
         if crossed:
             times.append(t)
-            z = np.array([enter(p["potential_reset"]), z[1] + jump])
+            z = np.array([enter(p["potential_reset"] - shift(z[1] + jump)), z[1] + jump])
             free_at = t + p.get("cooldown", 0.0)
     return np.array(times)
