@@ -24,9 +24,9 @@ SLOW = (
 )
 DERIVATIVES = (
     f"Largest error of `spark.analysis.spike_time_derivatives` over all spikes of {DURATION:g} ms under a step of "
-    "current, in parts of the field's largest derivative: in float64, and in the last column in float32. Against central "
-    "differences of scipy's DOP853 with tolerances of 1e-13, which themselves see about 1e-10 for leaky somas, which are "
-    "exact at any step, and 1e-9 for the others. A field that moves no spike is left out."
+    "current, in parts of the field's largest derivative: in float64, and in the last column in float32. Against "
+    "central differences of scipy's DOP853 with tolerances of 1e-13, which themselves see about 1e-10 for leaky somas, "
+    "which are exact at any step, and 1e-9 for the others. A field that moves no spike is left out."
 )
 AIM = 6
 """A step of the default solver should cost at most this many steps of Euler."""

@@ -102,7 +102,7 @@ def spike_times(
                 atol=tolerance,
                 args=(0.0 if blocked else current, blocked and held),
                 events=None if blocked else event,
-                max_step=5.0 if tolerance > 1e-10 else 0.5,  # an event is found on the dense output, which is of order 7
+                max_step=5.0 if tolerance > 1e-10 else 0.5,  # events are found on the dense output, of order 7
             )
             t, z = float(solution.t[-1]), solution.y[:, -1]
             crossed = solution.status == 1

@@ -1,5 +1,7 @@
 """The pure layer: what it computes is what `simulate` computes, under every transformation, and no soma leaks."""
 
+import copy
+import pickle
 from typing import Any
 
 import jax
@@ -145,6 +147,90 @@ def test_a_soma_is_an_argument_and_moves_on(kind: Any) -> None:
         np.testing.assert_array_equal(got, potential)
     assert type(soma) is kind and soma.config == kind().config
     np.testing.assert_array_equal(stepped(soma, 1)[0], stepped(kind(), 6)[-1], "and goes on outside")
+
+
+def transformed(kind: str) -> Any:
+    """Calls of a soma inside of a transformation to which it does not belong."""
+    specs = {"current": spark.PortSpecs(spark.CurrentArray, (3,))}
+    calls: dict[str, Any] = {
+        "jit": lambda soma: jax.jit(lambda i: soma(i)["potential"].value)(CURRENTS),
+        "vmap": lambda soma: jax.vmap(lambda i: soma(i)["potential"].value)(np.stack([CURRENTS, CURRENTS])),
+        "grad": lambda soma: jax.grad(lambda i: soma(i)["potential"].value.sum())(CURRENTS),
+        "build": lambda soma: jax.jit(lambda: soma.build(specs))(),
+    }
+    return calls[kind]
+
+
+@pytest.mark.parametrize("kind", ["jit", "vmap", "grad", "build"])
+@pytest.mark.parametrize("built", [True, False])
+@pytest.mark.filterwarnings("ignore:LeakySoma is called in a transformation")
+def test_nothing_leaks_from_a_transformation(kind: str, built: bool) -> None:
+    """Also where the soma is built there."""
+    expected, soma = stepped(LeakySoma(), 2), LeakySoma()
+    if built:
+        stepped(soma, 1)
+    with jax.checking_leaks():
+        transformed(kind)(soma)
+    again = built and kind != "build"
+    np.testing.assert_array_equal(stepped(soma, 1)[0], expected[1 if again else 0])
+
+
+@pytest.mark.filterwarnings("ignore:LeakySoma is called in a transformation")
+def test_a_soma_is_pickled_and_copied_as_it_stands() -> None:
+    expected, soma = stepped(LeakySoma(), 2), LeakySoma()
+    stepped(soma, 1)
+    transformed("jit")(soma)
+    for other in (pickle.loads(pickle.dumps(soma)), copy.deepcopy(soma), copy.copy(soma)):
+        np.testing.assert_array_equal(stepped(other, 1)[0], expected[1])
+
+
+def test_arrays_of_a_soma_of_ones_own_are_leaves() -> None:
+    one: Any = LeakySoma()
+    other: Any = LeakySoma()
+    one._trace, other._trace = jnp.zeros(3), jnp.ones(3)
+    assert jax.jit(lambda a, b: a._trace + b._trace)(one, other).tolist() == [1.0, 1.0, 1.0]
+    with pytest.raises(ValueError, match=r"threshold=-49\.0"):
+        jax.tree.map(lambda a, b: a, LeakySoma(), LeakySoma(threshold=-49.0))
+
+
+def test_what_goes_in_is_named_and_filled() -> None:
+    soma: Any = LeakySoma()
+    parameters, state = soma.init(3)
+    expected = soma.step(parameters, state | {"potential": jnp.full(3, -60.0)}, 500.0)[1].potential
+    given: list[Any] = [-60, np.full(3, -60), np.full(3, -60.0, np.float16)]
+    for potential in given:
+        got = soma.step(dict(parameters), dict(state | {"potential": potential}), 500.0)[1].potential
+        np.testing.assert_array_equal(got, expected)
+    with pytest.raises(ValueError, match="there is 'thresold', which LeakySoma has not"):
+        soma.step(parameters | {"thresold": -50.0}, state, 500.0)
+    with pytest.raises(ValueError, match="must be adaptation, potential: there is no 'adaptation'"):
+        spark.scan(AdaptiveExponentialSoma(), AdaptiveExponentialSoma().init(3)[0], state, jnp.ones(3))
+    with pytest.raises(AttributeError, match=r"write values \| "):
+        state.potential = 3.0
+    stimulus: Any = Step()
+    with pytest.raises(TypeError, match=r"give stimulus\.sample"):
+        spark.scan(soma, parameters, state, stimulus)
+    final: Any = spark.simulate(soma, np.ones((10, 3))).final
+    assert spark.scan(soma, parameters, final, jnp.ones((5, 3)))[1].potential.shape == (5, 3)
+
+
+@pytest.mark.parametrize(
+    ("units", "shape"), [(3, (3,)), (np.int64(3), (3,)), ((), ()), ((2, 3), (2, 3)), ([2, 3], (2, 3)), (None, (1,))]
+)
+def test_the_shape_of_a_population(units: Any, shape: tuple[int, ...]) -> None:
+    assert LeakySoma().init(units)[1].potential.shape == shape
+
+
+def test_a_population_that_contradicts_its_config_is_refused() -> None:
+    current: Any = 500.0
+    assert LeakySoma(threshold=np.array([-50.0, -51.0])).init()[1].potential.shape == (2,)
+    assert LeakySoma(units=4)(current)["potential"].value.shape == (4,)
+    with pytest.raises(ValueError, match="leave one out"):
+        LeakySoma(units=4).init(3)
+    wrong: Any
+    for wrong in (0, -1, 2.5, True):
+        with pytest.raises((TypeError, ValueError), match="whole number"):
+            LeakySoma().init(wrong)
 
 
 def test_a_changed_config_is_seen_by_a_compiled_function() -> None:

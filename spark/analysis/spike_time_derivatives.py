@@ -87,7 +87,7 @@ def spike_time_derivatives(
 
     Args:
         soma: the soma; where it stands for a population, its first unit.
-        stimulus: the stimulus, or pA as an array of shape (steps,).
+        stimulus: the stimulus, or pA, a number or an array of shape (steps,).
         fields: as in `sweep`: "resistance" of the soma, "stimulus.amplitude", "stimulus.1.amplitude" of part 1 of a
             sum; "initial.potential" is the potential at the beginning. All of soma and stimulus when None.
         duration: length of the run, ms; as for `simulate` when None.
@@ -100,7 +100,8 @@ def spike_time_derivatives(
 
     Raises:
         TypeError, ValueError: as `simulate` and `sweep`; a solver whose spikes fall on the time grid, where their times
-            have no derivative; a field in which a random stimulus jumps.
+            have no derivative, or that follows an upstroke in the potential itself; a field in which a random stimulus
+            jumps, or a time of the stimulus that is 0 and cannot be less.
 
     References:
         Aizerman and Gantmacher (1958), Quarterly Journal of Mechanics and Applied Mathematics 11, 385-398.
@@ -114,6 +115,11 @@ def spike_time_derivatives(
         raise ValueError(
             f"{solver!r} lets spikes fall on the time grid, where their times have no derivative: choose a solver that "
             "locates them, such as spark.solvers.RK4()."
+        )
+    if subject.soma.system.chart and not solver.charted:
+        raise ValueError(
+            f"{type(solver).__name__} follows the upstroke of {type(soma).__name__} in the potential itself, where its "
+            "derivatives do not converge: choose spark.solvers.Heun() or RK4()."
         )
     dt = positive("dt", "ms", config.dt if dt is None else dt)
     asked = _fields(subject, fields)
@@ -145,19 +151,27 @@ def _fields(subject: Subject, fields: Sequence[str] | None) -> list[str]:
     if fields is None:
         parts = subject.parts
         lone = [("stimulus." if len(parts) == 1 else f"stimulus.{i}.", part) for i, part in enumerate(parts)]
-        smooth = [lead + name for lead, part in lone for name in part.per_unit() if name not in part.rough]
+        smooth = [lead + name for lead, part in lone for name in part.per_unit() if not _rough(part, name)]
         return [*subject.soma.config.per_unit(), *smooth]
     asked = [fields] if isinstance(fields, str) else list(fields)
+    if not asked:
+        raise ValueError("fields is empty: name what to differentiate by, or leave it out for all.")
     for field in asked:
         if field.startswith(INITIAL):
             continue
         place, quantity = subject.find(field)
-        if place and str(quantity.name) in subject.parts[place - 1].rough:
+        if place and _rough(subject.parts[place - 1], str(quantity.name)):
             raise ValueError(
-                f"spike times have no derivative by {field!r}, with which a random current jumps: compare runs, as "
-                "`sensitivity` does."
+                f"spike times have no derivative by {field!r}: a random current jumps with it, or it is 0 and cannot "
+                "be less. Compare runs, as `sensitivity` does."
             )
     return asked
+
+
+def _rough(part: Stimulus, name: str) -> bool:
+    """Whether nothing has a derivative by this field: what begins as 0 ms long is not there yet."""
+    lasts = name != "onset" and part.quantities()[name].unit == "ms"
+    return name in part.rough or (lasts and np.ravel(getattr(part, name))[0] == 0)
 
 
 def _directions(asked: Sequence[str], p: Values, given: Mapping[str, np.ndarray]) -> Any:

@@ -91,9 +91,10 @@ class _Boundaries:
     def of(cls, parts: Sequence[Stimulus], steps: int, dt: float) -> _Boundaries:
         edges = [part.edges() for part in parts]
         at = np.concatenate(edges) / dt
-        kept = (at > SAME) & (at < steps - SAME)
+        kept = (at > -SAME) & (at < steps - SAME)
         near = np.rint(np.where(kept, at, 0)).astype(int)
-        sample = np.where(kept & (np.abs(at - near) < SAME), near, -1)
+        # The run itself begins at sample 0, wherever an edge moves that is there: it is one beside it.
+        sample = np.where(kept & (near > 0) & (np.abs(at - near) < SAME), near, -1)
         first = np.unique(sample, return_index=True)[1]
         sample[np.setdiff1d(np.arange(sample.size), first)] = -1
         grid = np.arange(steps + 1) * dt

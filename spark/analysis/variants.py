@@ -49,7 +49,7 @@ class Subject:
             ValueError: an array of currents of several units.
         """
         if not isinstance(soma, Soma):
-            raise TypeError(f"a sweep needs an instance of a soma, not {soma!r}: write LeakySoma(), for example.")
+            raise TypeError(f"this takes an instance of a soma, not {soma!r}: write LeakySoma(), for example.")
         units = config_units(soma.config) or 1
         key = jax.random.key(soma.config.seed) if soma.config.random else None
         config = _first(soma.config, soma.config.units or (units,), key, units=None)
@@ -57,7 +57,7 @@ class Subject:
             return cls(type(soma)(config), current, tuple(_first_part(part, units) for part in current.parts))
         held = np.asarray(getattr(current, "value", current))
         if held.ndim == 2 and held.shape[1] > 1:
-            raise ValueError(f"a sweep is of one neuron, the current has shape {held.shape}: give shape (steps,).")
+            raise ValueError(f"this is about one neuron, and the current has shape {held.shape}: give shape (steps,).")
         return cls(type(soma)(config), held, ())
 
     def find(self, field: str) -> tuple[int, Quantity]:
@@ -85,7 +85,7 @@ class Subject:
             owner = type(self.configs[place]).__name__
             raise ValueError(f"{owner} has no quantity {field!r}: {hint}it has {', '.join(quantities)}.")
         if quantities[name].scalar:
-            raise ValueError(f"{field!r} is the same for all points of a sweep: run one sweep for each value.")
+            raise ValueError(f"{field!r} is one number for a whole run: vary it from run to run.")
         return place, quantities[name]
 
     def value(self, field: str) -> float:

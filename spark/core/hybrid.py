@@ -22,6 +22,9 @@ class Values(dict[str, Any]):
         except KeyError:
             raise AttributeError(name) from None
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"values are not changed in place: write values | {{{name!r}: ...}}.")
+
     def __or__(self, other: dict[str, Any]) -> Values:  # type: ignore[override]
         return Values({**self, **other})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, Self
 
@@ -14,6 +15,7 @@ from .opening import LARGEST, Source
 from .run import Run
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Recording(Run):
     """A run of `spark.simulate`.
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from ..core.hybrid import Values
 from ..nn.components.somas import Soma, StepOutput
-from ..nn.components.somas.pure import moved
+from ..nn.components.somas.pure import moved, settled
+from ..stimuli import Stimulus
 
 
 def scan(
@@ -25,8 +27,13 @@ def scan(
         soma: its class, its config's dt and its solver are used.
         parameters: as `soma.init` gives them.
         state: the same; where the loop begins.
-        currents: pA held over each step, shape (steps,) or (steps, *shape of the population).
+        currents: pA held over each step, shape (steps,) or (steps, *shape of the population); those of a stimulus are
+            `stimulus.sample(steps, dt, units)`.
         dt: time step, ms; the config's when None.
+
+    Raises:
+        TypeError: currents that are no array with an axis of steps.
+        ValueError: a name in parameters or state that is missing or too many.
 
     Returns:
         The last state, and spikes, potential (mV at the end of each step) and offset (ms) of all steps, arrays of shape
@@ -35,10 +42,16 @@ def scan(
     config = soma.config
     solver, dt = config.solver, config.dt if dt is None else dt
     frame = solver.frame(soma.system)
+    if isinstance(currents, Stimulus) or np.ndim(currents) == 0:
+        raise TypeError(
+            f"scan takes currents in pA, an array whose first axis is steps, not {currents!r}: give "
+            "stimulus.sample(steps, dt, units), or jnp.full(steps, current)."
+        )
+    parameters, state = settled(soma, parameters, state)
 
     def step(z: Values, current: Any) -> tuple[Values, StepOutput]:
         z, fired, offset = moved(frame.system, solver, parameters, z, current, dt)
         return z, StepOutput(fired, frame.leave(parameters, z).potential, offset)
 
-    last, outputs = lax.scan(step, frame.enter(parameters, state), jnp.asarray(currents))
+    last, outputs = lax.scan(step, frame.enter(parameters, frame.begun(state)), jnp.asarray(currents))
     return frame.left(parameters, last), outputs

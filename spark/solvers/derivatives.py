@@ -23,8 +23,8 @@ Change = Callable[[Values, Values, Values, jax.Array, jax.Array], Values]
 Locate = Callable[[Values, Values, Values, Values, jax.Array, jax.Array], tuple[jax.Array, Values]]
 """(p, s, slope, end, current, h) -> the part of h at which the event reaches zero, and the state there."""
 
-NEAR = 32.0
-"""So many steps before a spike, at the present speed, a departure along the flow is carried as the time that it is."""
+NEAR = 3.2
+"""So many ms before a spike, at the present speed, a departure along the flow is carried as the time that it is."""
 
 
 def flown(change: Change, system: Hybrid) -> Change:
@@ -45,7 +45,7 @@ def flown(change: Change, system: Hybrid) -> Change:
     def differentiated(primals: Any, tangents: Any) -> Any:
         (p, s, slope, current, h), (dp, ds, _, di, dh) = primals, tangents
         speed = slope.potential
-        near = (speed > 0) & (-system.event(p, s) < NEAR * h * speed)
+        near = (speed > 0) & (-system.event(p, s) < NEAR * speed)
         ahead = jnp.where(near, ds.potential / jnp.where(near, speed, 1.0), 0.0)
         rest = Values({k: ds[k] - ahead * slope[k] for k in s})
 

@@ -249,10 +249,11 @@ class Sum(Stimulus):
     def stream(
         self, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32
     ) -> Callable[[int], np.ndarray]:
-        """The sum of what its parts deliver; see `Stimulus.stream`. Equal parts draw different noise."""
+        """The sum of what its parts deliver; see `Stimulus.stream`. Parts of one kind and seed draw different noise."""
         streams = []
         for i, part in enumerate(self.parts):
-            twins = sum(part == other for other in self.parts[:i])  # equal parts must not draw the same noise
+            # Parts of one kind and seed must not draw the same noise, whatever their values are.
+            twins = sum(_stream(part) == _stream(other) for other in self.parts[:i])
             own = jax.random.fold_in(jax.random.key(0) if key is None else key, twins) if twins else key
             streams.append(part.stream(dt, units, own, np.float64))
 
@@ -263,3 +264,8 @@ class Sum(Stimulus):
             return np.asarray(total, dtype)
 
         return following
+
+
+def _stream(part: Stimulus) -> tuple[type[Stimulus], Any]:
+    """What decides which random numbers a stimulus draws."""
+    return type(part), getattr(part, "seed", None)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import get_opaque_trace_state
 
 from ....core.fields import near_miss
 from ....core.frame import parted
@@ -21,8 +22,8 @@ from ....core.specs import PortSpecs
 from ....core.tables import fields_table, titled
 from ..base import Component
 from .declared import Reference, SomaConfig
-from .pure import StepOutput, stepped
-from .snapshot import flattened, unflattened
+from .pure import StepOutput, settled, stepped
+from .snapshot import PASSING, flattened, now, unflattened
 
 ConfigT = TypeVar("ConfigT", bound=SomaConfig)
 
@@ -67,8 +68,10 @@ class Soma(Component[ConfigT]):
 
     _parameters: Values | None = None
     _state: Values | None = None
+    _home: Any = None
+    """The transformation of JAX in which it was made: what happens in another one must not stay in it."""
     _visited: Any = None
-    """The transformation in which it was called last, where it is not the one in which it was built."""
+    """The other transformation in which it was called last."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -78,6 +81,13 @@ class Soma(Component[ConfigT]):
         if not hasattr(type(self), "system"):
             raise TypeError(f"{type(self).__name__} is abstract: use one of its kinds, such as LeakySoma.")
         super().__init__(config, **kwargs)
+        self._home = now()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in PASSING}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _home=now())
 
     if not TYPE_CHECKING:  # checkers would take it for leave to set any name
 
@@ -106,7 +116,7 @@ class Soma(Component[ConfigT]):
         """
         if "current" not in input_specs:
             raise ValueError(f"{type(self).__name__}.build needs specs for 'current', got {sorted(input_specs)}.")
-        shape = input_specs["current"].shape
+        shape = input_specs["current"].shape or self.config.units or ()
         if self.config.units not in (None, shape):
             raise ValueError(
                 f"{type(self).__name__} has units = {self.config.units} but the current has shape {shape}: "
@@ -120,24 +130,28 @@ class Soma(Component[ConfigT]):
         if not hasattr(self, "_shape"):
             raise RuntimeError(f"{type(self).__name__} is not built yet: call build(...), or call it with a current.")
         self._dt, self._solver = self.config.dt, self.config.solver
-        self._parameters, self._state = self.init(self._shape)
-        self._home = get_opaque_trace_state(convention="spark")
+        # In a transformation from outside of which it comes, what it keeps must be known values.
+        with nullcontext() if now() == self._home else jax.ensure_compile_time_eval():
+            self._parameters, self._state = self.init(self._shape)
 
     def init(self, units: int | tuple[int, ...] | None = None, key: jax.Array | None = None) -> tuple[Values, Values]:
         """Parameters and resting state of a population, for `step`: two pytrees of arrays of its shape.
 
         Both are dicts that can be read as attributes, `parameters.threshold`, and changed by `|`:
         `state | {"potential": v}`. In single precision a state also holds the digits that its variables have no room
-        for, as "potential (low)": leave them as they are. Works under every transformation; values are checked where
-        they are known, outside of them.
+        for, as "potential (low)": leave them as they are. Works under every transformation; what an initializer draws
+        is checked outside of them.
 
         Args:
-            units: number of units, or shape; that of the config when None, else one unit.
+            units: number of units, or shape, () for one neuron without an axis; when None that of the config, or of the
+                arrays in it, else one unit.
             key: JAX key from which initializers are drawn; the config's seed when None.
+
+        Raises:
+            TypeError: units that are no whole numbers.
+            ValueError: units below 1, or others than the config says.
         """
-        shape = (self.config.units or (1,)) if units is None else tuple(np.atleast_1d(units).tolist())
-        if units == ():
-            shape = ()
+        shape = self._shape_of(units)
         parameters = self.parameters(shape, key)
         state = self.system.initial(parameters, parameters.potential_rest)
         return parameters, self.config.solver.frame(self.system).begun(state)
@@ -145,8 +159,9 @@ class Soma(Component[ConfigT]):
     def step(self, parameters: Values, state: Values, current: Any, dt: Any = None) -> tuple[Values, StepOutput]:
         """Advance by one time step: a pure function, for `jax.jit`, `vmap`, `lax.scan`, `jvp` and `grad`.
 
-        The soma's own state is neither read nor changed; of its config only dt and solver are. Derivatives are exact,
-        backwards as well: of spike times through `offset`, and of states through spikes (docs/jax.md).
+        The soma's own state is neither read nor changed; of its config only dt and solver are. Derivatives are those of
+        the flow, backwards as well: of spike times through `offset`, and of states through spikes (docs/jax.md). Names
+        are checked, values are not: a current that is not finite, or a dt too long for the solver, shows in the result.
 
         Args:
             parameters: as `init` gives them.
@@ -156,9 +171,25 @@ class Soma(Component[ConfigT]):
 
         Returns:
             The state at the end of the step, and spikes, potential and offset.
+
+        Raises:
+            ValueError: a name in parameters or state that is missing or too many.
         """
         config = self.config
+        parameters, state = settled(self, parameters, state)
         return advance(self.system, config.solver, parameters, state, current, config.dt if dt is None else dt)
+
+    def _shape_of(self, units: Any) -> tuple[int, ...]:
+        """The shape of a population that is asked for."""
+        if units is None:
+            sizes = [np.shape(v) for v in self.config.values().values() if isinstance(v, (np.ndarray, jax.Array))]
+            return self.config.units or max(sizes, key=math.prod, default=(1,))
+        shape = () if isinstance(units, tuple) and not units else type(self.config)(units=units).units
+        if self.config.units not in (None, shape):
+            raise ValueError(
+                f"{type(self).__name__} has units = {self.config.units}, and {units} are asked for: leave one out."
+            )
+        return shape
 
     def parameters(self, shape: tuple[int, ...], key: jax.Array | None = None) -> Values:
         """The config's quantities as arrays of `shape`, initializers drawn with `key` (default: the seed)."""
@@ -229,11 +260,11 @@ class Soma(Component[ConfigT]):
                 f"{type(self).__name__} was built for shape {self._shape} but the current has shape {held.shape}."
             )
         assert self._state is not None and self._parameters is not None
-        now = get_opaque_trace_state(convention="spark")
-        if now != self._home:
-            self._visit(now)
+        here = now()
+        if here != self._home:
+            self._visit(here)
         state, output = advance(self.system, self._solver, self._parameters, self._state, held, self._dt)
-        if now == self._home:
+        if here == self._home:
             self._state = state
         return SomaOutput(spikes=SpikeArray(output.spikes), potential=PotentialArray(output.potential))
 

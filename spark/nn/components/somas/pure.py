@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from ....core.frame import low, lows, parted
@@ -28,6 +29,30 @@ class StepOutput(NamedTuple):
     offset: jax.Array
 
 
+def settled(soma: Any, parameters: Any, state: Any) -> tuple[Values, Values]:
+    """Parameters and state with the right names, as arrays of one shape in the precision of the run.
+
+    Raises:
+        ValueError: a name that is missing or too many.
+    """
+    wanted = {
+        "parameters": (parameters, set(soma.config.per_unit())),
+        "state": (parted(Values(state))[0], {variable.name for variable in soma.system.variables}),
+    }
+    for what, (given, names) in wanted.items():
+        wrong = sorted(names ^ set(given))
+        if wrong:
+            fault = f"no {wrong[0]!r}" if wrong[0] in names else f"{wrong[0]!r}, which {type(soma).__name__} has not"
+            raise ValueError(f"{what} of {type(soma).__name__} must be {', '.join(sorted(names))}: there is {fault}.")
+    kind = soma.config.float_type
+    shape = np.broadcast_shapes(*(np.shape(value) for value in (*parameters.values(), *state.values())))
+
+    def filled(values: Any) -> Values:
+        return Values({name: jnp.broadcast_to(jnp.asarray(value, kind), shape) for name, value in values.items()})
+
+    return filled(parameters), filled(state)
+
+
 def stepped(system: Hybrid, solver: Solver, p: Values, s: Values, current: Any, dt: Any) -> tuple[Values, StepOutput]:
     """One step of a state in its own variables, with all its digits; differentiable forwards and backwards."""
     frame = solver.frame(system)
@@ -42,7 +67,6 @@ def moved(
     """One step in the solver's coordinates: the state, whether each unit fired, and when."""
     shape, kind = z.potential.shape, z.potential.dtype
     own, rest = parted(z)
-    p = Values({k: jnp.broadcast_to(jnp.asarray(v, kind), shape) for k, v in p.items()})
     current, dt = (jnp.broadcast_to(jnp.asarray(v, kind), shape) for v in (current, dt))
     if solver.on_grid:  # which is the scheme of other simulators, in their digits
         own, spikes, offset = reversible(partial(_numbers, system, solver))(p, own, current, dt)

@@ -10,6 +10,14 @@ from jax.extend.core import get_opaque_trace_state
 
 from ....core.config import Config
 
+PASSING = ("_home", "_visited")
+"""Attributes that hold for one transformation of JAX, and are neither copied nor pickled."""
+
+
+def now() -> Any:
+    """The transformation of JAX that is under way, or that there is none, as something to compare."""
+    return get_opaque_trace_state(convention="spark")
+
 
 class Snapshot:
     """A soma but for its parameters and state. Equal where class, config values and other attributes are.
@@ -35,7 +43,7 @@ class Snapshot:
         return hash((self.kind, self._key))
 
     def __repr__(self) -> str:
-        return f"Snapshot({self.kind.__name__})"
+        return f"Snapshot({self.kind.__name__}({self.config()!r}))"
 
 
 def _comparable(value: Any) -> Any:
@@ -46,10 +54,12 @@ def _comparable(value: Any) -> Any:
 
 
 def flattened(soma: Any) -> tuple[Any, Snapshot]:
-    """A soma as a pytree: its parameters and state are leaves, what its config says is structure."""
-    children = tuple((jax.tree_util.GetAttrKey(name), getattr(soma, f"_{name}")) for name in ("parameters", "state"))
-    others = {k: v for k, v in vars(soma).items() if k not in ("config", "_parameters", "_state", "_home", "_visited")}
-    return children, Snapshot(type(soma), soma.config, others)
+    """A soma as a pytree: parameters, state and arrays of its own are leaves, what its config says is structure."""
+    others = {k: v for k, v in vars(soma).items() if k not in ("config", "_parameters", "_state", *PASSING)}
+    arrays = {k: v for k, v in others.items() if isinstance(v, (np.ndarray, jax.Array))}
+    parts = {"parameters": soma._parameters, "state": soma._state, "arrays": arrays}
+    children = tuple((jax.tree_util.GetAttrKey(name), part) for name, part in parts.items())
+    return children, Snapshot(type(soma), soma.config, {k: v for k, v in others.items() if k not in arrays})
 
 
 def unflattened(snapshot: Snapshot, children: Any) -> Any:
@@ -57,6 +67,8 @@ def unflattened(snapshot: Snapshot, children: Any) -> Any:
     soma: Any = object.__new__(snapshot.kind)
     vars(soma).update(snapshot.others)
     soma.config = snapshot.config()
-    soma._parameters, soma._state = children
-    soma._home = get_opaque_trace_state(convention="spark")
+    soma._parameters, soma._state, arrays = children
+    if isinstance(arrays, dict):  # JAX puts a soma together of anything
+        vars(soma).update(arrays)
+    soma._home = now()
     return soma
