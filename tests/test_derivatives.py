@@ -26,12 +26,13 @@ QUICK = ["AdaptiveLeakySoma", "ExponentialSoma", "IzhikevichSoma"]
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.thorough) for n in OWN])
 def test_they_are_those_of_the_converged_solution(name: str) -> None:
-    """DOP853's differences know nothing of Spark; the potential after a spike hardly moves Izhikevich's."""
+    """DOP853's differences know nothing of Spark. The potential after a spike hardly moves Izhikevich's, so that the
+    reference itself sees no more than 2e-6 of that."""
     at_once, fine = 0, 1
     for field, found in errors(OWN[name], (0.1, 0.0125)).items():
         nearly_flat = name == "IzhikevichSoma" and field == "potential_reset"
         assert found[at_once] < (1e-9 if name in LEAKY else 2e-4 if nearly_flat else 1e-4), (field, found)
-        assert found[fine] < (1e-9 if name in LEAKY else 1e-6), (field, found)
+        assert found[fine] < (1e-9 if name in LEAKY else 3e-6 if nearly_flat else 1e-6), (field, found)
         assert found[-1] < 1e-3, (field, "float32", found)
 
 
