@@ -1,9 +1,9 @@
 """eventax for `benchmarks/derivatives.py`: the same neuron, written in its API, and its gradients by EventProp.
 
-Runs in an environment of its own, without Spark. Each line of its input is a task as JSON, answered by a line: what the
-gradients are and how long the first call took, or why it failed; then `{"again": true}` is answered by the time of
-one more call. The potential is counted from the threshold, so that every parameter enters through the flow, the reset and
-the initial state: EventProp has no derivative by what its spike condition holds.
+Runs in an environment of its own, without Spark. Each line of its input is a task as JSON, answered by a line: what
+the gradients are and how long the first call took, or why it failed; then `{"again": true}` is answered by the time
+of one more call. The potential is counted from the threshold, so that every parameter enters through the flow, the
+reset and the initial state: EventProp has no derivative by what its spike condition holds.
 """
 
 import json
@@ -26,7 +26,7 @@ FIRST_STEP = 0.01
 
 
 class Neuron(NeuronModel):
-    """Leaky, exponential or adaptive exponential: by the parameters that are there. State: V - threshold, w, current."""
+    """Leaky, exponential or adaptive exponential, by the parameters there are. State: V - threshold, w, current."""
 
     p: dict
     scale: tuple = eqx.field(static=True)
