@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,10 @@ SAME = 1e-6
 """An edge this close to a sample, in steps, is that sample."""
 SLIVER = 1e-9
 """Where two edges fall together, the current between them is that of so many ms, on the right side of each."""
+
+
+Own = Mapping[str, float]
+"""The values of one stimulus, by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,19 +54,20 @@ def timeline(subject: Subject, fields: Sequence[str], duration: float | None, dt
         drive = driven(subject.soma.config, subject.current, dt, duration, 1, None)
         starts = np.arange(drive.steps) * dt
         return Timeline(starts, np.full(drive.steps, dt), np.asarray(drive.draw(drive.steps), float)[:, 0])
-    boundaries = _Boundaries.of(subject.parts, subject.steps(duration, dt), dt)
-    found = Timeline(*boundaries.steps(subject.parts))
+    own = [{name: float(getattr(part, name)) for name in part.per_unit()} for part in subject.parts]
+    boundaries = _Boundaries.of(subject.parts, own, subject.steps(duration, dt), dt)
+    found = Timeline(*boundaries.steps(own))
     gaps = found.lengths[found.lengths > SAME * dt]
     for name in fields:
         place, quantity = subject.find(name)
-        part, value = subject.parts[place - 1], subject.value(name)
+        word = str(quantity.name)
+        value = own[place - 1][word]
         step = max(STEP, STEP * abs(value)) if quantity.unit == "pA" else min(STEP, float(gaps.min()) / 8)
         moved = [0 * found.starts, 0 * found.starts, 0 * found.starts]
         for where, weight in STENCIL:
-            values = part.values() | {str(quantity.name): value + where * step}
-            there = type(part)(__skip_validation__=True, **values)  # differences may reach past a bound
-            parts = (*subject.parts[: place - 1], there, *subject.parts[place:])
-            moved = [sum_ + weight / step * new for sum_, new in zip(moved, boundaries.steps(parts), strict=True)]
+            there = own[place - 1] | {word: value + where * step}  # which may lie past a bound
+            steps = boundaries.steps([*own[: place - 1], there, *own[place:]])
+            moved = [sum_ + weight / step * new for sum_, new in zip(moved, steps, strict=True)]
         found.moved_starts[name], found.moved_lengths[name], found.moved_currents[name] = moved
     return found
 
@@ -72,6 +77,8 @@ class _Boundaries:
     """Where steps begin and end, in an order that stays when edges move a little.
 
     Attributes:
+        parts: the stimuli.
+        dt: time between two samples, ms.
         grid: the samples, ms.
         counts: how many edges each part has.
         sample: number of the sample that an edge is, for each edge; -1 where it lies between two, outside or beside
@@ -80,6 +87,7 @@ class _Boundaries:
         order: of samples and of the edges between them.
     """
 
+    parts: Sequence[Stimulus]
     dt: float
     grid: np.ndarray
     counts: list[int]
@@ -88,8 +96,8 @@ class _Boundaries:
     order: np.ndarray
 
     @classmethod
-    def of(cls, parts: Sequence[Stimulus], steps: int, dt: float) -> _Boundaries:
-        edges = [part.edges() for part in parts]
+    def of(cls, parts: Sequence[Stimulus], values: Sequence[Own], steps: int, dt: float) -> _Boundaries:
+        edges = [part.edges(p, steps * dt) for part, p in zip(parts, values, strict=True)]
         at = np.concatenate(edges) / dt
         kept = (at > -SAME) & (at < steps - SAME)
         near = np.rint(np.where(kept, at, 0)).astype(int)
@@ -100,13 +108,14 @@ class _Boundaries:
         grid = np.arange(steps + 1) * dt
         # Edges that fall together are told apart by their number: which is the earlier one does not matter.
         order = np.argsort(np.concatenate([grid, np.round(at[kept & (sample < 0)], 6) * dt]), kind="stable")
-        return cls(dt, grid, [e.size for e in edges], sample, kept, order)
+        return cls(parts, dt, grid, [e.size for e in edges], sample, kept, order)
 
-    def steps(self, parts: Sequence[Stimulus]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Beginning, length and mean current of each step."""
+    def steps(self, values: Sequence[Own]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Beginning, length and mean current of each step, with these values of the parts."""
+        known, end = list(zip(self.parts, values, strict=True)), float(self.grid[-1])
         # A window that grows may let one pulse more in: its first edge is where the window ended.
-        edges = [part.edges()[:count] for part, count in zip(parts, self.counts, strict=True)]
-        at, owner = np.concatenate(edges), np.repeat(np.arange(len(parts)), self.counts)
+        edges = [part.edges(p, end)[:count] for (part, p), count in zip(known, self.counts, strict=True)]
+        at, owner = np.concatenate(edges), np.repeat(np.arange(len(known)), self.counts)
         samples, between = self.grid.copy(), self.kept & (self.sample < 0)
         samples[self.sample[self.sample >= 0]] = at[self.sample >= 0]
         owners = np.full(self.grid.size, -1)
@@ -115,13 +124,13 @@ class _Boundaries:
         owners = np.concatenate([owners, owner[between]])[self.order]
         starts, ends = places[:-1], places[1:]
         current = np.zeros_like(starts)
-        noisy = [part for part in parts if part.noisy]
+        noisy = [type(part)(__skip_validation__=True, **(part.values() | dict(p))) for part, p in known if part.noisy]
         if noisy:
             drawn = Sum(parts=noisy).stream(self.dt, 1, None, np.float64)(self.grid.size - 1)[:, 0]
             current += drawn[np.cumsum(self.order[:-1] < self.grid.size) - 1]
-        for i, part in enumerate(parts):
+        for i, (part, p) in enumerate(known):
             if not part.noisy:
-                current += part.between(*_own_side(starts, ends, places, owners == i))
+                current += part.between(p, *_own_side(starts, ends, places, owners == i))
         return starts, ends - starts, current
 
 

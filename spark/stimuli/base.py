@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import jax
@@ -74,14 +74,17 @@ class Stimulus(Config):
 
         return following
 
-    def edges(self) -> np.ndarray:
-        """When the current of its first unit jumps or bends, ms; not those of an `Array`, which are its samples."""
+    def edges(self, p: Mapping[str, float], until: float) -> np.ndarray:
+        """When the current of one unit with these values jumps or bends before `until`, and maybe after it, ms.
+
+        Not those of an `Array`, which are its samples.
+        """
         return np.zeros(0)
 
-    def between(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-        """Mean current of its first unit between times (ms), pA; of a stimulus that is not random."""
-        p = {name: values[None, :1] for name, values in self.draw((1,), None, np.float64).items()}
-        return np.asarray(self._source(p, 1.0, 1, None)(start[:, None], end[:, None]))[:, 0]
+    def between(self, p: Mapping[str, float], start: np.ndarray, end: np.ndarray) -> np.ndarray:
+        """Mean current of one unit with these values between times (ms), pA; of a stimulus that is not random."""
+        values = {name: np.full((1, 1), value) for name, value in p.items()}
+        return np.asarray(self._source(values, 1.0, 1, None)(start[:, None], end[:, None]))[:, 0]
 
     def columns(self, units: int) -> int:
         """How many columns a sample for `units` units has: 1 where all of them get the same."""
@@ -200,10 +203,9 @@ class Windowed(Stimulus):
     onset: Quantity = time(100.0, "onset", "When the stimulus begins.", r"t_0")
     duration: Quantity = time(800.0, "duration", "How long it lasts.", "T")
 
-    def edges(self) -> np.ndarray:
+    def edges(self, p: Mapping[str, float], until: float) -> np.ndarray:
         """See `Stimulus.edges`."""
-        onset, duration = (np.ravel(value)[0] for value in (self.onset, self.duration))
-        return np.array([onset, onset + duration], float)
+        return np.array([p["onset"], p["onset"] + p["duration"]])
 
     def _share(self, p: dict[str, Any], start: Any, end: Any) -> Any:
         """Share of each step inside the window."""

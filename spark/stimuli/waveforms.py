@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import jax
@@ -39,12 +40,10 @@ class PulseTrain(Windowed):
         50.0, "period", "Time from one pulse to the next.", "P", span=(1, 500), log=True, inclusive=(False, True)
     )
 
-    def edges(self) -> np.ndarray:
+    def edges(self, p: Mapping[str, float], until: float) -> np.ndarray:
         """See `Stimulus.edges`."""
-        onset, duration, width, period = (
-            float(np.ravel(v)[0]) for v in (self.onset, self.duration, self.width, self.period)
-        )
-        begins = np.arange(int(np.ceil(duration / period - 1e-9))) * period
+        onset, duration, width, period = (p[name] for name in ("onset", "duration", "width", "period"))
+        begins = np.arange(int(np.ceil(max(min(duration, until - onset), 0.0) / period - 1e-9))) * period
         # The last pulse may end with the window; its end is the window's then.
         return onset + np.stack([begins, np.minimum(begins + width, duration)], axis=1).ravel()
 
