@@ -181,6 +181,7 @@ def processes() -> Iterator[Processes]:
         process.communicate()
 
 
+@pytest.mark.thorough
 def test_eight_devices_equal_one(processes: Processes, tmp_path: Path) -> None:
     processes.begin(8, "eight", str(tmp_path))
     processes.finish()

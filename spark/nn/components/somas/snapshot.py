@@ -57,7 +57,8 @@ def flattened(soma: Any) -> tuple[Any, Snapshot]:
     """A soma as a pytree: parameters, state and arrays of its own are leaves, what its config says is structure."""
     others = {k: v for k, v in vars(soma).items() if k not in ("config", "_parameters", "_state", *PASSING)}
     arrays = {k: v for k, v in others.items() if isinstance(v, (np.ndarray, jax.Array))}
-    parts = {"parameters": soma._parameters, "state": soma._state, "arrays": arrays}
+    own = vars(soma)
+    parts = {"parameters": own.get("_parameters"), "state": own.get("_state"), "arrays": arrays}
     children = tuple((jax.tree_util.GetAttrKey(name), part) for name, part in parts.items())
     return children, Snapshot(type(soma), soma.config, {k: v for k, v in others.items() if k not in arrays})
 
@@ -67,8 +68,8 @@ def unflattened(snapshot: Snapshot, children: Any) -> Any:
     soma: Any = object.__new__(snapshot.kind)
     vars(soma).update(snapshot.others)
     soma.config = snapshot.config()
-    soma._parameters, soma._state, arrays = children
+    parameters, state, arrays = children
+    vars(soma).update(_parameters=parameters, _state=state, _home=now())
     if isinstance(arrays, dict):  # JAX puts a soma together of anything
         vars(soma).update(arrays)
-    soma._home = now()
     return soma
