@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
@@ -22,8 +21,9 @@ from ....core.specs import PortSpecs
 from ....core.tables import fields_table, titled
 from ..base import Component
 from .declared import Reference, SomaConfig
+from .population import shape_of
 from .pure import StepOutput, settled, stepped
-from .snapshot import PASSING, flattened, now, unflattened
+from .snapshot import PASSING, flattened, now, unflattened, visited
 
 ConfigT = TypeVar("ConfigT", bound=SomaConfig)
 
@@ -184,7 +184,7 @@ class Soma(Component[ConfigT]):
         if units is None:
             sizes = [np.shape(v) for v in self.config.values().values() if isinstance(v, (np.ndarray, jax.Array))]
             return self.config.units or max(sizes, key=math.prod, default=(1,))
-        shape = () if isinstance(units, tuple) and not units else type(self.config)(units=units).units
+        shape = () if isinstance(units, tuple) and not units else shape_of(units, "units")
         if self.config.units not in (None, shape):
             raise ValueError(
                 f"{type(self).__name__} has units = {self.config.units}, and {units} are asked for: leave one out."
@@ -262,7 +262,7 @@ class Soma(Component[ConfigT]):
         assert self._state is not None and self._parameters is not None
         here = now()
         if here != self._home:
-            self._visit(here)
+            self._visited = visited(type(self).__name__, here, self._visited)
         state, output = advance(self.system, self._solver, self._parameters, self._state, held, self._dt)
         if here == self._home:
             self._state = state
@@ -280,24 +280,6 @@ class Soma(Component[ConfigT]):
         if known(held) and not np.isfinite(np.asarray(held)).all():
             raise ValueError(f"the current of {type(self).__name__} must be finite (pA), got {given!r}.")
         return held
-
-    def _visit(self, trace: Any) -> None:
-        """Be called in a transformation from outside of which this soma comes."""
-        name = type(self).__name__
-        remedy = (
-            "give the soma to the transformed function as an argument and return it, or use soma.step or spark.scan, "
-            "which take the state and return it."
-        )
-        if self._visited is None:
-            warnings.warn(
-                f"{name} is called in a transformation of JAX, and its state stays as it was: {remedy}", stacklevel=3
-            )
-        elif self._visited == trace:
-            raise RuntimeError(
-                f"{name} is called twice in one transformation of JAX, to which it does not belong, and the second "
-                f"call cannot see the first: {remedy}"
-            )
-        self._visited = trace
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.config!r})"

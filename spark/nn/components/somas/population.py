@@ -10,20 +10,29 @@ import numpy as np
 import param
 
 
+def shape_of(units: Any, name: str) -> tuple[int, ...]:
+    """A number of units, or a shape, as a shape.
+
+    Raises:
+        TypeError: no whole numbers; `name` is what they are called.
+        ValueError: none, or one below 1.
+    """
+    if isinstance(units, (int, np.integer)) and not isinstance(units, bool):
+        units = (int(units),)
+    if isinstance(units, list):
+        units = tuple(units)
+    if not isinstance(units, tuple) or not all(isinstance(n, int) for n in units):
+        raise TypeError(f"{name} takes a whole number or a tuple of them, not {units!r}.")
+    if not units or min(units) < 1:
+        raise ValueError(f"{name} = {units} must hold whole numbers of at least 1.")
+    return units
+
+
 class Units(param.Parameter):
     """Shape of a population: None (taken from the input), a whole number, or a tuple of them."""
 
     def __set__(self, obj: Any, value: Any) -> None:
-        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-            value = (int(value),)
-        if isinstance(value, list):
-            value = tuple(value)
-        if value is not None:
-            if not isinstance(value, tuple) or not all(isinstance(n, int) for n in value):
-                raise TypeError(f"{self.name} takes a whole number or a tuple of them, not {value!r}.")
-            if not value or min(value) < 1:
-                raise ValueError(f"{self.name} = {value} must hold whole numbers of at least 1.")
-        super().__set__(obj, value)
+        super().__set__(obj, None if value is None else shape_of(value, str(self.name)))
 
 
 class Precision(param.Parameter):

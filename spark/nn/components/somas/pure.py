@@ -48,7 +48,12 @@ def settled(soma: Any, parameters: Any, state: Any) -> tuple[Values, Values]:
     shape = np.broadcast_shapes(*(np.shape(value) for value in (*parameters.values(), *state.values())))
 
     def filled(values: Any) -> Values:
-        return Values({name: jnp.broadcast_to(jnp.asarray(value, kind), shape) for name, value in values.items()})
+        return Values({name: as_it_is_or_filled(value) for name, value in values.items()})
+
+    def as_it_is_or_filled(value: Any) -> jax.Array:
+        if isinstance(value, jax.Array) and value.shape == shape and value.dtype == kind:
+            return value  # the usual case: outside of a transformation each operation would take longer than the step
+        return jnp.broadcast_to(jnp.asarray(value, kind), shape)
 
     return filled(parameters), filled(state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import jax
@@ -17,6 +18,33 @@ PASSING = ("_home", "_visited")
 def now() -> Any:
     """The transformation of JAX that is under way, or that there is none, as something to compare."""
     return get_opaque_trace_state(convention="spark")
+
+
+def visited(name: str, here: Any, last: Any) -> Any:
+    """Say what it means that a soma of this name is called in a transformation, `here`, from outside of which it comes.
+
+    Args:
+        name: of its class.
+        here: the transformation.
+        last: the other one in which it was called last, None where there is none.
+
+    Returns:
+        `here`: the one in which it was called last.
+    """
+    remedy = (
+        "give the soma to the transformed function as an argument and return it, or use soma.step or spark.scan, "
+        "which take the state and return it."
+    )
+    if last is None:
+        warnings.warn(
+            f"{name} is called in a transformation of JAX, and its state stays as it was: {remedy}", stacklevel=3
+        )
+    elif last == here:
+        raise RuntimeError(
+            f"{name} is called twice in one transformation of JAX, to which it does not belong, and the second call "
+            f"cannot see the first: {remedy}"
+        )
+    return here
 
 
 class Snapshot:
@@ -55,9 +83,9 @@ def _comparable(value: Any) -> Any:
 
 def flattened(soma: Any) -> tuple[Any, Snapshot]:
     """A soma as a pytree: parameters, state and arrays of its own are leaves, what its config says is structure."""
-    others = {k: v for k, v in vars(soma).items() if k not in ("config", "_parameters", "_state", *PASSING)}
-    arrays = {k: v for k, v in others.items() if isinstance(v, (np.ndarray, jax.Array))}
     own = vars(soma)
+    others = {k: v for k, v in own.items() if k not in ("config", "_parameters", "_state", *PASSING)}
+    arrays = {k: v for k, v in others.items() if isinstance(v, (np.ndarray, jax.Array))}
     parts = {"parameters": own.get("_parameters"), "state": own.get("_state"), "arrays": arrays}
     children = tuple((jax.tree_util.GetAttrKey(name), part) for name, part in parts.items())
     return children, Snapshot(type(soma), soma.config, {k: v for k, v in others.items() if k not in arrays})
