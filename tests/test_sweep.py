@@ -189,7 +189,7 @@ def test_a_point_that_turns_non_finite_is_not_valid() -> None:
         ({"resistance": 3.0}, "shape"),
         ({"resistance": [1.0], "threshold": [1.0, 2.0]}, "resistance 1, threshold 2"),
         ({"resistence": [1.0]}, "did you mean 'resistance'"),
-        ({"dt": [0.1]}, "same for all points"),
+        ({"dt": [0.1]}, "one number for a whole run"),
         ({"stimulus.mean": [1.0]}, "Step has no quantity"),
         ({"stimulus.2.amplitude": [1.0]}, "no part"),
         ({"soma.resistance": [1.0]}, "no quantity"),

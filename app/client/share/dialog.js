@@ -27,11 +27,13 @@ export class ShareDialog {
   constructor(on) {
     this.on = on
     this.suggested = ""
+    this.taken = "" // the link that was copied since the dialog opened
     this.link = h("input", {type: "text", readonly: true, "aria-label": "Link to what is shown"})
     this.link.addEventListener("focus", () => this.link.select())
     this.copy = pressed("Copy link", {class: "primary"}, () => copy(this.link, (words) => this.copied(words)))
     this.show = pressed("QR code", {"aria-expanded": "false"}, () => this.code())
     this.room = h("div", {class: "code"})
+    this.reach = h("p", {class: "reach"})
     this.told = h("p", {class: "told", role: "status"})
     const most = LONGEST.name
     this.name = h("input", {type: "text", maxlength: most, "aria-label": "Name of the state", placeholder: "Name"})
@@ -62,6 +64,7 @@ export class ShareDialog {
         {class: "body"},
         h("h3", {}, "Link"),
         h("div", {class: "line"}, this.link, this.copy, this.show),
+        this.reach,
         this.room,
         h("h3", {}, "Kept states"),
         form,
@@ -78,6 +81,7 @@ export class ShareDialog {
   open() {
     if (this.frame.isOpen) return
     this.say("")
+    this.taken = ""
     this.fold()
     this.renew()
     this.draw()
@@ -89,16 +93,19 @@ export class ShareDialog {
   renew() {
     const {link, title, whole, long} = this.on.now(), here = new URL(location.href)
     here.hash = link
+    const stale = this.taken !== "" && this.taken !== here.href
     this.link.value = here.href
     if (this.name.value === "" || this.name.value === this.suggested) this.name.value = cut(title, LONGEST.name)
     this.suggested = cut(title, LONGEST.name)
-    if (long) this.say(`The current has too many values for a link: ${whole ? FILE : OWN_FILE}.`)
-    else if (LOCAL.test(location.hostname)) this.say(HERE)
+    const local = LOCAL.test(location.hostname) ? HERE : ""
+    this.reach.textContent = long ? `The current has too many values for a link: ${whole ? FILE : OWN_FILE}.` : local
+    if (stale) this.say("The link has changed since it was copied: copy it again.")
   }
 
   /** @param {string} words */
   copied(words) {
     const {long, whole} = this.on.now()
+    this.taken = this.link.value
     this.say(long ? `${words} It opens nowhere without the current: ${whole ? FILE : OWN_FILE}.` : words)
   }
 
