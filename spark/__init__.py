@@ -16,6 +16,7 @@ What is where:
     spark.stimuli           input currents, which add and scale: `2 * Step() + Sine()`
     spark.solvers           how time is advanced
     spark.simulate          one run of a whole population; gives a `spark.Recording`
+    spark.scan              the loop alone, for a program of JAX: jit, vmap and grad go through it (docs/jax.md)
     spark.presets           published parameter sets: `spark.presets.presets()["naud2008_regular_bursting"].run()`
     spark.analysis          what can be read off a soma or a run: rheobase, phase plane, f-I curves, intervals, patterns
     spark.io                runs as files, and back
@@ -61,4 +62,13 @@ else:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *LATER})
+    own = {name for name, thing in globals().items() if _home(thing).startswith(__name__) and name[0] != "_"}
+    return sorted(own | set(LATER) | {"__version__"})
+
+
+def _home(thing: Any) -> str:
+    """The module that it is, or comes from."""
+    return str(getattr(thing, "__name__" if isinstance(thing, type(importlib)) else "__module__", ""))
+
+
+del compile_loops_whole

@@ -36,9 +36,17 @@ def test_rooms_are_imported_when_they_are_asked_for() -> None:
         spark.simulat  # type: ignore[attr-defined]  # noqa: B018
 
 
+def test_what_is_offered_is_ours() -> None:
+    assert {"simulate", "scan", "nn", "presets", "Recording"} <= set(dir(spark))
+    for name in dir(spark):
+        thing = getattr(spark, name)
+        home = thing.__name__ if inspect.ismodule(thing) else getattr(thing, "__module__", "spark")
+        assert home.startswith("spark") and (name[0] != "_" or name == "__version__"), name
+
+
 def test_help_of_spark_is_a_map() -> None:
     doc = inspect.getdoc(spark) or ""
-    for name in ("nn.somas", "nn.initializers", "stimuli", "solvers", "simulate", *spark.LATER):
+    for name in ("nn.somas", "nn.initializers", "stimuli", "solvers", "simulate", "scan", *spark.LATER):
         assert f"    spark.{name} " in doc
     assert re.findall(r'presets\(\)\["(\w+)"\]', doc)[0] in spark.presets.presets()
     example = doc.split("    import spark\n")[1].split("\n\nWhat is where")[0]
@@ -52,6 +60,12 @@ def test_names_at_the_top_and_of_initializers() -> None:
     for name in ("Constant", "Uniform", "Normal", "LogNormal"):
         assert getattr(initializers, f"{name}Initializer") is getattr(initializers, name)
     assert LeakySoma(threshold=initializers.ConstantInitializer(-50.0)).parameters((2,)).threshold.shape == (2,)
+
+
+@pytest.mark.parametrize("current", [np.array([1j]), 2j, "500", None])
+def test_what_is_no_current_is_refused(current: Any) -> None:
+    with pytest.raises(TypeError, match="LeakySoma takes a current in pA, an array of numbers, not "):
+        LeakySoma()(current)
 
 
 @pytest.mark.parametrize("name", SOMAS)
@@ -136,4 +150,8 @@ def test_validate_merge_and_diff() -> None:
     changed = config.copy(threshold=-50.0, resistance=0.3)
     differing = config.diff(changed)
     assert set(differing) == {"threshold", "resistance"} and differing["threshold"] == (-55.0, -50.0)
+    with pytest.raises(TypeError, match="merge takes values from a config or a dict, not from None"):
+        config.merge(None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="diff compares with another config, not with 3"):
+        config.diff(3)  # type: ignore[arg-type]
     assert config.diff(config.copy()) == {} and "adaptation_tau" not in config.diff(other)

@@ -61,11 +61,16 @@ def test_every_function_of_a_neuron_is_called_alike() -> None:
         for name, function in vars(module).items():
             if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != module.__name__:
                 continue
-            first = list(inspect.signature(function).parameters)[:2]
+            first = list(inspect.signature(inspect.unwrap(function)).parameters)[:2]
             if first in (["kind", "parameters"], ["kind", "params"], ["kind", "values"]):
                 found.add(name)
     inner = {"neuron_of", "one_neuron"}
     assert found - inner == set(CALLS)
+
+
+def test_help_shows_the_way_that_most_take() -> None:
+    assert list(inspect.signature(analysis.rheobase).parameters) == ["soma"]
+    assert list(inspect.signature(analysis.fixed_points).parameters)[:2] == ["soma", "current"]
 
 
 def test_keywords_and_what_is_only_of_a_class() -> None:

@@ -71,6 +71,16 @@ def test_a_strong_drive_takes_the_upstroke_in_pieces(name: str, drive: float) ->
     np.testing.assert_allclose(run.spike_times[0], expected, atol=0.003)
 
 
+def test_thirty_five_spikes_and_not_thirty_seven() -> None:
+    """R I of 2000 mV for 90 ms on published values; the chart's step of old gave two spikes too many."""
+    soma = spark.presets.presets()["destexhe2009_regular"].make_soma()
+    current = 2000.0 / soma.config.resistance
+    expected = oracle.spike_times(type(soma).__name__, values(soma), [(0.0, current)], 90.0)
+    run = spark.simulate(soma, np.full(900, current), dt=0.1)
+    assert run.spike_count == len(expected) == 35
+    np.testing.assert_allclose(run.spike_times[0], expected, atol=0.003)
+
+
 def test_ordinary_steps_are_not_cut_up() -> None:
     """At twice the rheobase no step falls into parts, so that nothing of a usual run changes."""
     for kind in (ExponentialSoma, AdaptiveExponentialSoma, IzhikevichSoma):

@@ -33,15 +33,19 @@ def of_neuron(function: Callable[Concatenate[type[Soma] | Soma, Mapping[str, Any
     Raises:
         ValueError: (when called) a value of the soma is not one number.
     """
-    second = list(inspect.signature(function).parameters)[1]
+    signature = inspect.signature(function)
+    (first, second, *others) = signature.parameters.values()
+    soma = first.replace(name="soma", kind=first.POSITIONAL_ONLY, annotation="Soma")
 
     @wraps(function)
     def call(kind: Any, *args: Any, **kwargs: Any) -> Any:
-        told = second in kwargs or bool(args and isinstance(args[0], Mapping))
+        told = second.name in kwargs or bool(args and isinstance(args[0], Mapping))
         if told or not isinstance(kind, Soma):
             return function(kind, *args, **kwargs)
         return function(type(kind), values_of(kind), *args, **kwargs)
 
+    # What `help` shows first is the way that most take; the text below it says the other one.
+    call.__signature__ = signature.replace(parameters=[soma, *others])  # type: ignore[attr-defined]
     return cast(OfNeuron[P, R], call)
 
 

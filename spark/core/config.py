@@ -147,14 +147,22 @@ class Config(Declared):
         """A copy with the values of `other`: those of a dict, or those of the fields that another config shares.
 
         Raises:
-            TypeError: the dict names a field that is none.
+            TypeError: the dict names a field that is none, or it is neither a dict nor a config.
             ValueError: a value is out of its bounds.
         """
+        if not isinstance(other, (Config, Mapping)):
+            raise TypeError(f"merge takes values from a config or a dict, not from {other!r}.")
         shared = {k: v for k, v in other.values().items() if k in self.fields()} if isinstance(other, Config) else other
         return self.copy(**shared)
 
     def diff(self, other: Config) -> dict[str, tuple[Any, Any]]:
-        """The fields in which two configs differ, with this one's value and the other's; of those that both have."""
+        """The fields in which two configs differ, with this one's value and the other's; of those that both have.
+
+        Raises:
+            TypeError: the other is no config.
+        """
+        if not isinstance(other, Config):
+            raise TypeError(f"diff compares with another config, not with {other!r}.")
         mine, theirs = self.to_dict(), other.to_dict()
         names = [name for name in self.fields() if name in theirs and mine[name] != theirs[name]]
         return {name: (getattr(self, name), getattr(other, name)) for name in names}

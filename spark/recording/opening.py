@@ -24,9 +24,12 @@ def opened(file: Source, what: str, largest: int) -> Iterator[IO[bytes]]:
         largest: bytes that it may have.
 
     Raises:
+        TypeError: it is neither a path nor an open file.
         ValueError: says which file it is, and what is wrong with it.
         OSError: there is no such file, or it cannot be opened.
     """
+    if not isinstance(file, (str, os.PathLike)) and not hasattr(file, "read"):
+        raise TypeError(f"{what} is read from a path, or from a file open for reading bytes, not from {file!r}.")
     if isinstance(file, (str, os.PathLike)):
         with open(file, "rb") as stream, opened(stream, what, largest):
             yield stream

@@ -59,10 +59,12 @@ class Recording(Run):
             state: what else is to be kept with it, of JSON types.
 
         Raises:
-            TypeError: a state that is no JSON.
+            TypeError: a state that is no JSON, or a file that is neither a path nor open.
             ValueError: a path with another ending, or a state that holds what is no finite number.
             OSError: the file cannot be written.
         """
+        if not isinstance(file, (str, os.PathLike)) and not hasattr(file, "write"):
+            raise TypeError(f"save takes a path that ends in .npz, or a file open for writing bytes, not {file!r}.")
         if isinstance(file, (str, os.PathLike)) and Path(file).suffix.lower() != ".npz":
             raise ValueError(
                 f"save writes an NPZ file, and {file} does not end in .npz: give it that ending, or let spark.io.write "

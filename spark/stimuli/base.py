@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import param
 
@@ -174,6 +175,9 @@ class Stimulus(Config):
     def __truediv__(self, factor: float) -> Self:
         return self.scaled(1 / float(factor)) if _number(factor) else NotImplemented
 
+    def __pos__(self) -> Self:
+        return self.copy()
+
     def __neg__(self) -> Self:
         return self.scaled(-1.0)
 
@@ -182,7 +186,7 @@ class Stimulus(Config):
             return Sum(parts=[*self.parts, *other.parts])
         if not _number(other):
             return NotImplemented
-        return self + Step(amplitude=other, onset=0.0, duration=FOREVER) if other else self.copy()
+        return self + Step(amplitude=float(other), onset=0.0, duration=FOREVER) if other else self.copy()
 
     __radd__ = __add__
 
@@ -194,6 +198,9 @@ class Stimulus(Config):
 
 
 def _number(value: Any) -> bool:
+    """Whether it is one real number, of Python or as an array of NumPy or JAX without axes."""
+    if isinstance(value, (np.ndarray, jax.Array)):
+        return value.ndim == 0 and jnp.issubdtype(value.dtype, jnp.number) and jnp.isrealobj(value)
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 

@@ -153,3 +153,11 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(tmp_path: Path) ->
         spark.io.read_npz(tmp_path / "nowhere.npz")
     with pytest.raises(FileNotFoundError):
         spark.io.write(runs.run("several"), tmp_path / "nowhere" / "run.npz")
+
+
+@pytest.mark.parametrize("file", [3, None])
+def test_what_is_no_file_is_refused(file: Any) -> None:
+    with pytest.raises(TypeError, match=f"save takes a path that ends in .npz, or a file .* not {file}"):
+        runs.run("several").save(file)
+    with pytest.raises(TypeError, match=f"is read from a path, or from a file .* not from {file}"):
+        spark.Recording.load(file)

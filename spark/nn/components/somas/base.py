@@ -272,6 +272,8 @@ class Soma(Component[ConfigT]):
         """The current as an array of the run's precision, checked where its values are known."""
         given = getattr(current, "value", current)
         try:
+            if isinstance(given, str) or jnp.iscomplexobj(given):
+                raise TypeError
             held = jnp.asarray(given, self.config.float_type)
         except (TypeError, ValueError):
             raise TypeError(
