@@ -15,7 +15,7 @@ import param
 from ..core.config import Config
 from ..core.quantity import Drawable, Quantity
 from .quantities import CURRENT, current, time
-from .windows import share_of, window_of
+from .windows import namespace, share_of, window_of
 
 FOREVER = 1e9
 """How long a constant that is added to a stimulus lasts, ms: longer than any run."""
@@ -220,8 +220,9 @@ class Windowed(Stimulus):
 
     def _within(self, p: dict[str, Any], start: Any, end: Any) -> tuple[Any, Any, Any]:
         """The same, the middle of that part counted from the onset, and half its length."""
-        begin, stop = np.maximum(start, p["onset"]), np.minimum(end, p["onset"] + p["duration"])
-        return self._share(p, start, end), (begin + stop) / 2 - p["onset"], np.maximum(stop - begin, 0.0) / 2
+        xp = namespace(start)
+        begin, stop = xp.maximum(start, p["onset"]), xp.minimum(end, p["onset"] + p["duration"])
+        return self._share(p, start, end), (begin + stop) / 2 - p["onset"], xp.maximum(stop - begin, 0.0) / 2
 
 
 class Step(Windowed):

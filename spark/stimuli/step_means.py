@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
+from .windows import namespace
 
 
 class StepMeans(NamedTuple):
@@ -37,11 +37,11 @@ class StepMeans(NamedTuple):
         S^2 = c0 + 2 c1 = 2 (1 - kept)^2 / length and D^2 = c0 - 2 c1 = 2 (1 + kept)^2 (length - 2 tanh(length / 2)) /
         length^2; kick = kept fresh + lag.
         """
-        length = np.asarray(length, float)
-        kept, lost = np.exp(-length), -np.expm1(-length)
+        xp = namespace(length)
+        kept, lost = xp.exp(-length), -xp.expm1(-length)
         square = length * length
-        bend = np.where(length < 0.02, square * (1 - square / 10) / 12, 1 - 2 * np.tanh(length / 2) / length)
-        root = np.sqrt(2 / length)
-        total, difference = lost * root, (1 + kept) * root * np.sqrt(bend)
-        kick = lost * (1 + kept) / 2 * root * (1 - np.sqrt(bend))
-        return cls(kept, (total + difference) / 2, kick, kick / np.sqrt(-np.expm1(-2 * length)))
+        bend = xp.where(length < 0.02, square * (1 - square / 10) / 12, 1 - 2 * xp.tanh(length / 2) / length)
+        root = xp.sqrt(2 / length)
+        total, difference = lost * root, (1 + kept) * root * xp.sqrt(bend)
+        kick = lost * (1 + kept) / 2 * root * (1 - xp.sqrt(bend))
+        return cls(kept, (total + difference) / 2, kick, kick / xp.sqrt(-xp.expm1(-2 * length)))

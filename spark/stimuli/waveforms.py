@@ -12,6 +12,7 @@ import param
 from ..core.quantity import Quantity
 from .base import Source, Stimulus, Windowed
 from .quantities import current, frequency, time
+from .windows import namespace
 
 
 class Ramp(Windowed):
@@ -23,7 +24,7 @@ class Ramp(Windowed):
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         share, middle, _ = self._within(p, start, end)
-        slope = (p["end"] - p["start"]) / np.where(p["duration"] > 0, p["duration"], 1.0)
+        slope = (p["end"] - p["start"]) / namespace(start).where(p["duration"] > 0, p["duration"], 1.0)
         return share * (p["start"] + slope * middle)
 
 
@@ -48,11 +49,13 @@ class PulseTrain(Windowed):
         return onset + np.stack([begins, np.minimum(begins + width, duration)], axis=1).ravel()
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
+        xp = namespace(start)
+
         def delivered(t: Any) -> Any:  # ms of pulse from the onset to t
-            t = np.clip(t - p["onset"], 0, p["duration"])
-            begun = np.floor(t / p["period"])
+            t = xp.clip(t - p["onset"], 0, p["duration"])
+            begun = xp.floor(t / p["period"])
             # Not t % period: where t is a whole number of periods but for rounding, it may say the other one.
-            return begun * p["width"] + np.clip(t - begun * p["period"], 0, p["width"])
+            return begun * p["width"] + xp.clip(t - begun * p["period"], 0, p["width"])
 
         return p["amplitude"] * (delivered(end) - delivered(start)) / (end - start)
 
@@ -76,10 +79,10 @@ class Sine(Windowed):
     )
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
-        share, middle, half = self._within(p, start, end)
-        angle = 2 * np.pi * p["frequency"] * middle / 1000 + np.deg2rad(p["phase"])
-        # np.sinc(x) is sin(pi x) / (pi x), here that of f times the length.
-        return share * (p["offset"] + p["amplitude"] * np.sin(angle) * np.sinc(p["frequency"] * half / 500))
+        xp, (share, middle, half) = namespace(start), self._within(p, start, end)
+        angle = 2 * np.pi * p["frequency"] * middle / 1000 + xp.deg2rad(p["phase"])
+        # sinc(x) is sin(pi x) / (pi x), here that of f times the length.
+        return share * (p["offset"] + p["amplitude"] * xp.sin(angle) * xp.sinc(p["frequency"] * half / 500))
 
 
 class Chirp(Windowed):
@@ -93,7 +96,9 @@ class Chirp(Windowed):
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         share, middle, half = self._within(p, start, end)
-        rise = (p["end_frequency"] - p["start_frequency"]) / np.where(p["duration"] > 0, p["duration"], 1.0)
+        rise = (p["end_frequency"] - p["start_frequency"]) / namespace(start).where(
+            p["duration"] > 0, p["duration"], 1.0
+        )
         return share * (p["offset"] + p["amplitude"] * swept(p["start_frequency"], rise, middle, half))
 
     def fast(self, dt: float) -> bool:
@@ -111,17 +116,18 @@ def swept(frequency: Any, rise: Any, middle: Any, half: Any) -> Any:
     Where the frequency moves fast, the closed form: a difference of Fresnel integrals. Where it hardly moves within the
     step these cancel, and the mean is that of the sine of the middle frequency with the first term of the departure.
     """
+    xp = namespace(middle)
     angle = 2 * np.pi * (frequency * middle + rise * middle * middle / 2) / 1000
     local = (frequency + rise * middle) * half / 500  # cycles within the step
-    turn = np.maximum(np.abs(np.pi * local), 1e-3)  # below, what `bend` is multiplied by is its value at 0 within 1e-7
-    even = np.sin(turn) / turn
+    turn = xp.maximum(xp.abs(np.pi * local), 1e-3)  # below, what `bend` is multiplied by is its value at 0 within 1e-7
+    even = xp.sin(turn) / turn
     bend = _bend(rise, half)
-    mean = np.sin(angle) * np.sinc(local) + bend * np.cos(angle) * (even + 2 * (np.cos(turn) - even) / turn**2)
-    fast = np.broadcast_to(np.abs(bend) > SLOW_SWEEP, mean.shape)
-    if fast.any():
-        values = np.broadcast_arrays(frequency / 1000, rise / 1000, middle, half)
-        mean[fast] = _by_fresnel(*(value[fast] for value in values))
-    return mean
+    mean = xp.sin(angle) * xp.sinc(local) + bend * xp.cos(angle) * (even + 2 * (xp.cos(turn) - even) / turn**2)
+    fast = xp.abs(bend) > SLOW_SWEEP
+    if xp is np and not fast.any():  # as of nearly all chirps
+        return mean
+    values = (frequency, xp.where(fast, rise, 1.0), middle, xp.where(fast, half, 1.0))
+    return xp.where(fast, _by_fresnel(xp, *values), mean)
 
 
 def _bend(rise: Any, half: Any) -> Any:
@@ -129,14 +135,18 @@ def _bend(rise: Any, half: Any) -> Any:
     return np.pi * rise * half * half / 1000
 
 
-def _by_fresnel(frequency: Any, rise: Any, middle: Any, half: Any) -> Any:
-    """The same with f in 1/ms and rise in 1/ms^2."""
-    from scipy.special import fresnel  # JAX brings scipy; few chirps need it
+def _by_fresnel(xp: Any, frequency: Any, rise: Any, middle: Any, half: Any) -> Any:
+    """The closed form."""
+    if xp is np:
+        from scipy.special import fresnel  # JAX brings scipy; few chirps need it
+    else:
+        from jax.scipy.special import fresnel
 
-    scale, vertex = np.sqrt(2 * np.abs(rise)), -frequency / rise
-    s, c = np.subtract(*(fresnel(scale * (t - vertex)) for t in (middle + half, middle - half)))
+    frequency, rise = frequency / 1000, rise / 1000  # in 1/ms, and 1/ms^2
+    scale, vertex = xp.sqrt(2 * xp.abs(rise)), -frequency / rise
+    (s1, c1), (s0, c0) = (fresnel(scale * (t - vertex)) for t in (middle + half, middle - half))
     phase = np.pi * rise * vertex * vertex  # at the vertex, where the frequency is 0, with its sign changed
-    return (np.cos(phase) * np.sign(rise) * s - np.sin(phase) * c) / (2 * half * scale)
+    return (xp.cos(phase) * xp.sign(rise) * (s1 - s0) - xp.sin(phase) * (c1 - c0)) / (2 * half * scale)
 
 
 class Samples(param.Parameter):

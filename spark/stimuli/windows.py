@@ -31,4 +31,11 @@ def within_run(start: Any, end: Any, duration: float) -> tuple[np.ndarray, np.nd
 
 def share_of(start: Any, end: Any, onset: Any, stop: Any) -> Any:
     """Part of each interval that lies within [onset, stop)."""
-    return np.clip(np.minimum(end, stop) - np.maximum(start, onset), 0, None) / (end - start)
+    xp = namespace(start)
+    return xp.clip(xp.minimum(end, stop) - xp.maximum(start, onset), 0, None) / (end - start)
+
+
+def namespace(times: Any) -> Any:
+    """NumPy, or JAX's where the times are traced: a stimulus has its equation once, also where it is printed."""
+    own = getattr(times, "__array_namespace__", None)  # which plain numbers have not
+    return np if own is None else own()
