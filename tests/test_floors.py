@@ -42,6 +42,7 @@ FLOORS = {
     "app.views": 4.6,
     "app.accuracy": 4.7,
     "app.export": 4.7,
+    "app.static_page": 4.7,
     "app.compile_ahead": 4.8,
     "app.page": 4.9,
     "app.main": 5,

@@ -13,6 +13,7 @@ from spark.export import agreement, brian2_script, methods, nest_script, paramet
 from spark.io import write
 from spark.io.writing import Kind
 
+from ..static_page.live_page import of_session
 from ..views.catalogue import catalogue
 from .beside import beside
 from .figure import FORMATS, Format, figure
@@ -100,6 +101,10 @@ def _page(shown: Shown, options: Options, progress: Progress) -> bytes:
     )
 
 
+def _live(shown: Shown, options: Options, progress: Progress) -> bytes:
+    return of_session(shown.session, title=shown.title).encode()
+
+
 def _written(kind: Kind, shown: Shown, options: Options, progress: Progress) -> bytes:
     run = shown.shot.recording
     values = run.spike_count if kind == "spikes.csv" else sum(one.size for one in run.recorded.values())
@@ -130,10 +135,19 @@ def _methods(shown: Shown, options: Options, progress: Progress) -> bytes:
     return (methods(job.soma, job.stimulus, preset, job.dt, job.steps * job.dt, job.units) + "\n").encode()
 
 
+LIVE = "live"
 PICTURES = {
     "figure": Way("Save figure", "With the panels and sizes that are chosen here", "", "", _figure),
     "page": Way(
         "Save page (HTML)", "The plots to zoom in, with all values; needs no server", "html", "text/html", _page
+    ),
+    LIVE: Way(
+        "Save live page (HTML)",
+        "One neuron with its sliders in one file: it runs without a server, offline, inside of other pages",
+        "html",
+        "text/html",
+        _live,
+        what="live",
     ),
 }
 MEDIA: dict[Format, str] = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png"}

@@ -12,13 +12,11 @@ import spark
 
 from ..run.shot import Shot
 from ..sidebar.row_specs import plain_symbol
-from ..views.style import COLOURS
+from ..views.style import BACKGROUND, COLOURS
 from .beside import Beside
 from .parameters import Row
 from .plots import plots
 
-BACKGROUND = {False: "#FFFFFF", True: "#15191C"}
-"""That of Bokeh's themes, around their figures."""
 STATE = "spark-state"
 """The element of the page that holds the state."""
 Progress = Callable[[float], object]

@@ -40,6 +40,8 @@ COLOURS = {
         "hold": "#B5A390",
     },
 }
+BACKGROUND = {False: "#FFFFFF", True: "#15191C"}
+"""That of Bokeh's themes, around their figures."""
 LEFT, RIGHT = 76, 26
 FONT = "Roboto, Helvetica, sans-serif"
 """Of words in a figure: Bokeh's theme sets those of axes and legends only."""

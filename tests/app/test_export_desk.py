@@ -14,7 +14,7 @@ import app.export.made as making
 from app.client.export_dialog import ExportDialog
 from app.client.turns import Turns
 from app.export.desk import FAILED, UNSETTLED, Desk
-from app.export.made import CODE, DATA, MEDIA, PICTURES, WAYS, Way, made, offered
+from app.export.made import CODE, DATA, LIVE, MEDIA, PICTURES, WAYS, Way, made, offered
 from app.export.shown import Shown
 from app.run.shot import Shot
 from app.session.share import from_dict, to_dict
@@ -60,7 +60,7 @@ class Soon(Turns):
         self.loop.soon(callback)
 
 
-@pytest.mark.parametrize("what", WAYS)
+@pytest.mark.parametrize("what", [what for what in WAYS if what != LIVE])
 def test_everything_that_is_offered_can_be_made_of_a_population(
     what: str, crowd: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,6 +73,11 @@ def test_everything_that_is_offered_can_be_made_of_a_population(
     buttons = [one["key"] for group in ("pictures", "data", "code") for one in offered()[group]]
     assert buttons == list(WAYS) == [*PICTURES, *DATA, *CODE]
     json.dumps(offered())
+
+
+def test_a_live_page_is_of_one_neuron(crowd: Shown) -> None:
+    with pytest.raises(ValueError, match="A live page is of one neuron: set the number of neurons to 1"):
+        made(LIVE, crowd, {})
 
 
 def test_a_soma_that_nobody_measured_has_no_line_of_it(crowd: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +202,7 @@ def test_how_far_it_is_is_told_now_and_then_and_never_after_the_result(
     desk.close()
 
 
-@pytest.mark.parametrize("what", [*PICTURES, *(key for key in DATA if key != "json")])
+@pytest.mark.parametrize("what", ["figure", "page", *(key for key in DATA if key != "json")])
 def test_every_file_can_be_cancelled(what: str, crowd: Shown) -> None:
     def stop(done: float) -> None:
         raise Cancelled

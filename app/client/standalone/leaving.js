@@ -1,0 +1,36 @@
+// Ways out of the page: its address, and the app.
+
+/**
+ * @param {string} written what stands after the # of the address
+ * @param {(words: string) => void} told
+ */
+export async function copyLink(written, told) {
+  const here = new URL(location.href)
+  here.hash = written
+  try {
+    await navigator.clipboard.writeText(here.href)
+    told("Copied.")
+  } catch { // a page within a page may not
+    prompt("The address of this page with these values:", here.href)
+  }
+}
+
+/**
+ * Go on in the app.
+ * @param {string} server
+ * @param {any} session
+ */
+export async function openIn(server, session) {
+  open(`${server}#${await packed({state: session})}`, "_blank", "noopener")
+}
+
+/**
+ * Data as the app's addresses have it: `pack` of app/keep/link.py.
+ * @param {any} data
+ */
+export async function packed(data) {
+  const stream = new Blob([JSON.stringify(data)]).stream().pipeThrough(new CompressionStream("deflate-raw"))
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
+  const text = btoa(Array.from(bytes, (one) => String.fromCharCode(one)).join(""))
+  return `1${text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`
+}

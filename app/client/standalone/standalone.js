@@ -1,0 +1,245 @@
+// A neuron with its sliders in one file: no server, no network. The rows and the equations are those of the app.
+import {render as renderEquations} from "../equations/equations.js"
+import {render as renderRows} from "../rows/rows.js"
+import {h, put} from "../shared/dom.js"
+import {spark} from "../shared/spark.js"
+import {Around} from "./around.js"
+import {readouts} from "./firing.js"
+import {Picture} from "./picture.js"
+import {Runner} from "./runner.js"
+import css from "./standalone.css" with {type: "text"}
+import {copyLink, openIn} from "./leaving.js"
+import {Values} from "./values.js"
+import {windowOf} from "./window.js"
+
+/** A component's end at the server, where there is none. @param {object} told */
+const model = (told) => ({address: "", on() {}, send_msg() {}, foresight: false, colours: [], ...told})
+
+/**
+ * @param {HTMLElement} host
+ * @param {import("./values.js").Content} content
+ * @param {Object<string, () => any>} sources
+ */
+export function render(host, content, sources) {
+  const page = new Page(content, sources)
+  host.append(h("style", {}, css), page.el)
+  page.begin()
+  return page
+}
+
+export class Page {
+  /**
+   * @param {import("./values.js").Content} content
+   * @param {Object<string, () => any>} sources
+   */
+  constructor(content, sources) {
+    this.content = content
+    this.runner = new Runner(sources)
+    this.values = new Values(content.states[0])
+    this.picture = new Picture(content)
+    this.scheme = matchMedia("(prefers-color-scheme: dark)")
+    this.dark = this.scheme.matches
+    this.around = new Around(this)
+    /** @type {any} the last run */
+    this.shown = null
+    this.readouts = h("dl")
+    this.words = h("p", {class: "words", role: "status"})
+    this.choice = h("select", {"aria-label": "Values"})
+    this.choice.append(...content.states.map(({id, name}) => h("option", {value: id}, name)))
+    this.choice.addEventListener("change", () => this.choose(this.choice.value))
+    this.pin = button("Pin", "Keep this run in grey, to compare with", () => this.hold())
+    this.reset = button("Reset", "Every value as it was", () => this.choose(this.values.state.id))
+    const link = button(
+      "Copy link",
+      "An address of this file with these values",
+      () => copyLink(this.written ?? "", (words) => put(this.words, words)),
+    )
+    const open = content.server
+      ? button("Open in Spark", content.server, () => openIn(content.server, this.values.session))
+      : null
+    const shade = button("◐", "Light or dark", () => this.shade(!this.dark))
+    this.rows = [h("div", {class: "panel"}), h("div", {class: "panel"})]
+    const equations = h("div")
+    equations.attachShadow({mode: "open"})
+    this.equations = equations
+    const several = content.states.length > 1
+    this.el = h(
+      "main",
+      {class: "page"},
+      h(
+        "header",
+        {},
+        h("h1", {}, content.title),
+        several ? this.choice : null,
+        h("div", {class: "bar"}, this.pin, this.reset, link, open, shade),
+      ),
+      content.text ? h("p", {class: "text"}, content.text) : null,
+      h("div", {class: "strip"}, this.readouts, this.words),
+      h(
+        "div",
+        {class: "both"},
+        this.picture.el,
+        h("section", {class: "side", "aria-label": "Values"}, equations, ...this.rows),
+      ),
+    )
+    this.picture.onPoint = () => this.tell()
+  }
+
+  begin() {
+    const asked = new URLSearchParams(location.hash.slice(1))
+    spark.say = (_, said) => this.said(/** @type {any} */ (said))
+    this.scheme.addEventListener("change", () => this.shade(this.scheme.matches))
+    addEventListener("hashchange", () => this.restore(new URLSearchParams(location.hash.slice(1))))
+    this.shade(this.dark, false)
+    this.restore(asked)
+  }
+
+  /** @param {URLSearchParams} asked */
+  restore(asked) {
+    if (String(asked) === this.written) return
+    const id = asked.get("values"), known = this.content.states.some((one) => one.id === id)
+    this.choose(known && id ? id : this.content.states[0].id, false)
+    asked.delete("values")
+    const values = Object.fromEntries([...asked].map(([key, text]) => [key, text === "" ? NaN : Number(text)]))
+    this.set(values, true)
+  }
+
+  /** @param {string} id @param {boolean} run */
+  choose(id, run = true) {
+    const state = this.content.states.find((one) => one.id === id) ?? this.content.states[0]
+    this.values = new Values(state)
+    this.choice.value = state.id
+    this.picture.begin(state)
+    for (const [k, rows] of [state.rows, state.driven].entries()) {
+      const root = this.rows[k].shadowRoot ?? this.rows[k].attachShadow({mode: "open"})
+      root.replaceChildren(renderRows({model: model({address: `rows ${k}`, first: rows})}))
+      for (const key of this.content.locked) {
+        const row = root.querySelector(`[data-key="${key}"]`)
+        if (row) {
+          row.toggleAttribute("inert", true)
+          row.classList.add("locked")
+        }
+      }
+    }
+    const {model: name, equations} = this.content
+    const first = {model: name, sources: state.sources}
+    const root = /** @type {ShadowRoot} */ (this.equations.shadowRoot)
+    root.replaceChildren(renderEquations({model: model({address: "equations", models: {[name]: equations}, first})}))
+    if (run) this.run(true)
+  }
+
+  /** @param {{type: string, values?: Object<string, any>, final?: boolean}} said by the rows */
+  said({type, values = {}, final = false}) {
+    if (type === "set") this.set(values, final)
+  }
+
+  /**
+   * @param {Object<string, any>} values by rows' keys
+   * @param {boolean} final whether the hand has let go
+   */
+  set(values, final) {
+    /** @type {Object<string, string>} */
+    const errors = {}, kept = /** @type {Object<string, any>} */ ({})
+    for (const [key, value] of Object.entries(values)) {
+      const refused = this.values.refused(key, value)
+      if (!refused) this.values.of[key] = value
+      else [errors[key], kept[key]] = [refused, this.values.of[key]]
+    }
+    const good = Object.fromEntries(Object.entries(values).filter(([key]) => !errors[key]))
+    for (const k of [0, 1]) spark.inboxes.get(`rows ${k}`)?.({values: good, errors, kept}, new ArrayBuffer(0), 0)
+    this.run(final)
+    return errors
+  }
+
+  /** @param {boolean} rests */
+  run(rests) {
+    const {values} = this, wrong = values.contradiction
+    this.el.classList.toggle("wrong", wrong !== "")
+    this.reset.disabled = Object.keys(values.changed).length === 0
+    if (wrong) return put(this.words, wrong)
+    const stimulus = values.stimulus, window = windowOf(stimulus, this.content.constant, values.duration)
+    const noisy = stimulus.some(({type, std}) => this.content.noisy.includes(type) && std !== 0)
+    const task = {
+      solver: values.state.solver,
+      p: values.parameters,
+      stimulus,
+      dt: values.dt,
+      steps: values.steps,
+      options: {state: values.state.initial, record: this.picture.recorded},
+      units: noisy ? this.picture.trials : [],
+    }
+    const soma = this.runner.module(task.solver)
+    this.runner.run("run", task, (found) => {
+      if (found.error) return put(this.words, found.error)
+      const held = soma.currents(stimulus, task.dt, task.steps)
+      this.shown = {...found, ...task, held, window, noisy, readouts: readouts(found.spikes, window, noisy, task.dt)}
+      this.list(this.shown.readouts)
+      this.picture.show(this.shown, soma, rests)
+      this.tell()
+      if (rests) this.settle()
+    })
+    if (rests && this.content.show.includes("fi")) this.curve(task)
+  }
+
+  /** The rate under constant currents. @param {any} task */
+  curve(task) {
+    const row = this.values.state.driven.find(({key}) => key.endsWith(".amplitude"))
+    const most = row ? Math.max(row.max, this.values.of[row.key]) : 1000
+    const amplitudes = Array.from({length: 31}, (_, k) => k / 30 * most)
+    const steps = Math.round(500 / task.dt)
+    this.runner.run("curve", {...task, options: null, units: [], amplitudes, steps}, ({rates}) => {
+      if (rates) this.picture.curve(amplitudes, rates)
+    })
+  }
+
+  settle() {
+    const {state, changed} = this.values
+    const first = state === this.content.states[0]
+    const asked = new URLSearchParams([
+      ...(first ? [] : [["values", state.id]]),
+      ...Object.entries(changed).map(([key, value]) => [key, String(value)]),
+    ])
+    this.written = String(asked)
+    try {
+      history.replaceState(null, "", this.written ? `#${this.written}` : location.pathname + location.search)
+    } catch { /* a page within a page may have no address */ }
+    this.around.changed()
+  }
+
+  /** @param {[string, string, string][]} list */
+  list(list) {
+    this.readouts.replaceChildren(
+      ...list.map(([label, value, unit]) => h("div", {}, h("dt", {}, label), h("dd", {}, value, h("small", {}, unit)))),
+    )
+  }
+
+  /** The values where a hand points, else what the run is. */
+  tell() {
+    put(this.words, this.picture.pointed || "")
+  }
+
+  hold() {
+    const held = this.picture.hold()
+    put(this.pin, held ? "Unpin" : "Pin")
+    this.pin.setAttribute("aria-pressed", String(held))
+  }
+
+  /** @param {boolean} dark @param {boolean} paint */
+  shade(dark, paint = true) {
+    this.dark = dark
+    this.el.classList.toggle("dark", dark)
+    document.documentElement.style.colorScheme = dark ? "dark" : "light"
+    this.picture.shade(this.content.colours[dark ? "dark" : "light"], paint)
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {string} title
+ * @param {() => void} act
+ */
+function button(text, title, act) {
+  const made = h("button", {type: "button", title, "aria-label": text === "◐" ? title : null}, text)
+  made.addEventListener("click", act)
+  return made
+}

@@ -1,0 +1,128 @@
+// The values of a state by their rows' keys: as a soma's parameters, stimuli and a run; what may be set.
+
+const INSIDE = 1e-12 // of a bound that is not itself allowed, as a part of it
+
+/**
+ * @typedef {object} Content what the page is made of, by app/static_page/content.py
+ * @property {string} title
+ * @property {string} text a paragraph below the title
+ * @property {string} model
+ * @property {string[]} equations
+ * @property {State[]} states the first is the one that was saved
+ * @property {string[]} noisy kinds of stimuli that are random
+ * @property {string[]} constant kinds whose current stays the same
+ * @property {string[]} show which views
+ * @property {string[]} locked keys of rows that cannot be moved
+ * @property {string} server where Spark runs, "" for nowhere
+ * @property {{name: string, words: string, unit: string, symbol: string, level: boolean}[]} second variables beside the potential
+ * @property {{name: string | null, symbol: string, unit: string, form: string} | null} plane what the phase plane shows against V
+ * @property {number | null} peak to which spikes are drawn above the level; null where the upstroke is part of the model
+ * @property {{light: Object<string, string>, dark: Object<string, string>}} colours
+ */
+
+/**
+ * @typedef {object} State a set of values with which the page can begin
+ * @property {string} id
+ * @property {string} name
+ * @property {string} solver
+ * @property {any[]} rows of the model and the run, as `app/client/rows.py` describes them
+ * @property {any[]} driven rows of the stimulus
+ * @property {any[]} stimulus as plain data
+ * @property {Object<string, number>} parameters those that have no row as well
+ * @property {Object<string, number>} initial
+ * @property {number} dt
+ * @property {number} duration
+ * @property {string} sources HTML
+ * @property {any} session a session of the app
+ * @property {Object<string, {words: string, unit: string, low: number | null, high: number | null, inclusive: boolean[]}>} bounds
+ * @property {string[][]} ordered pairs of keys of which the first stays below the second
+ */
+
+export class Values {
+  /** @param {State} state */
+  constructor(state) {
+    this.state = state
+    /** @type {Object<string, any>} */
+    this.of = {}
+    for (const row of [...state.rows, ...state.driven]) this.of[row.key] = row.value
+  }
+
+  /** @param {string} key @param {number} other */
+  get(key, other) {
+    return this.of[key] ?? other
+  }
+
+  get dt() {
+    return this.get("config.dt", this.state.dt)
+  }
+
+  get duration() {
+    return this.get("run.duration", this.state.duration)
+  }
+
+  get steps() {
+    return Math.max(1, Math.round(this.duration / this.dt))
+  }
+
+  get parameters() {
+    return Object.fromEntries(
+      Object.entries(this.state.parameters).map(([name, value]) => [name, this.get(`config.${name}`, value)]),
+    )
+  }
+
+  get stimulus() {
+    return this.state.stimulus.map((part, k) => {
+      const own = {...part}
+      for (const field of Object.keys(part)) own[field] = this.get(`stimulus.${k}.${field}`, part[field])
+      return own
+    })
+  }
+
+  /** The rows that are not as the state has them. */
+  get changed() {
+    const rows = [...this.state.rows, ...this.state.driven]
+    return Object.fromEntries(rows.filter(({key, value}) => this.of[key] !== value).map(({key}) => [key, this.of[key]]))
+  }
+
+  /**
+   * Why a value cannot be set, "" where it can.
+   * @param {string} key
+   * @param {any} value
+   */
+  refused(key, value) {
+    const bounds = this.state.bounds[key]
+    if (!(key in this.of)) return `There is no ${key}: there are ${Object.keys(this.of).join(", ")}.`
+    if (bounds == null) return ""
+    const {words, unit, low, high, inclusive} = bounds, told = (/** @type {number} */ one) => `${one} ${unit}`.trim()
+    if (typeof value !== "number" || !Number.isFinite(value)) return `The ${words} must be a number.`
+    const under = low != null && (inclusive[0] ? value < low : value <= low + INSIDE * Math.abs(low))
+    const over = high != null && (inclusive[1] ? value > high : value >= high - INSIDE * Math.abs(high))
+    if (!under && !over) return ""
+    const least = low == null ? "" : `${inclusive[0] ? "at least" : "greater than"} ${told(low)}`
+    const most = high == null ? "" : `${inclusive[1] ? "at most" : "less than"} ${told(high)}`
+    return `The ${words} must be ${[least, most].filter(Boolean).join(" and ")}, not ${told(value)}.`
+  }
+
+  /** Why these values cannot be run together, "" where they can. */
+  get contradiction() {
+    for (const [lower, upper] of this.state.ordered) {
+      const [low, high] = [lower, upper].map((key) => this.of[key] ?? this.parameters[key.replace("config.", "")])
+      if (low < high) continue
+      const names = [lower, upper].map((key) => this.state.bounds[key]?.words ?? key)
+      return `The ${names[0]} (${low}) must stay below the ${names[1]} (${high}).`
+    }
+    return ""
+  }
+
+  /** A session of the app with these values. */
+  get session() {
+    const session = structuredClone(this.state.session)
+    for (const [key, value] of Object.entries(this.changed)) {
+      const path = key.split(".")
+      if (path[0] === "stimulus") session.stimulus[Number(path[1])][path[2]] = value
+      else session[path[0]][path[1]] = value
+    }
+    if (Object.keys(this.changed).some((key) => key.startsWith("config."))) delete session.membrane_shown
+    return session
+  }
+}

@@ -1,0 +1,186 @@
+"""What a live page is made of, from a session: rows, states to begin with, modules of the soma."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from spark.analysis import Plane, plane_of
+from spark.core.quantity import Quantity
+from spark.core.variable import LEVEL
+from spark.export import javascript
+from spark.presets import presets
+from spark.stimuli import OrnsteinUhlenbeck, PoissonSynapses, Stimulus, catalogue
+
+from ..session.session import Session
+from ..session.share import to_dict
+from ..sidebar.menus import sources_of
+from ..sidebar.row_specs import Row, model_rows, plain_symbol, run_rows, slider, stimulus_rows
+from ..views.style import BACKGROUND, COLOURS
+
+VIEWS = ("phase", "fi")
+"""What can be shown beside the traces."""
+HOME = "As saved"
+"""What the values are called with which a page was saved."""
+TEXT = {False: "#333333", True: "#D8D8D8"}
+LINE = {False: "#E6E6E6", True: "#31373B"}
+
+
+class Content:
+    """Everything that the page is told.
+
+    Attributes:
+        plain: data for the page, of JSON types.
+        modules: the soma in JavaScript, by the solver's text.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        show: Collection[str],
+        sliders: Collection[str] | None,
+        locked: Collection[str],
+        title: str,
+        text: str,
+        server: str,
+    ) -> None:
+        unknown = sorted(set(show) - set(VIEWS))
+        if unknown:
+            raise ValueError(f"show names {unknown[0]!r}: a live page can show {', '.join(VIEWS)}.")
+        self.modules: dict[str, str] = {}
+        first = self._state(session, "saved", HOME)
+        keys = {row["key"]: row for row in (*first["rows"], *first["driven"])}
+        wanted, still = _keys(sliders, keys), _keys(locked, keys) or set()
+        states = [first, *self._presets(session)]
+        if wanted is not None:
+            for state in states:
+                for rows in ("rows", "driven"):
+                    state[rows] = [row for row in state[rows] if row["key"] in wanted | still]
+        kind = session.soma
+        plane = plane_of(kind)
+        axis = None
+        if isinstance(plane, Plane):
+            axis = {"name": plane.second, "symbol": plain_symbol(plane.symbol), "unit": plane.unit, "form": plane.form}
+        self.plain: dict[str, Any] = {
+            "title": title,
+            "text": text,
+            "model": kind.__name__,
+            "equations": list(kind.equations),
+            "states": states,
+            "noisy": [one.__name__ for one in (OrnsteinUhlenbeck, PoissonSynapses)],
+            "constant": [name for name, one in catalogue().items() if one.constant],
+            "show": [view for view in show if view != "phase" or axis],
+            "plane": axis,
+            "locked": sorted(still),
+            "server": server,
+            "second": [
+                {
+                    "name": v.name,
+                    "words": v.words,
+                    "unit": v.unit,
+                    "symbol": plain_symbol(v.symbol),
+                    "level": v.name == LEVEL.name,
+                }
+                for v in kind.system.slow
+            ],
+            "peak": None if kind.system.chart is not None else _rise(first),
+            "colours": {name: _colours(dark) for name, dark in (("light", False), ("dark", True))},
+        }
+
+    def _presets(self, session: Session) -> Iterator[dict[str, Any]]:
+        for key, preset in presets(session.soma).items():
+            if session.preset is not None and key == session.preset.id and not session.modified:
+                continue
+            other = Session()
+            other.choose_preset(key)
+            yield self._state(other, key, preset.title)
+
+    def _state(self, session: Session, key: str, name: str) -> dict[str, Any]:
+        config, soma = session.config, session.soma
+        solver = repr(config.solver)
+        if solver not in self.modules:
+            self.modules[solver] = javascript(soma(), config.solver)
+        rows = [row for row in (*model_rows(session), *run_rows(session)) if _slides(row)]
+        driven = [row for row in stimulus_rows(session) if _slides(row)]
+        if session.preset is None or session.modified:  # what was saved is what a reset leads back to
+            rows = [_at_home(row, session) for row in rows]
+            driven = [row | {"default": row["value"], "home": HOME} for row in driven]
+        fields = {f"config.{name}": q for name, q in session.fields.items()}
+        fields |= {"config.dt": type(config).param["dt"], "run.duration": type(session.settings).param["duration"]}
+        pairs = [(f"config.{low}", f"config.{high}") for low, high in config.ordered]
+        for i, part in enumerate(session.parts):
+            own = {f"stimulus.{i}.{name}": field for name, field in part.quantities().items()}
+            fields |= own
+            pairs += [(f"stimulus.{i}.{low}", f"stimulus.{i}.{high}") for low, high in part.ordered]
+        return {
+            "id": key,
+            "name": name,
+            "solver": solver,
+            "rows": [{key: value for key, value in row.items() if key != "turn"} for row in rows],
+            "driven": driven,
+            "stimulus": [_plain(part) for part in session.parts],
+            "parameters": {name: float(session.get(f"config.{name}")) for name in session.fields},
+            "initial": dict(session.initial),
+            "dt": config.dt,
+            "duration": float(session.settings.duration),
+            "sources": sources_of(session),
+            "session": to_dict(session),
+            "bounds": {path: _bounds(q) for path, q in fields.items()},
+            "ordered": pairs,
+        }
+
+
+def _keys(names: Collection[str] | None, keys: dict[str, Row]) -> set[str] | None:
+    """The keys of rows that are named by field, or by key; all of them where nothing is named.
+
+    Raises:
+        ValueError: a name that is no row's.
+    """
+    if names is None:
+        return None
+    found = set()
+    for name in names:
+        own = [key for key in keys if key == name or key.rpartition(".")[2] == name]
+        if not own:
+            there = ", ".join(sorted({key.rpartition(".")[2] for key in keys}))
+            raise ValueError(f"there is no slider {name!r}: there are {there}.")
+        found.update(own)
+    return found
+
+
+def _at_home(row: Row, session: Session) -> Row:
+    """The row with its value as its default, and the way that is made for it."""
+    quantity = session.shown.get(row["key"])
+    if quantity is None:
+        return row | {"default": row["value"], "home": HOME}
+    return slider(row["key"], quantity, row["value"], row["value"], home=HOME)
+
+
+def _slides(row: Row) -> bool:
+    """Whether the page can run what this row sets: not another solver, nor a text of currents."""
+    return row["kind"] == "slider"
+
+
+def _plain(part: Stimulus) -> dict[str, Any]:
+    plain = part.to_dict()
+    if isinstance(plain.get("samples"), dict):
+        plain["samples"] = [float(value) for value in part.samples.ravel()]  # type: ignore[attr-defined]
+    return plain
+
+
+def _bounds(quantity: Quantity) -> dict[str, Any]:
+    low, high = quantity.bounds
+    inclusive = list(quantity.inclusive)
+    return {"words": quantity.words, "unit": quantity.unit, "low": low, "high": high, "inclusive": inclusive}
+
+
+def _rise(state: dict[str, Any]) -> float:
+    """How far above the level spikes are drawn, mV, as in `spark.recording.strokes.peak`."""
+    p = state["parameters"]
+    return 1.2 * abs(p["threshold"] - min(p["potential_reset"], p["potential_rest"]))
+
+
+def _colours(dark: bool) -> dict[str, str]:
+    names = ("potential", "threshold", "second", "spikes", "current", "rate", "ghost", "trail")
+    own = {name: COLOURS[dark][name] for name in names}
+    return own | {"text": TEXT[dark], "line": LINE[dark], "back": BACKGROUND[dark]}
