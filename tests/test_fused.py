@@ -59,7 +59,7 @@ def test_every_soma_as_in_the_scan(kind: type[Soma]) -> None:
 
 
 @pytest.mark.parametrize("solver", [*(make() for make in SOLVERS), Euler(on_grid=True), SequentialEuler()], ids=str)
-@pytest.mark.parametrize("kind", [LeakySoma, AdaptiveExponentialSoma])
+@pytest.mark.parametrize("kind", [LeakySoma, pytest.param(AdaptiveExponentialSoma, marks=pytest.mark.thorough)])
 def test_every_solver_as_in_the_scan(kind: type[Soma], solver: Solver, monkeypatch: pytest.MonkeyPatch) -> None:
     """In whole vectors of the processor: with fewer than 16 units XLA may contract a * b + c in one loop only."""
     monkeypatch.setattr(fused, "BLOCK", 16)

@@ -86,7 +86,7 @@ def test_errors_fall_at_the_declared_order(name: str, solver: type[Solver]) -> N
         assert order > min(solver.order, reachable) - 0.35, f"order {order:.2f} from errors {errors}"
 
 
-@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("precision", ["float32", pytest.param("float64", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("solver", SOLVERS, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("name", each(name for name in SOMAS if "Exponential" in name))
 def test_no_overflow_in_the_upstroke(name: str, solver: type[Solver], precision: str) -> None:

@@ -12,7 +12,10 @@ from spark.simulation.simulate import variables
 from spark.stimuli import Array, OrnsteinUhlenbeck, PoissonSynapses, Step, Stimulus
 from tests.common import SOMAS, each
 
-EACH_SOMA = pytest.mark.parametrize("kind", each(SOMAS.values()))
+# What a chunk hands on is the state: these two have everything that a state can hold, but for a quadratic membrane's.
+EACH_SOMA = pytest.mark.parametrize(
+    "kind", each(SOMAS.values(), ["AdaptiveLeakySoma", "StrictRefractoryAdaptiveExponentialSoma"])
+)
 SPREAD = Step(onset=5.0, duration=180.0, amplitude=np.linspace(200.0, 1200.0, 7))
 STIMULI: dict[str, Stimulus] = {
     "spread": SPREAD,

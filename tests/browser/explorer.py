@@ -240,7 +240,7 @@ class Explorer:
         self.row(key).wait_for()
 
     def models(self, names: list[str]) -> Iterator[Session]:
-        """Choose each model in turn, the one that is shown already last; a session with its default values."""
+        """Choose each of these in turn, the first (it may be shown already) last; a session with its defaults."""
         kinds = [catalogue()[name] for name in names]
         for kind in [*kinds[1:], kinds[0]]:
             session = Session()
