@@ -27,13 +27,13 @@ def stimulus(kind: type[Soma[Any]]) -> Step:
     return Step(amplitude=700.0 if "Exponential" in kind.__name__ else 500.0, onset=ONSET, duration=10 * DURATION)
 
 
-def found(kind: type[Soma[Any]], dt: float, wide: bool = True) -> SpikeTimeDerivatives:
+def found(kind: type[Soma[Any]], dt: float, wide: bool = True, duration: float = DURATION) -> SpikeTimeDerivatives:
     """What Spark says, in double or single precision."""
     with jax.enable_x64(wide):
-        return spike_time_derivatives(kind(), stimulus(kind), duration=DURATION, dt=dt)
+        return spike_time_derivatives(kind(), stimulus(kind), duration=duration, dt=dt)
 
 
-def converged(kind: type[Soma[Any]], guess: SpikeTimeDerivatives) -> dict[str, np.ndarray]:
+def converged(kind: type[Soma[Any]], guess: SpikeTimeDerivatives, duration: float = DURATION) -> dict[str, np.ndarray]:
     """The same from differences of runs by scipy's DOP853; `guess` says only how large they have to be."""
     soma, step = kind(), stimulus(kind)
     own = {name: float(getattr(soma.config, name)) for name in soma.config.per_unit()}
@@ -42,7 +42,7 @@ def converged(kind: type[Soma[Any]], guess: SpikeTimeDerivatives) -> dict[str, n
     def times(values: dict[str, float]) -> np.ndarray:
         p = {name: value for name, value in values.items() if not name.startswith("stimulus.")}
         edges = [(0.0, 0.0), (values["stimulus.onset"], values["stimulus.amplitude"])]
-        return oracle.spike_times(kind.__name__, p, edges, DURATION, TOLERANCE)
+        return oracle.spike_times(kind.__name__, p, edges, duration, TOLERANCE)
 
     slopes = {}
     for name, value in own.items():
@@ -55,12 +55,15 @@ def converged(kind: type[Soma[Any]], guess: SpikeTimeDerivatives) -> dict[str, n
     return slopes
 
 
-def errors(kind: type[Soma[Any]], steps: tuple[float, ...] = STEPS_MS) -> dict[str, list[float]]:
+def errors(
+    kind: type[Soma[Any]], steps: tuple[float, ...] = STEPS_MS, duration: float = DURATION, narrow: bool = True
+) -> dict[str, list[float]]:
     """Largest error of a field's derivatives, in parts of the largest of them, at each time step; last in float32."""
-    runs = [found(kind, dt) for dt in steps] + [found(kind, steps[0], wide=False)]
+    runs = [found(kind, dt, duration=duration) for dt in steps]
+    runs += [found(kind, steps[0], False, duration)] if narrow else []
     return {
         name: [float(np.abs(run.of(name) - slope).max() / np.abs(slope).max()) for run in runs]
-        for name, slope in converged(kind, runs[0]).items()
+        for name, slope in converged(kind, runs[0], duration).items()
     }
 
 

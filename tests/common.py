@@ -1,11 +1,13 @@
 """What several tests need: reference data, the golden cases as runs, error measures."""
 
 import json
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 import spark
 from spark.simulation import Recording
@@ -18,6 +20,28 @@ OWN = {name: kind for name, kind in SOMAS.items() if kind.__module__.startswith(
 SOLVERS = (spark.solvers.Euler, spark.solvers.ExponentialEuler, spark.solvers.Heun, spark.solvers.RK4)
 LEAKY = [name for name in SOMAS if "Leaky" in name]
 EXPONENTIAL = [name for name in SOMAS if "Exponential" in name]
+
+QUICK = (
+    "AdaptiveLeakySoma",
+    "SimplifiedAdaptiveExponentialSoma",
+    "StrictRefractoryAdaptiveExponentialSoma",
+    "IzhikevichSoma",
+)
+"""Built of everything that any soma of ours is built of: tests/test_common.py holds them to that. LeakySoma, which is
+what most tests of a single soma take, needs no place here."""
+
+
+def each(of: Iterable[Any] = SOMAS, quick: Collection[str] = QUICK) -> list[Any]:
+    """These somas, names or classes, as the parameters of a test that takes seconds for each of them.
+
+    To compile and run one takes longest, and those of ours differ in what they put together: a membrane, a pause, a
+    way to adapt. `make test` takes the few that have all of that, and whatever another package has brought; `make
+    thorough` takes the rest. A test that is cheap, or that holds a soma to its reference, takes all of them; one that
+    takes half a minute for each names fewer, and says why they will do.
+    """
+    named = [(one if isinstance(one, str) else one.__name__, one) for one in of]
+    later = OWN.keys() - set(quick)
+    return [pytest.param(one, id=name, marks=pytest.mark.thorough if name in later else ()) for name, one in named]
 
 
 @cache

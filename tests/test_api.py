@@ -18,7 +18,7 @@ from spark.nn.components.base import Component
 from spark.nn.components.somas import base
 from spark.nn.initializers import Constant
 from spark.nn.initializers.base import Initializer
-from tests.common import OWN, SOMAS
+from tests.common import OWN, SOMAS, each
 
 LEAKY = ("potential_rest", "potential_reset", "potential_tau", "resistance", "threshold")
 EXPONENTIAL = (*LEAKY, "rheobase_threshold", "spike_slope")
@@ -67,6 +67,7 @@ DOCUMENTED = {
     ),
 }
 EVERY_SOMA = pytest.mark.parametrize("name", DOCUMENTED)
+EACH_SOMA = pytest.mark.parametrize("name", each(DOCUMENTED))
 FIELDS = [(name, field) for name, (_, _, fields) in DOCUMENTED.items() for field in fields]
 
 
@@ -167,7 +168,7 @@ def test_skip_validation(name: str) -> None:
         config(__skip_validation__=True, potential_reset="low")
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_build_call_reset(name: str) -> None:
     soma = SOMAS[name]()
     assert soma.build({"current": PortSpecs(CurrentArray, (2, 3))}) is None
@@ -185,7 +186,7 @@ def test_build_call_reset(name: str) -> None:
         np.testing.assert_array_equal(soma.state[variable], value)
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_the_first_call_builds(name: str) -> None:
     out = SOMAS[name]()(CurrentArray(jnp.zeros(5)))
     assert out["potential"].shape == (5,)

@@ -9,9 +9,10 @@ from spark.nn.components.somas import Soma
 from spark.nn.initializers import Normal
 from spark.simulation.loop import time_loop
 from spark.simulation.simulate import variables
-from tests.common import SOMAS, assert_times
+from tests.common import SOMAS, assert_times, each
 
 EVERY_SOMA = pytest.mark.parametrize("kind", SOMAS.values(), ids=SOMAS)
+EACH_SOMA = pytest.mark.parametrize("kind", each(SOMAS.values()))
 STEP = spark.stimuli.Step(onset=20.0, duration=150.0)
 CORNERS = 64
 
@@ -50,7 +51,7 @@ def test_the_documented_somas_come_in_the_documented_order() -> None:
     assert list(SOMAS)[: len(documented)] == documented
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_stepping_equals_simulating(kind: type[Soma]) -> None:
     current = STEP.sample(800, 0.1, dtype=np.float32)[:, 0]
     soma = kind()
@@ -68,7 +69,7 @@ def test_stepping_equals_simulating(kind: type[Soma]) -> None:
     assert (np.abs(potential[:, 0] - whole) <= 5e-4 + 1e-4 * steepest).all()
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_two_chunks_equal_one_run(kind: type[Soma]) -> None:
     """The cut falls right after a spike, so that a refractory period has to be carried over."""
     current = STEP.sample(1200, 0.1, units=2, dtype=np.float32)
@@ -83,7 +84,7 @@ def test_two_chunks_equal_one_run(kind: type[Soma]) -> None:
         np.testing.assert_allclose(both, getattr(whole, name), rtol=1e-5, atol=1e-3, err_msg=name)
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_a_neuron_is_the_same_alone_and_in_a_population(kind: type[Soma]) -> None:
     units, key = 7, jax.random.key(3)
     spread = {}
@@ -100,7 +101,7 @@ def test_a_neuron_is_the_same_alone_and_in_a_population(kind: type[Soma]) -> Non
         assert_times(run.spike_times[0], together.spike_times[unit], within=2e-3, what=f"unit {unit}")
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_rests_without_input(kind: type[Soma]) -> None:
     run = spark.simulate(kind(), np.zeros(50_000), record=state_of(kind))  # many times the slowest time constant
     assert not run.spikes.any()
@@ -110,7 +111,7 @@ def test_rests_without_input(kind: type[Soma]) -> None:
         np.testing.assert_allclose(late, np.broadcast_to(late[0], late.shape), atol=1e-3)
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_fires_under_the_default_stimulus(kind: type[Soma]) -> None:
     run = spark.simulate(kind(), spark.stimuli.Step())
     assert 5 <= len(run.spike_times[0]) <= 200
@@ -149,7 +150,7 @@ def test_every_quantity_is_described(kind: type[Soma]) -> None:
         assert quantity.doc and quantity.unit and quantity.symbol and quantity.group, name
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_finite_at_both_ends_of_every_slider(kind: type[Soma]) -> None:
     """All ends in one population: unit 2i has slider i at its lower end, unit 2i + 1 at its upper."""
     ends = [{name: value} for name, span in spans(kind).items() for value in span]
@@ -160,7 +161,7 @@ def test_finite_at_both_ends_of_every_slider(kind: type[Soma]) -> None:
     run_population(kind, [values for values in ends if lawful(kind, values)])
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_finite_at_random_corners_of_the_sliders(kind: type[Soma]) -> None:
     chance = np.random.default_rng(7)
     corners = [{name: float(chance.choice(span)) for name, span in spans(kind).items()} for _ in range(CORNERS)]
@@ -196,7 +197,7 @@ def run_population(kind: type[Soma], rows: list[dict[str, float]]) -> None:
             assert np.diff(times).min(initial=np.inf) >= cooldown - 1e-3
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_changed_values_never_compile_again(kind: type[Soma]) -> None:
     current = STEP.sample(300, 0.1)
     spark.simulate(kind(), current)

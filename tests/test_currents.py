@@ -14,7 +14,7 @@ from spark.simulation import Recording
 from spark.simulation.simulate import variables
 from spark.solvers import RK4, Euler, Solver
 from spark.stimuli import Sine, Step
-from tests.common import SOMAS
+from tests.common import SOMAS, each
 
 CLOCKED = [name for name, kind in SOMAS.items() if "cooldown" in kind.config_class.quantities()]
 
@@ -39,7 +39,7 @@ def exact_flow(run: Recording, current: np.ndarray | float, **changes: np.ndarra
         return np.broadcast_to(np.asarray(flow.potential, float), run.steps)
 
 
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", each())
 def test_terms_add_up_to_the_whole_flow(name: str) -> None:
     run = a_run(SOMAS[name]())
     assert run.spike_times[0].size > 3
@@ -96,7 +96,7 @@ def test_izhikevich_by_its_equation() -> None:
     np.testing.assert_allclose(found.terms["recovery"], -run.recovery[:, 0] / c.resistance, rtol=1e-6, atol=1e-3)
 
 
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", each())
 @pytest.mark.usefixtures("x64")
 def test_they_move_the_recorded_potential(name: str) -> None:
     """C dV/dt by central differences, away from spikes, the ends of refractory periods, and the last of an upstroke."""
@@ -120,7 +120,7 @@ def test_they_move_the_recorded_potential(name: str) -> None:
 
 @pytest.mark.parametrize("solver", [RK4(), Euler(), Euler(on_grid=True)], ids=repr)
 @pytest.mark.parametrize("cooldown", [3.03, 3.07])  # ends in the first and in the second half of a step
-@pytest.mark.parametrize("name", CLOCKED)
+@pytest.mark.parametrize("name", each(CLOCKED))
 def test_the_clock_is_that_of_the_run(name: str, cooldown: float, solver: Solver) -> None:
     """The recording does not hold it; the object that steps does."""
     soma: Soma = SOMAS[name](solver=solver, cooldown=cooldown)
@@ -150,18 +150,16 @@ def test_the_input_is_disconnected_in_a_refractory_period(name: str) -> None:
         np.testing.assert_allclose(found.terms["hold"][clock > 0], -driving[clock > 0])
 
 
-def test_names_belong_to_the_class() -> None:
+@pytest.mark.parametrize("name", each())
+def test_names_belong_to_the_class(name: str) -> None:
     """A silent run has the same as one that fires: a legend does not flicker."""
-    assert [name for name in SOMAS if "hold" in current_names(SOMAS[name])] == [
-        name for name in SOMAS if name.startswith("Strict")
-    ]
-    for name, kind in SOMAS.items():
-        names = current_names(kind)
-        assert names[0] == "leak"
-        assert names[-1] == "input"
-        assert ("spike initiation" in names) == ("Leaky" not in name)
-        quiet = spark.simulate(kind(), np.zeros(50), record=variables(kind))
-        assert tuple(membrane_currents(quiet).terms) == names
+    names = current_names(SOMAS[name])
+    assert names[0] == "leak"
+    assert names[-1] == "input"
+    assert ("hold" in names) == name.startswith("Strict")
+    assert ("spike initiation" in names) == ("Leaky" not in name)
+    quiet = spark.simulate(SOMAS[name](), np.zeros(50), record=variables(SOMAS[name]))
+    assert tuple(membrane_currents(quiet).terms) == names
 
 
 def test_one_unit_of_a_population() -> None:

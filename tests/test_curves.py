@@ -22,7 +22,7 @@ from spark.nn.initializers import Uniform
 from spark.presets import presets
 from spark.simulation import Recording
 from spark.simulation.loop import time_loop
-from tests.common import SOMAS
+from tests.common import SOMAS, each
 
 CLOSED = (LeakySoma, RefractoryLeakySoma, StrictRefractoryLeakySoma)
 SLOW = {"potential_reset": -57.0, "potential_tau": 15.0, "cooldown": 6.0}
@@ -55,7 +55,7 @@ def test_f_i_curve_meets_the_closed_form(name: str, changes: dict) -> None:
     assert np.abs(found.rate - (expected.rate * (1 - latency / 1000) + 0.5)).max() <= 0.51
 
 
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", each())
 def test_each_current_has_a_unit_of_its_own(name: str) -> None:
     soma, currents = SOMAS[name](), np.array([-100.0, 0.0, 400.0, 600.0, 900.0])
     found = fi_curve(soma, currents, duration=300.0, onset=50.0, settle=30.0)

@@ -18,22 +18,33 @@ from spark.nn.components.somas import (
 )
 from spark.solvers import RK4, Euler, Heun, Solver
 from spark.stimuli import OrnsteinUhlenbeck, PoissonSynapses, PulseTrain, Ramp, Sine, Step, Stimulus, Sum
-from tests.common import LEAKY, OWN
+from tests.common import LEAKY, OWN, each
 
-QUICK = ["AdaptiveLeakySoma", "ExponentialSoma", "IzhikevichSoma"]
-"""What `make test` has time for: a moving threshold, an upstroke, a pole."""
+FEW = ["AdaptiveLeakySoma", "ExponentialSoma", "IzhikevichSoma"]
+"""A moving threshold, an upstroke, a pole: of all that somas are built of, what a derivative has to pass through."""
+SEEN = {"IzhikevichSoma": ("potential_reset",)}
+"""The potential after a spike hardly moves Izhikevich's: the reference itself sees no more than 2e-6 of that."""
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.thorough) for n in OWN])
+def assert_exact(name: str, field: str, error: float, nearly_flat: float, bound: float) -> None:
+    assert error < (1e-9 if name in LEAKY else nearly_flat if field in SEEN.get(name, ()) else bound), (field, error)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", OWN)
 def test_they_are_those_of_the_converged_solution(name: str) -> None:
-    """DOP853's differences know nothing of Spark. The potential after a spike hardly moves Izhikevich's, so that the
-    reference itself sees no more than 2e-6 of that."""
-    at_once, fine = 0, 1
-    for field, found in errors(OWN[name], (0.1, 0.0125)).items():
-        nearly_flat = name == "IzhikevichSoma" and field == "potential_reset"
-        assert found[at_once] < (1e-9 if name in LEAKY else 2e-4 if nearly_flat else 1e-4), (field, found)
-        assert found[fine] < (1e-9 if name in LEAKY else 3e-6 if nearly_flat else 1e-6), (field, found)
-        assert found[-1] < 1e-3, (field, "float32", found)
+    """DOP853's differences know nothing of Spark."""
+    for field, (at_once, fine, narrow) in errors(OWN[name], (0.1, 0.0125)).items():
+        assert_exact(name, field, at_once, 2e-4, 1e-4)
+        assert_exact(name, field, fine, 3e-6, 1e-6)
+        assert narrow < 1e-3, (field, "float32", narrow)
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_fine_steps_have_those_of_the_converged_solution(name: str) -> None:
+    """To compile one derivative takes a third of the minute: here that of a short run in small steps alone."""
+    for field, (fine,) in errors(OWN[name], (0.0125,), duration=100.0, narrow=False).items():
+        assert_exact(name, field, fine, 3e-6, 1e-6)
 
 
 def times(p: dict[str, Any], onset: Any, amplitude: Any, spikes: int, kind: type[Soma[Any]]) -> Any:
@@ -111,9 +122,7 @@ def test_every_field_of_a_stimulus(parts: list[Stimulus], place: int, name: str,
     np.testing.assert_allclose(found.of(lead + name), slope, rtol=0, atol=2e-6 * np.abs(slope).max())
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.thorough) for n in OWN if n not in LEAKY]
-)
+@pytest.mark.parametrize("name", each((name for name in OWN if name not in LEAKY), FEW))
 @pytest.mark.parametrize("solver", [Heun(), RK4()], ids=repr)
 def test_a_later_onset_moves_all_spikes_alike(name: str, solver: Solver, x64: None) -> None:
     """By just so much, where the soma has rested before: whatever the place of an upstroke in its step."""

@@ -16,9 +16,9 @@ from spark.simulation.simulate import variables
 from spark.solvers import Euler, Heun, SequentialEuler, Solver
 from spark.stimuli import OrnsteinUhlenbeck
 from spark.stimuli.step_means import StepMeans
-from tests.common import SOLVERS, SOMAS
+from tests.common import SOLVERS, SOMAS, each
 
-EVERY_SOMA = pytest.mark.parametrize("kind", SOMAS.values(), ids=SOMAS)
+EACH_SOMA = pytest.mark.parametrize("kind", each(SOMAS.values()))
 STEPS, UNITS = 200, 5
 WIDE = np.linspace(300.0, 2000.0, UNITS, dtype=np.float32) * np.ones((STEPS, 1), np.float32)
 NOISE = OrnsteinUhlenbeck(onset=3.03, duration=15.0, mean=900.0)
@@ -52,14 +52,14 @@ def assert_equal(one: spark.Recording, other: spark.Recording, within: float = 0
             np.testing.assert_allclose(values, theirs[name], rtol=within, err_msg=name)
 
 
-@EVERY_SOMA
+@EACH_SOMA
 def test_every_soma_as_in_the_scan(kind: type[Soma]) -> None:
     """Bit for bit: spikes, their offsets, every variable and the final state, in blocks that the units do not fill."""
     assert_equal(*both(kind))
 
 
 @pytest.mark.parametrize("solver", [*(make() for make in SOLVERS), Euler(on_grid=True), SequentialEuler()], ids=str)
-@pytest.mark.parametrize("kind", [LeakySoma, AdaptiveExponentialSoma])
+@pytest.mark.parametrize("kind", [LeakySoma, pytest.param(AdaptiveExponentialSoma, marks=pytest.mark.thorough)])
 def test_every_solver_as_in_the_scan(kind: type[Soma], solver: Solver, monkeypatch: pytest.MonkeyPatch) -> None:
     """In whole vectors of the processor: with fewer than 16 units XLA may contract a * b + c in one loop only."""
     monkeypatch.setattr(fused, "BLOCK", 16)
@@ -241,7 +241,7 @@ GPU = AbstractDevice(device_kind="NVIDIA H100 80GB HBM3", num_cores=None, platfo
 
 # JAX 0.12 says that its Triton backend will be removed: what the kernel needs of it is all here.
 @pytest.mark.filterwarnings("ignore:The Pallas Triton backend is deprecated:DeprecationWarning")
-@EVERY_SOMA
+@EACH_SOMA
 @pytest.mark.parametrize("solver", spark.solvers.catalogue().values())
 def test_the_kernel_lowers_for_cuda(kind: type[Soma], solver: type[Solver], monkeypatch: pytest.MonkeyPatch) -> None:
     """Into Triton's language, on any machine; with noise as well as without, as each uses operations of its own."""

@@ -48,6 +48,7 @@ def smoke(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str
     return json.loads(out.read_text("utf-8")), printed
 
 
+@pytest.mark.thorough  # of a tool for one machine; what it is made of is tried below
 def test_every_question_is_asked_and_answered(smoke: tuple[dict[str, Any], str]) -> None:
     document, printed = smoke
     assert {row["question"] for row in document["rows"]} == QUESTIONS and not document["not_measured"]
@@ -64,6 +65,7 @@ def test_every_question_is_asked_and_answered(smoke: tuple[dict[str, Any], str])
     assert all(said["took"] == "cpu" for said in found['device="auto"'].values())
 
 
+@pytest.mark.thorough
 def test_the_page_shows_what_was_measured(smoke: tuple[dict[str, Any], str]) -> None:
     text = page.rendered(smoke[0])
     assert "at commit abc" in text and "**The kernel equals the scan?** exact: LeakySoma" in text

@@ -14,7 +14,7 @@ from spark.analysis.host import equations
 from spark.core.hybrid import Values
 from spark.presets import presets
 from spark.simulation.simulate import variables
-from tests.common import SOMAS
+from tests.common import SOMAS, each
 
 
 def plane_of(kind) -> pp.Plane:
@@ -282,7 +282,7 @@ def starting_at(kind, point) -> dict[str, float]:
     return {"potential": point.potential} | ({second: point.second} if second else {})
 
 
-@pytest.mark.parametrize("name", [*SOMAS, "naud2008_tonic", "naud2008_initial_burst", "izhikevich2003_fs"])
+@pytest.mark.parametrize("name", each([*SOMAS, "naud2008_tonic", "naud2008_initial_burst", "izhikevich2003_fs"]))
 def test_the_rheobase_is_where_firing_begins(name):
     kind, p = CASES[name]
     limit = limit_of(kind, p)

@@ -12,7 +12,7 @@ import spark
 from spark.nn.initializers import Normal
 from spark.nn.somas import AdaptiveExponentialSoma, AdaptiveLeakySoma, LeakySoma
 from spark.recording import drawing, strokes
-from tests.common import SOMAS
+from tests.common import each
 from tests.io import runs
 
 STEP = spark.stimuli.Step(onset=10.0, amplitude=700.0)
@@ -83,7 +83,7 @@ def test_threshold_and_spikes_stand_in_the_panel_of_the_potential(backend: str) 
     assert set(y[at]) == {its["threshold"], its["potential_reset"]} and (np.diff(x) >= 0).all()
 
 
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", each())
 def test_every_soma_is_drawn(name: str) -> None:
     hv.extension("matplotlib", logo=False)
     run = runs.run(name)

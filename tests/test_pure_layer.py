@@ -14,12 +14,10 @@ from spark.nn.components.somas import AdaptiveExponentialSoma, LeakySoma
 from spark.nn.initializers import Constant, LogNormal, Normal, Uniform
 from spark.solvers import Euler
 from spark.stimuli import Step
-from tests.common import OWN
+from tests.common import OWN, each
 
 CURRENTS = np.array([500.0, 650.0, 800.0])
 STEPS = 1500
-QUICK = ["AdaptiveLeakySoma"]
-"""Differentiated backwards in `make test`: a clock and a moving threshold; to compile the others takes long."""
 
 
 def trains(output: Any, dt: float) -> list[np.ndarray]:
@@ -28,7 +26,7 @@ def trains(output: Any, dt: float) -> list[np.ndarray]:
     return [np.flatnonzero(column) * dt + when[column] for column, when in zip(spikes.T, offset.T, strict=True)]
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", each(OWN))
 def test_scan_makes_the_steps_of_simulate(name: str) -> None:
     soma = OWN[name]()
     parameters, state = soma.init(3)
@@ -43,7 +41,7 @@ def test_scan_makes_the_steps_of_simulate(name: str) -> None:
         np.testing.assert_allclose(last[variable], values, rtol=1e-6, err_msg=variable)
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", each(OWN))
 def test_single_steps_lose_nothing(name: str, x64: None) -> None:
     """Each of them leaves the solver's coordinates, and comes back."""
     soma = OWN[name]()
@@ -70,7 +68,7 @@ def test_small_increments_count_from_step_to_step(kind: Any) -> None:
     np.testing.assert_allclose(got, expected, rtol=0, atol=1e-4)
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.thorough) for n in OWN])
+@pytest.mark.parametrize("name", each(OWN, ["AdaptiveLeakySoma"]))  # a clock and a moving threshold
 def test_backwards_is_forwards_transposed(name: str, x64: None) -> None:
     """The last spike of each unit, and the state after it, by everything that goes in."""
     soma = OWN[name]()

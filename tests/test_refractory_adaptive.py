@@ -45,7 +45,7 @@ def inside(recording: spark.Recording) -> np.ndarray:
     return np.flatnonzero((recording.time > at + 0.1) & (recording.time < at + CELL["cooldown"] - 0.1))
 
 
-@pytest.mark.parametrize("backend", ["scan", "fused"])
+@pytest.mark.parametrize("backend", ["scan", pytest.param("fused", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("solver", SOLVERS, ids=repr)
 def test_held_the_potential_stays_and_the_adaptation_relaxes(solver: Solver, backend: str) -> None:
     """In closed form: w(t) = a (V_reset - V_rest) + (w_0 - a (V_reset - V_rest)) exp(-t/tau_w)."""

@@ -14,7 +14,7 @@ from spark.analysis.first_spike import to_first_spike
 from spark.analysis.phase_plane import fixed_points, trajectory
 from spark.presets import Preset, presets
 from spark.solvers import RK4, ExponentialEuler
-from tests.common import SOMAS
+from tests.common import SOMAS, each
 from tests.oracle import flow_of
 
 ALL = presets()
@@ -69,7 +69,7 @@ def mapped(kind, p, current, w) -> tuple[np.ndarray, np.ndarray, rm.AdaptationMa
     return found.image[np.searchsorted(grid, w)], np.abs(np.diff(found.image) / np.diff(grid)), found
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", each(CASES))
 def test_phi_leads_from_each_spike_of_a_run_to_the_next(name, x64):
     kind, p, current = CASES[name]
     after = trajectory(run(kind, p, current, dtype="float64")).after
@@ -81,7 +81,7 @@ def test_phi_leads_from_each_spike_of_a_run_to_the_next(name, x64):
     assert np.abs(image - after[1:]).max() < 1e-4 * (abs(found.jump) + 1) * (1 + steepest)
 
 
-@pytest.mark.parametrize("name", DEFAULTS)
+@pytest.mark.parametrize("name", each(DEFAULTS))
 def test_so_it_does_in_single_precision(name):
     kind, p, current = CASES[name]
     after = trajectory(run(kind, p, current)).after

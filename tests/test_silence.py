@@ -9,7 +9,7 @@ from spark.analysis.silence import silence
 from spark.nn.components.somas import Soma, catalogue
 from spark.presets import presets
 from spark.simulation import Cancelled
-from tests.common import OWN
+from tests.common import OWN, each
 
 BEYOND = 0.05
 """How far beyond a remedy a run is tried, as a part of it."""
@@ -50,7 +50,7 @@ def test_it_stops_at_a_quantity_when_nobody_waits() -> None:
     assert asked == [False, False, True]
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", each(OWN))
 def test_every_remedy_makes_it_fire_and_nothing_less_does(name: str) -> None:
     kind, p = catalogue()[name], parameters(name)
     least = rheobase(kind, p).current
@@ -76,7 +76,7 @@ SOMAS: dict[str, tuple[Soma, dict[str, float]]] = {
 SOMAS |= {key: (one.make_soma(), dict(one.initial)) for key, one in presets().items()}
 
 
-@pytest.mark.parametrize("key", SOMAS)
+@pytest.mark.parametrize("key", each(SOMAS))
 def test_no_current_is_too_strong(key: str) -> None:
     """None has a depolarisation block: above its rheobase no stable state is left, and it fires to the end."""
     soma, initial = SOMAS[key]

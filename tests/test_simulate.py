@@ -12,12 +12,12 @@ from spark.core.payloads import CurrentArray
 from spark.nn.components.somas import AdaptiveExponentialSoma, ExponentialSoma, IzhikevichSoma, LeakySoma
 from spark.nn.initializers import Normal
 from spark.simulation.simulate import variables
-from tests.common import SOMAS
+from tests.common import SOMAS, each
 
 STEP = spark.stimuli.Step(onset=10.0, duration=80.0)
 
 
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", each())
 def test_recording(name: str) -> None:
     soma = SOMAS[name](dt=0.2)
     state = set(spark.simulate(soma, np.zeros(1)).final)
@@ -77,7 +77,7 @@ def test_a_run_sees_every_change_and_a_recording_none(change: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [LeakySoma, AdaptiveExponentialSoma])
-@pytest.mark.parametrize("units, calls", [(3, 1), (700, 4), (1999, 8)])
+@pytest.mark.parametrize("units, calls", [(3, 1), (700, 4), pytest.param(1999, 8, marks=pytest.mark.thorough)])
 def test_progress_is_told_and_changes_nothing(kind: type[Any], units: int, calls: int) -> None:
     """Chunks of at most half a million steps x units; 2000 steps are cut into equal ones where that is possible."""
     soma, told = kind(), list[float]()

@@ -10,7 +10,7 @@ import spark
 from spark.nn.components.somas import AdaptiveExponentialSoma, AdaptiveLeakySoma, LeakySoma
 from spark.presets import presets
 from spark.solvers import RK4, ExponentialEuler, Heun, Solver
-from tests.common import OWN
+from tests.common import OWN, each
 
 SLOW = LeakySoma(potential_tau=100.0, resistance=0.1, potential_rest=-70.0, potential_reset=-70.0, threshold=-55.0)
 CREEP = 100.0 * np.log(15.015 / 0.015)
@@ -63,7 +63,7 @@ def test_the_threshold_of_diehl_and_cook_decays_over_hours() -> None:
     assert run.final["threshold"][0] - base == pytest.approx(20.0 * np.exp(-2e4 / 1e7), abs=1e-5)  # 19.960
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", each(OWN))
 def test_every_soma_relaxes_in_float32_as_in_float64(name: str) -> None:
     """Slow throughout, at a step of 0.005 ms: from 5 mV below rest and a displaced second variable."""
     kind = OWN[name]

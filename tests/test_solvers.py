@@ -13,7 +13,7 @@ from spark.nn.components.somas import Soma
 from spark.simulation.simulate import variables
 from spark.solvers import RK4, ExponentialEuler, Heun, Solver
 from spark.solvers.schemes import _phi
-from tests.common import GOLDEN, SOLVERS, SOMAS, assert_times, run_golden
+from tests.common import GOLDEN, SOLVERS, SOMAS, assert_times, each, run_golden
 
 # One case of each family and the time steps to try; every edge of the stimulus falls on each of these grids.
 FAMILIES = {
@@ -24,6 +24,8 @@ FAMILIES = {
     "simplified_adaptive_exponential_step": (0.1, 0.05, 0.025),
     "izhikevich_regular_spiking_step": (0.04, 0.02, 0.01),
 }
+ELSEWHERE = ("strict_refractory_leaky_step", "exponential_step", "simplified_adaptive_exponential_step")
+"""Of what each of these is built of, the order is seen in another family as well."""
 FLOOR = 1e-6
 """The reference times have six decimals: errors below are not errors of the solver."""
 
@@ -63,7 +65,9 @@ def test_a_chart_is_only_a_change_of_coordinates(kind: type[Soma]) -> None:
 
 
 @pytest.mark.parametrize("solver", SOLVERS, ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.thorough if name in ELSEWHERE else ()) for name in FAMILIES]
+)
 @pytest.mark.usefixtures("x64")
 def test_errors_fall_at_the_declared_order(name: str, solver: type[Solver]) -> None:
     """RK4 in the smooth coordinate keeps a (1 - e^y) log(1 - e^y) in its flow, which has no derivative where the
@@ -82,9 +86,9 @@ def test_errors_fall_at_the_declared_order(name: str, solver: type[Solver]) -> N
         assert order > min(solver.order, reachable) - 0.35, f"order {order:.2f} from errors {errors}"
 
 
-@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("precision", ["float32", pytest.param("float64", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("solver", SOLVERS, ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("name", [name for name in SOMAS if "Exponential" in name])
+@pytest.mark.parametrize("name", each(name for name in SOMAS if "Exponential" in name))
 def test_no_overflow_in_the_upstroke(name: str, solver: type[Solver], precision: str) -> None:
     """The sharpest spike of the slider under a current 1000 times the rheobase, then none."""
     with jax.enable_x64(precision == "float64"):
@@ -101,7 +105,7 @@ def test_no_overflow_in_the_upstroke(name: str, solver: type[Solver], precision:
 
 
 @pytest.mark.parametrize("solver", SOLVERS, ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", each())
 def test_huge_currents_stay_finite(name: str, solver: type[Solver]) -> None:
     current = np.concatenate([np.zeros(10), np.full(200, 1e5), np.zeros(200)])
     run = spark.simulate(SOMAS[name](), current, solver=solver())
@@ -113,7 +117,7 @@ REFRACTORY = [name for name, kind in SOMAS.items() if "cooldown" in kind.config_
 
 
 @pytest.mark.parametrize("solver", SOLVERS, ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("name", REFRACTORY)
+@pytest.mark.parametrize("name", each(REFRACTORY))
 def test_the_refractory_period_ends_inside_a_step(name: str, solver: type[Solver]) -> None:
     """A current so strong that the interval is the cooldown plus little; 1.234 ms is no multiple of 0.1 ms."""
     soma = SOMAS[name](cooldown=1.234)
@@ -137,7 +141,7 @@ def test_a_blocked_spike_comes_exactly_when_the_period_ends(name: str) -> None:
 
 
 @pytest.mark.parametrize("solver", SOLVERS, ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", each())
 def test_at_most_one_spike_per_step(name: str, solver: type[Solver]) -> None:
     run = spark.simulate(SOMAS[name](), np.full(200, 1e4), dt=1.0, solver=solver())
     assert len(run.spike_times[0]) == run.spikes.sum() <= run.steps

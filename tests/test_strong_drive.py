@@ -14,7 +14,7 @@ from spark.nn.components.somas.base import Soma
 from spark.simulation import Crowded
 from spark.solvers import RK4, Euler, Heun, Solver
 from tests import oracle
-from tests.common import OWN, SOLVERS
+from tests.common import OWN, SOLVERS, each
 
 EDGES = [(0.0, 0.0), (100.0, -1000.0), (300.0, 0.0)]
 
@@ -60,7 +60,7 @@ def test_no_solver_runs_away_under_inhibition(gain: float, dt: float, solver: ty
 
 
 @pytest.mark.parametrize("drive", [500.0, 2000.0])
-@pytest.mark.parametrize("name", [name for name in OWN if "Exponential" in name])
+@pytest.mark.parametrize("name", each(name for name in OWN if "Exponential" in name))
 def test_a_strong_drive_takes_the_upstroke_in_pieces(name: str, drive: float) -> None:
     """R I of 500 and 2000 mV at 0.1 ms: the chart bends where dV/dt is large; every spike as in DOP853."""
     soma = OWN[name]()

@@ -13,7 +13,7 @@ from spark.nn.components.somas import AdaptiveExponentialSoma, LeakySoma, Refrac
 from spark.nn.initializers import Normal
 from spark.simulation import loop
 from spark.stimuli import Array, OrnsteinUhlenbeck, PoissonSynapses, PulseTrain, Sine, Step, Stimulus
-from tests.common import SOMAS, assert_times
+from tests.common import SOMAS, assert_times, each
 
 STEP = Step(onset=20.0, duration=250.0, amplitude=600.0)
 MODULE = importlib.import_module("spark.analysis.sweep")  # the package has the function of that name
@@ -37,7 +37,7 @@ def single(soma: Soma, stimulus: Stimulus, field_values: dict[str, float], durat
     return spark.simulate(alone, stimulus.copy(**its), duration=duration, record=()).spike_times[0]
 
 
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", each())
 def test_a_point_is_that_neurons_own_run(name: str) -> None:
     """Within rounding: XLA may round alone and in a population differently (the last digit of float32)."""
     soma, points = SOMAS[name](), spread_of(SOMAS[name])
@@ -57,7 +57,10 @@ def test_a_point_of_a_leaky_soma_is_its_own_run_bit_for_bit() -> None:
 
 
 @pytest.mark.parametrize("pad", [True, False])
-@pytest.mark.parametrize("count", [1, 3, 13, 40])
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(count, marks=pytest.mark.thorough) if count in (3, 40) else count for count in (1, 3, 13, 40)],
+)
 def test_equal_points_have_equal_trains(count: int, pad: bool) -> None:
     """Bit for bit, wherever in the population a point stands: sensitivities compare trains."""
     found = sweep(AdaptiveExponentialSoma(), STEP, {"resistance": np.full(count, 0.03)}, duration=200.0, pad=pad)

@@ -17,6 +17,7 @@ from app.views.style import COLOURS
 from spark.analysis import IMPOSSIBLE, classify
 from spark.nn.components.somas import catalogue
 from tests.app.side import Noted, Pictured, pictured, shown
+from tests.common import each
 
 IMAGE = "spark:atlas:image"
 
@@ -43,7 +44,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counted
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_every_soma_has_its_map_and_it_is_that_of_real_runs(name: str) -> None:
     session, view, drawn = shown(Atlas, name)
     assert Atlas.reason(session.soma) is None

@@ -10,6 +10,7 @@ from app.views.style import COLOURS
 from spark.analysis import current_names, membrane_currents
 from spark.nn.components.somas import catalogue
 from tests.app.side import Pictured, column, shown
+from tests.common import each
 
 
 def seen(name: str, visible: tuple[float, float] | None) -> tuple[Currents, Pictured]:
@@ -22,7 +23,7 @@ def seen(name: str, visible: tuple[float, float] | None) -> tuple[Currents, Pict
 
 
 @pytest.mark.parametrize("visible", [None, (200.0, 230.0)])
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_what_is_drawn_adds_up_to_the_total(name: str, visible: tuple[float, float] | None) -> None:
     view, drawn = seen(name, visible)
     assert Currents.reason(type(drawn.recording.soma)) is None

@@ -12,9 +12,9 @@ from app.views.pinned import Pinned, kept
 from app.views.side import Finding
 from app.views.style import COLOURS
 from spark.analysis import phase_plane
-from spark.nn.components.somas import catalogue
 from spark.stimuli import OrnsteinUhlenbeck, Ramp
 from tests.app.side import Noted, column, pictured, session_of
+from tests.common import each
 
 
 def never() -> bool:
@@ -42,7 +42,7 @@ class Shown:
         self.view.receive({"type": "hand", "x": x, "y": 0.0, "final": final})
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_every_soma_has_its_curve(name: str) -> None:
     shown = Shown(name)
     assert FI.reason(shown.session.soma) is None
@@ -194,7 +194,7 @@ def test_up_and_down() -> None:
     assert not column(found, "fi:sweep", "x").size and "Bistable" not in (found.words or "")
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_up_and_down_for_every_soma(name: str) -> None:
     shown = Shown(name)
     shown.view.sweeping = True

@@ -6,10 +6,10 @@ import pytest
 from app.accuracy.half_step import accuracy, readout
 from app.session.session import Session
 from spark import solvers
-from spark.nn.components.somas import catalogue
+from tests.common import each
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_default_solvers_are_good_at_the_default_step(name: str) -> None:
     session = Session()
     session.choose_model(name)

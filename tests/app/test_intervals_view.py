@@ -16,12 +16,12 @@ from app.views.intervals.words import sentence
 from app.views.raster import Raster
 from app.views.style import COLOURS
 from spark.analysis import classify
-from spark.nn.components.somas import catalogue
 from tests.app.side import column, pictured, session_of, shown
+from tests.common import each
 
 
 @pytest.mark.parametrize("units", [1, 5])
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_every_soma_has_its_intervals(name: str, units: int) -> None:
     session, view, drawn = shown(Intervals, name, run__units=units, spread__threshold=1.0)
     assert Intervals.reason(session.soma) is None

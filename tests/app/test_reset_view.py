@@ -11,6 +11,7 @@ from app.views.style import COLOURS
 from spark.analysis import phase_plane
 from spark.nn.components.somas import catalogue
 from tests.app.side import Pictured, shown
+from tests.common import each
 
 HAVE = [name for name, kind in catalogue().items() if Reset.reason(kind) is None]
 
@@ -34,7 +35,7 @@ def test_somas_without_a_second_variable_say_so() -> None:
             assert reason is not None and kind.title in reason and "no second variable" in reason
 
 
-@pytest.mark.parametrize("name", HAVE)
+@pytest.mark.parametrize("name", each(HAVE))
 def test_the_run_climbs_along_the_map(name: str) -> None:
     _, drawn, found = studied(name)
     run = phase_plane.trajectory(drawn.recording).after

@@ -13,9 +13,9 @@ from app.foresight.words import hint, told
 from app.session.session import Session
 from app.sidebar.row_specs import model_rows, stimulus_rows
 from spark.analysis import IMPOSSIBLE, PATTERNS, Sensitivity, sensitivity, sweep
-from spark.nn.components.somas import catalogue
 from spark.simulation import Cancelled
 from spark.simulation.loop import time_loop
+from tests.common import each
 
 
 def session_of(name: str, **values: Any) -> Session:
@@ -46,7 +46,7 @@ def count(session: Session, path: str, value: float) -> int:
     return int(np.count_nonzero((times >= start) & (times <= end)))
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_firing_begins_where_a_real_run_begins_to_fire(name: str) -> None:
     session = session_of(name)
     found = futures(session)
@@ -64,7 +64,7 @@ def test_firing_begins_where_a_real_run_begins_to_fire(name: str) -> None:
     assert found["stimulus.0.amplitude"].fires and ticked > 1
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_colours_are_those_of_real_runs(name: str) -> None:
     session = session_of(name)
     for path in ("stimulus.0.amplitude", "config.potential_tau", "config.resistance"):
@@ -79,7 +79,7 @@ def test_colours_are_those_of_real_runs(name: str) -> None:
             assert track.rate[k] == pytest.approx(1000 * spikes / (end - start), abs=1300 / (end - start)), (path, k)
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_the_sign_of_a_hint_is_that_of_two_real_runs(name: str) -> None:
     session = session_of(name)
     checked = 0

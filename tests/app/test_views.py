@@ -21,6 +21,7 @@ from spark.recording.strokes import peak
 from spark.simulation.simulate import variables
 from spark.stimuli import PulseTrain, Step
 from tests.app.side import Noted, session_of
+from tests.common import each
 
 BRIEF = PulseTrain(amplitude=4000.0, width=1.0, period=10.0, onset=5.0, duration=9000.0)
 
@@ -87,7 +88,7 @@ def test_parts_at_and_beyond_the_ends(long: Recording, start: float, end: float)
 
 
 @pytest.mark.parametrize("reduced", [True, False])
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_every_spike_is_drawn(name: str, reduced: bool) -> None:
     recording = run(name, 500.0 if reduced else 200.0, amplitude=700.0)
     shot = Shot(recording, 0.0, recording.duration, 1)
@@ -126,17 +127,16 @@ def test_corners() -> None:
         assert level == pytest.approx(-55.0, abs=1e-3) and reset == pytest.approx(-70.0)
 
 
-def test_second_variable_and_thresholds() -> None:
-    for name in catalogue():
-        recording = run(name, 50.0)
-        sources = drawn(recording)
-        second = slower(catalogue()[name])
-        assert bool(len(sources["spark:second"]["y"])) == bool(second), name
-        soft = "rheobase_threshold" in recording.parameters
-        assert bool(len(sources["spark:soft"]["y"])) == soft, name
-        assert len(sources["spark:threshold"]["y"]) and len(sources["spark:current"]["y"])
-        if soft:
-            assert sources["spark:soft"]["y"][0] == pytest.approx(recording.parameters["rheobase_threshold"][0])
+@pytest.mark.parametrize("name", each())
+def test_second_variable_and_thresholds(name: str) -> None:
+    recording = run(name, 50.0)
+    sources = drawn(recording)
+    assert bool(len(sources["spark:second"]["y"])) == bool(slower(catalogue()[name]))
+    soft = "rheobase_threshold" in recording.parameters
+    assert bool(len(sources["spark:soft"]["y"])) == soft
+    assert len(sources["spark:threshold"]["y"]) and len(sources["spark:current"]["y"])
+    if soft:
+        assert sources["spark:soft"]["y"][0] == pytest.approx(recording.parameters["rheobase_threshold"][0])
 
 
 def test_a_moving_threshold_moves() -> None:
@@ -190,7 +190,7 @@ def test_rate_of_the_population() -> None:
 
 
 @pytest.mark.parametrize("units", [1, 4])
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each())
 def test_fitted_axes_cover_the_data(name: str, units: int) -> None:
     session = Session()
     session.choose_model(name)

@@ -12,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Route, WebSocket,
 from app.session.session import Session
 from spark.nn.components.somas import catalogue
 from tests.browser.probe import HELPERS as HELPERS
+from tests.common import each
 
 T = TypeVar("T")
 
@@ -20,6 +21,14 @@ TIMEOUT = 60_000
 """ms that a condition may take: CI machines are slow, and a page that is right never waits for it."""
 LOOK = 30
 """ms from one look at the page to the next."""
+EACH_MODEL = pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param([one.values[0] for one in each() if not one.marks], id="few"),
+        pytest.param(list(catalogue()), id="all", marks=pytest.mark.thorough),
+    ],
+)
+"""A test that chooses one model after the other: those of `tests.common.each`."""
 
 
 def watched(page: Page, faults: list[str]) -> None:
@@ -230,9 +239,9 @@ class Explorer:
             expect(about).not_to_have_text(before)
         self.row(key).wait_for()
 
-    def models(self) -> Iterator[Session]:
-        """Choose each model in turn, the one that is shown already last; a session with its default values."""
-        kinds = list(catalogue().values())
+    def models(self, names: list[str]) -> Iterator[Session]:
+        """Choose each of these in turn, the first (it may be shown already) last; a session with its defaults."""
+        kinds = [catalogue()[name] for name in names]
         for kind in [*kinds[1:], kinds[0]]:
             session = Session()
             session.choose_model(kind.__name__)

@@ -293,7 +293,7 @@ def test_a_keyboard_skips_to_sliders_and_plots(page: Explorer) -> None:
         assert page.page.get_by_role(role).count() == 1
 
 
-@pytest.mark.parametrize("dark", [True, False])
+@pytest.mark.parametrize("dark", [True, pytest.param(False, marks=pytest.mark.thorough)])
 def test_the_page_follows_the_system_until_somebody_chooses(opened, dark) -> None:
     page = opened(color_scheme="dark" if dark else "light")
     is_dark = "probe.deep('.page.mui-dark') != null"

@@ -1,5 +1,6 @@
 """Axes under the hand, the panels of a population, and legends, in the page."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.explorer import Explorer
@@ -43,6 +44,7 @@ def test_a_curve_stays_in_its_frame_while_the_hand_is_on_the_slider(page: Explor
     assert page.js(INSIDE) and page.js("probe.plot('current').y_range.start") < 0
 
 
+@pytest.mark.thorough  # which range it is, tests/app/test_axes.py knows
 def test_the_axis_of_the_current_holds_zero(page: Explorer) -> None:
     page.picture(lambda: page.type("stimulus.0.onset", "0"))
     page.picture(lambda: page.type("stimulus.0.duration", "1000"))

@@ -20,7 +20,11 @@ ALL = "'rate of all' in probe.readouts()"
 MOST = "Math.max(...probe.data('current', 'y'))"
 
 
-@pytest.mark.parametrize("chosen", [NAUD, IZHIKEVICH, REBOUND], ids=["Naud", "Izhikevich", "rebound"])
+@pytest.mark.parametrize(
+    "chosen",
+    [NAUD, pytest.param(IZHIKEVICH, marks=pytest.mark.thorough), pytest.param(REBOUND, marks=pytest.mark.thorough)],
+    ids=["Naud", "Izhikevich", "rebound"],
+)
 def test_presets_show_their_spikes(page: Explorer, chosen: list[Preset]) -> None:
     assert len(chosen) >= (2 if chosen is REBOUND else 7)
     page.page.locator(".equations summary").click()

@@ -7,7 +7,7 @@ from functools import partial
 from playwright.sync_api import expect
 
 from app.session.session import Session
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import EACH_MODEL, Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"
 
@@ -32,9 +32,10 @@ def pin(page: Explorer) -> None:
 SAME = "probe.data(a[0], a[2]).join() === probe.data(a[1], a[2]).join()"
 
 
-def test_every_soma(page: Explorer) -> None:
+@EACH_MODEL
+def test_every_soma(page: Explorer, names: list[str]) -> None:
     open_compare(page)
-    for session in page.models():
+    for session in page.models(names):
         followed(page, session.job().run().spike_times[0])
         pin(page)
         page.wait(SAME, ["ghosts:ghost", "v0", "y"])

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.views.currents import order
 from spark.analysis import current_names
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import EACH_MODEL, Explorer
 
 FIGURE = "probe.plot('currents:total')"
 
@@ -30,9 +30,10 @@ def assert_adds_up(page: Explorer) -> None:
         assert sum(term[k] for term in terms) == pytest.approx(total[k], abs=0.05)  # float32 on the wire
 
 
-def test_every_soma(page: Explorer) -> None:
+@EACH_MODEL
+def test_every_soma(page: Explorer, names: list[str]) -> None:
     open_currents(page)
-    for session in page.models():
+    for session in page.models(names):
         expect(page.page.locator(".why p")).to_contain_text("add up to C dV/dt")
         page.wait(f"{THERE} === a", len(current_names(session.soma)))
         page.soon(lambda: assert_adds_up(page))

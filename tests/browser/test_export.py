@@ -93,7 +93,7 @@ def test_the_saved_page_holds_the_open_view_and_needs_nothing(page: Explorer, tm
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.thorough)])
 def test_the_open_view_is_a_figure_that_others_open(opened: Opener, scheme: Literal["light", "dark"]) -> None:
     page = opened(color_scheme=scheme)
     dialog = opened_by_hand(page)
@@ -183,7 +183,7 @@ def test_code_is_copied_or_shown_to_be_copied(opened: Opener) -> None:
     expect(box).to_have_value(re.compile("from brian2 import"))
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024)])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), pytest.param(768, 1024, marks=pytest.mark.thorough)])
 def test_it_fits_small_screens_and_fingers(opened: Opener, width: int, height: int) -> None:
     page = opened(width, height, has_touch=True, is_mobile=True)
     page.page.get_by_role("button", name="More", exact=True).click()

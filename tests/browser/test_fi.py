@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from app.session.session import Session
 from app.views.fi.sampling import COARSE, FULL
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import EACH_MODEL, Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"
 PLOT = "probe.plot('fi:dot')"
@@ -25,9 +25,10 @@ def curve(page: Explorer) -> list[float]:
     return page.data("fi:curves", "rate")
 
 
-def test_every_soma(page: Explorer) -> None:
+@EACH_MODEL
+def test_every_soma(page: Explorer, names: list[str]) -> None:
     open_view(page)
-    for session in page.models():
+    for session in page.models(names):
         run = session.job().run()
         inside = [t for t in run.spike_times[0] if 100 <= t <= 900]
         page.data_is("fi:dot", [len(inside) / 0.8], abs=1e-3)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from app.session.session import Session
 from app.sidebar.row_specs import model_rows, stimulus_rows
 from spark.nn.components.somas import catalogue
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import EACH_MODEL, Explorer
 
 AMPLITUDE = "stimulus.0.amplitude"
 STRIP = """((e) => { const c = e.querySelector("canvas"); const box = c.getBoundingClientRect()
@@ -62,8 +62,9 @@ def fires(session: Session, key: str, value: float) -> bool:
     return bool(np.any((times >= start) & (times <= end)))
 
 
-def test_every_soma(page: Explorer) -> None:
-    kinds = list(catalogue().values())
+@EACH_MODEL
+def test_every_soma(page: Explorer, names: list[str]) -> None:
+    kinds = [catalogue()[name] for name in names]
     for kind in [*kinds[1:], kinds[0]]:
         session = Session()
         session.choose_model(kind.__name__)
@@ -184,7 +185,7 @@ def test_other_colours_in_the_dark(page: Explorer) -> None:
     page.wait(f"{pixels}.join() !== a[1]", [AMPLITUDE, light])
 
 
-@pytest.mark.parametrize("touch", [False, True])
+@pytest.mark.parametrize("touch", [pytest.param(False, marks=pytest.mark.thorough), True])
 def test_nothing_overlaps(opened, touch: bool) -> None:
     page = opened(1366, 768, has_touch=touch)
     for kind in sorted(catalogue().values(), key=lambda kind: -len(kind.config_class.fields()))[:2]:

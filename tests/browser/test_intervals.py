@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.session.session import Session
 from spark import Recording
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import EACH_MODEL, Explorer
 
 SORT = "Sort raster by"
 LABEL = "probe.plot('strokes').left[0].axis_label"
@@ -15,9 +15,10 @@ def open_view(page: Explorer) -> None:
     page.open_view("intervals", "intervals:own", least=2)
 
 
-def test_every_soma(page: Explorer) -> None:
+@EACH_MODEL
+def test_every_soma(page: Explorer, names: list[str]) -> None:
     open_view(page)
-    for session in page.models():
+    for session in page.models(names):
         gaps = np.diff(session.job().run().spike_times[0])
         page.data_is("intervals:own", gaps, rel=1e-4)
         page.data_is("intervals:own_map", gaps[:-1], "x", rel=1e-4)

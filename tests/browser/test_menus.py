@@ -16,6 +16,7 @@ from tests.browser.explorer import Explorer
 NAUD = [preset for key, preset in presets().items() if key.startswith("naud2008_")]
 TITLES = [kind.title for kind in stimuli.catalogue().values() if kind is not stimuli.Sum]
 AMPLITUDE = "stimulus.0.amplitude"
+LATER = pytest.mark.thorough  # test_arrangement.py looks at the bar at seven widths
 IN_VIEW = """(one) => {
   const box = one.getBoundingClientRect(), list = one.closest("[role=listbox]").getBoundingClientRect()
   return box.top >= list.top - 1 && box.bottom <= list.bottom + 1 && list.bottom <= innerHeight
@@ -214,7 +215,11 @@ def start(page: Explorer, column: str) -> str:
 DRAWER = "[...Bokeh.documents[0]._all_models.values()].find((m) => m.data?.sidebar_open).data.sidebar_open = false"
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (1024, 768), (390, 844)], ids=lambda size: str(size[0]))
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param((1920, 1080), marks=LATER), pytest.param((1024, 768), marks=LATER), (390, 844)],
+    ids=lambda size: str(size[0]),
+)
 def test_the_bar_is_whole_at_every_width(opened: Any, size: tuple[int, int]) -> None:
     page = opened(*size)
     if size[0] < 700:

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from app.session.session import Session
 from app.views.traces import slower
 from spark.nn.components.somas import Soma, catalogue
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import EACH_MODEL, Explorer
+from tests.common import each
 
 ENDS = """
 async ([key, end]) => {       // move a slider to an end as the keyboard does; wait for the answer
@@ -33,7 +34,7 @@ async ([key, end]) => {       // move a slider to an end as the keyboard does; w
 """
 
 
-@pytest.mark.parametrize("kind", catalogue().values(), ids=catalogue())
+@pytest.mark.parametrize("kind", each(catalogue().values()))
 def test_every_slider_at_both_ends(shared: Explorer, kind: type[Soma]) -> None:
     page = shared
     session = Session()
@@ -71,9 +72,10 @@ def test_every_slider_at_both_ends(shared: Explorer, kind: type[Soma]) -> None:
     page.wait("probe.sum() === a", start)
 
 
-def test_one_after_the_other_in_one_page(page: Explorer) -> None:
+@EACH_MODEL
+def test_one_after_the_other_in_one_page(page: Explorer, names: list[str]) -> None:
     page.picture(lambda: page.type("config.potential_rest", "-68"))
-    kinds = list(catalogue().values())
+    kinds = [catalogue()[name] for name in names]
     session = Session()
     session.set({"config.potential_rest": -68.0})
     for kind in [*kinds[1:], kinds[0]]:

@@ -216,7 +216,9 @@ def assert_inside(page: Explorer, selector: str, count: int) -> None:
 STILL = "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"
 
 
-@pytest.mark.parametrize("kind", MOST, ids=[kind.__name__ for kind in MOST])
+@pytest.mark.parametrize(
+    "kind", [MOST[0], pytest.param(MOST[1], marks=pytest.mark.thorough)], ids=[kind.__name__ for kind in MOST]
+)
 def test_it_fits_a_lecture_room(page: Explorer, kind) -> None:
     fields = Session()
     fields.choose_model(kind.__name__)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.session.session import Session
-from tests.browser.explorer import Explorer
+from tests.browser.explorer import EACH_MODEL, Explorer
 
 DRAWN = """["v", "second"].every((n) => probe.data(`phase:${n}`, "x").length > 1)
     && probe.data("phase:path", "x").length > 100"""
@@ -16,9 +16,10 @@ def open_plane(page: Explorer) -> None:
     page.open_view("phase", "phase:path", least=10)
 
 
-def test_every_soma(page: Explorer) -> None:
+@EACH_MODEL
+def test_every_soma(page: Explorer, names: list[str]) -> None:
     open_plane(page)
-    for session in page.models():
+    for session in page.models(names):
         page.wait(f"{STARTS} && {DRAWN}", session.config.values()["potential_rest"])
         expect(page.page.locator(".why p")).to_contain_text("rheobase")
         expect(page.view("phase")).to_have_attribute("aria-pressed", "true")

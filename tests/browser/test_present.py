@@ -163,7 +163,7 @@ def test_the_sliders_are_chosen_while_presenting(page: Explorer) -> None:
     assert not page.js("document.documentElement.hasAttribute('data-choosing')")
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024)])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), pytest.param(768, 1024, marks=pytest.mark.thorough)])
 def test_a_presentation_by_touch(opened, width: int, height: int) -> None:
     page = opened(width, height, **TOUCH)
     page.wait(BAR)

@@ -14,7 +14,7 @@ from spark.presets import presets
 from spark.solvers import Heun
 from spark.stimuli import Array, OrnsteinUhlenbeck, Step
 from spark.stimuli import catalogue as stimuli
-from tests.common import SOMAS
+from tests.common import SOMAS, each
 
 
 def executed(script: str) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def executed(script: str) -> dict[str, Any]:
     return names
 
 
-@pytest.mark.parametrize("name", SOMAS)
+@pytest.mark.parametrize("name", each())
 def test_a_script_makes_the_same_run(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     soma = SOMAS[name](dt=0.2)
     config = soma.config.copy(potential_rest=soma.config.potential_rest + 1 / 3)

@@ -12,7 +12,7 @@ import pytest
 from nwbinspector import Importance, inspect_nwbfile
 
 import spark.io
-from tests.common import SOMAS
+from tests.common import SOMAS, each
 from tests.io import runs
 
 WHEN = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_nobody_finds_fault_with_it(name: str, tmp_path: Path) -> None:
     assert not grave
 
 
-@pytest.mark.parametrize("name", [*SOMAS, "several"])
+@pytest.mark.parametrize("name", each([*SOMAS, "several"]))
 def test_pynwb_reads_it_in_si_units(name: str, tmp_path: Path) -> None:
     run, file = runs.run(name), tmp_path / "run.nwb"
     spark.io.write(run, file, stimulus=runs.STEP)
