@@ -34,7 +34,7 @@ def _mean(name: str, kind: type[Stimulus]) -> str:
     fields = [field for field, quantity in kind.quantities().items() if not quantity.scalar]
     p = {field: field if field not in ("start", "end") else f"{field}_current" for field in fields}
     found = written(f"the stimulus {name}", lambda p, start, end: kind()._mean(p, start, end, 1), p, "start", "end")
-    read = [f"  const {own} = p.{field}" for field, own in p.items()]
+    read = [f"  const {own} = p.{field}" for field, own in p.items() if own in found.read]
     inner = [f"    {line}" for line in found.each]
     body = [*read, *(f"  {line}" for line in found.once), "  return (start, end) => {", *inner]
     return "\n".join([f"function {name}(p) {{", *body, f"    return {found.results}", "  }", "}"])
