@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import jax
 import numpy as np
@@ -18,17 +17,13 @@ from spark.solvers import Solver
 from spark.solvers import catalogue as solvers_of
 from spark.stimuli import Step, Stimulus
 
-from .javascript_engine import Engine
-
 RUN = "return module.run(given.p, given.stimulus, given.dt, given.steps, given.options)"
 
 
 def solvers() -> list[Solver]:
     """Every solver, those of order 1 also on the time grid."""
     return [
-        kind(on_grid=on_grid)
-        for kind in solvers_of().values()
-        for on_grid in sorted({kind().on_grid, kind.order == 1})
+        kind(on_grid=on_grid) for kind in solvers_of().values() for on_grid in sorted({kind().on_grid, kind.order == 1})
     ]
 
 
@@ -76,9 +71,7 @@ def cases(kind: type[Soma], longest: float = np.inf) -> list[Case]:
 
 def _of(preset: Preset, longest: float) -> Case:
     duration = min(preset.duration, longest)
-    return Case(
-        preset.id, preset.make_soma(), preset.make_stimulus(), preset.dt, duration, dict(preset.initial)
-    )
+    return Case(preset.id, preset.make_soma(), preset.make_stimulus(), preset.dt, duration, dict(preset.initial))
 
 
 @cache

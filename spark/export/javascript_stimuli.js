@@ -3,6 +3,11 @@
 
 const MEANS = {/*:names*/}
 
+/** What fields a stimulus has, and their values where none is given. */
+const DEFAULTS = {
+/*:defaults*/
+}
+
 /** Numbers from 0 to 1 (sfc32, seeded by three whole numbers): for one of them, and as a normal number. */
 function generator(...seed) {
   let [a, b, c] = seed.map((one) => Math.imul(one ^ 0x9e3779b9, 0x85ebca6b)), d = 1
@@ -32,6 +37,22 @@ function generator(...seed) {
   return {normal, poisson}
 }
 
+/** The values of a stimulus for one unit: its own of those that differ between units. */
+function valuesOf({type, ...given}, unit) {
+  if (!(type in DEFAULTS)) throw new Error(`There is no stimulus ${JSON.stringify(type)}, but ${Object.keys(DEFAULTS).join(", ")}.`)
+  const values = {...DEFAULTS[type]}, fields = Object.keys(values)
+  const own = (row) => Array.isArray(row) ? row[row.length > 1 ? unit : 0] : row
+  for (const [name, told] of Object.entries(given)) {
+    if (!fields.includes(name)) throw new Error(`${type} has no ${JSON.stringify(name)}, but ${fields.join(", ")}.`)
+    const value = told?.type === "array" ? told.values : told
+    values[name] = name === "samples" ? value.map(own) : own(value)
+    if (typeof values[name] === "object" && name !== "samples") {
+      throw new Error(`${type}.${name} is drawn by an initializer: give the numbers that it draws.`)
+    }
+  }
+  return values
+}
+
 /** Which part of a step lies within a window. */
 const shareOf = (p) => Step({...p, amplitude: 1})
 
@@ -52,17 +73,14 @@ function delivered(kind, p, dt, unit, twin) {
     const parts = ["excitatory", "inhibitory"].map((name, k) => synapse(p, name, dt, generator(p.seed, 2 + k + 4 * twin, who)))
     return (start, end) => parts[0](start, end) - parts[1](start, end)
   }
-  if (kind === "Array") {
-    const {samples, interval} = p, charge = [0]
-    for (const sample of samples) charge.push(charge.at(-1) + sample)
-    const until = (t) => {
-      const place = Math.min(Math.max(t / interval, 0), samples.length)
-      const whole = Math.min(Math.floor(place + 1e-9), samples.length - 1)
-      return (charge[whole] + (place - whole) * samples[whole]) * interval
-    }
-    return (start, end) => (until(end) - until(start)) / (end - start)
+  const {samples, interval} = p, charge = [0] // an Array
+  for (const sample of samples) charge.push(charge.at(-1) + sample)
+  const until = (t) => {
+    const place = Math.min(Math.max(t / interval, 0), samples.length)
+    const whole = Math.min(Math.floor(place + 1e-9), samples.length - 1)
+    return (charge[whole] + (place - whole) * samples[whole]) * interval
   }
-  throw new Error(`There is no stimulus ${JSON.stringify(kind)}.`)
+  return (start, end) => (until(end) - until(start)) / (end - start)
 }
 
 /** Poisson events that add a weight, which decays; its mean over each step. */
@@ -89,7 +107,7 @@ export function currents(stimulus, dt, steps, unit = 0) {
   parts.forEach((part, place) => {
     // Parts of one kind and seed must not draw the same noise.
     const twin = parts.slice(0, place).filter((other) => other.type === part.type && other.seed === part.seed).length
-    const mean = delivered(part.type, part, dt, unit, twin)
+    const mean = delivered(part.type, valuesOf(part, unit), dt, unit, twin)
     for (let k = 0; k < steps; k++) held[k] += mean(k * dt, k * dt + dt)
   })
   return held
