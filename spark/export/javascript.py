@@ -130,10 +130,10 @@ def _taken(found: Written, order: list[str], names: Values) -> list[str]:
 
 def _reader(name: str, found: Written, p: Values, s: Values, order: list[str]) -> str:
     """A method that gives the function of z for one name."""
-    taken = _taken(found, order, s)
+    taken, read = _taken(found, order, s), _read(found, "p", p)
     within = _body(taken, found.each, [f"return {found.results}"], indent=6)
-    before = _body(_read(found, "p", p), found.once, [f"return ({'z' if taken else ''}) => {{"], indent=4)
-    return f"  {name}(p) {{\n{before}\n{within}\n    }}\n  }},"
+    before = _body(read, found.once, [f"return ({'z' if taken else ''}) => {{"], indent=4)
+    return f"  {name}({'p' if read else ''}) {{\n{before}\n{within}\n    }}\n  }},"
 
 
 def _function(found: Written, p: Values, s: Values, result: str) -> str:

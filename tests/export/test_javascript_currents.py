@@ -127,7 +127,7 @@ def test_noise_has_its_law(engine: Engine, dt: float, tau: float) -> None:
 
 @pytest.mark.parametrize("expected", [0.15, 3.0, 19.0, 45.0, 400.0])
 def test_poisson_counts(engine: Engine, expected: float) -> None:
-    """With a synapse that forgets within a step its current is the count: mean and variance, and few counts as shares."""
+    """With a synapse that forgets within a step its current is the count: mean, variance, and how often none."""
     tau, dt, steps = 1e-4, 0.1, 40_000
     synapses = PoissonSynapses(
         onset=0.0,
