@@ -174,6 +174,6 @@ def step_by_step(case: Case, solver: Solver, pair: Pair) -> float:
         shape = (case.steps,)
         p = Values({name: jnp.full(shape, value) for name, value in case.p.items()})
         begun = Values({name: jnp.asarray(pair.states[name]) for name in names})
-        step = jax.jit(lambda p, s, current: solver.step(system, p, s, current, case.dt)[0])
+        step = jax.jit(lambda p, s, current: solver.step(system, p, s, current, jnp.asarray(case.dt))[0])
         ended = step(p, begun, jnp.asarray(case.current))
     return max(float(relative(np.asarray(ended[k])[:-1], pair.states[k][1:]).max(initial=0)) for k in names)

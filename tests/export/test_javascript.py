@@ -3,21 +3,26 @@
 import json
 import re
 import subprocess
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
 import pytest
+from jax import lax
 
-from benchmarks.javascript_cases import by_itself, cases, compared, module, relative, solvers, step_by_step
+from benchmarks.javascript_cases import Case, by_itself, cases, compared, module, relative, solvers, step_by_step
 from benchmarks.javascript_engine import DENO, Engine
 from spark.core.hybrid import Values
 from spark.export.javascript import javascript
+from spark.nn.components.somas.membranes import leaky
 from spark.nn.somas import LeakySoma, LeakySomaConfig, Soma, StrictRefractoryLeakySoma
 from spark.solvers import RK4, Euler, Solver
+from spark.stimuli import Step
 from tests.common import OWN, SOMAS
+from tests.test_tenth_soma import declare
 
 WITHIN = 1e-9
 """ms, mV, and parts of a number in 1000."""
@@ -149,6 +154,30 @@ def test_the_model_is_told(engine: Engine) -> None:
     assert values["threshold"] == -30.0 and values["resistance"] == soma.config.quantities()["resistance"].default
     assert [one["name"] for one in told["state"]] == ["potential", "adaptation"]
     assert all(one["words"] and one["symbol"] for one in (*told["parameters"], *told["state"]))
+
+
+@pytest.mark.parametrize("kind", declare(), ids=lambda kind: kind.__name__)
+def test_a_soma_that_nobody_has_seen_is_exported(engine: Engine, kind: type[Soma]) -> None:
+    pair = compared(engine, Case("own", kind(), Step(amplitude=700.0), 0.1, 300.0, {}), kind().config.solver)
+    assert pair.counts[0] == pair.counts[1] > 5 and set(pair.states) == {v.name for v in kind.system.variables}
+    assert pair.spikes < WITHIN and pair.trace < WITHIN
+
+
+def _with_level(change: Callable[[jax.Array], jax.Array]) -> Soma:
+    class OwnSoma(LeakySoma):
+        system = replace(leaky, level=lambda p, s: change(leaky.level(p, s)))
+        title, shows = "Own", "A level of its own."
+
+    return OwnSoma()
+
+
+def test_an_operation_that_javascript_lacks_is_named(engine: Engine) -> None:
+    said = "OwnSoma with ExponentialEuler.* uses JAX's operation 'erf_inv', which JavaScript cannot be told"
+    with pytest.raises(ValueError, match=said):
+        javascript(_with_level(lambda level: level + lax.erf_inv(level / 1000)))
+    told = javascript(_with_level(lambda level: lax.fori_loop(0, 3, lambda k, v: v + k, level)))
+    p = {name: quantity.default for name, quantity in LeakySomaConfig.per_unit().items()}
+    assert engine(told, "return module.level(given.p, {potential: -70})", p=p) == p["threshold"] + 3
 
 
 def test_names_that_are_none_are_refused(engine: Engine) -> None:

@@ -37,7 +37,7 @@ def populated(engine: Engine, stimulus: Stimulus, dt: float, steps: int, units: 
 def drawn(kind: type[Stimulus], rng: np.random.Generator) -> Stimulus:
     """Values from anywhere on its sliders, for 100 ms."""
     while True:
-        values = {name: float(rng.uniform(*q.span)) for name, q in kind.quantities().items() if q.span}
+        values: dict[str, Any] = {name: float(rng.uniform(*q.span)) for name, q in kind.quantities().items() if q.span}
         values |= {"onset": rng.uniform(0, 40), "duration": rng.uniform(1, 80)}
         try:
             return kind(**values)
