@@ -15,6 +15,8 @@ from jax import lax
 
 from benchmarks.javascript_cases import Case, by_itself, cases, compared, module, relative, solvers, step_by_step
 from benchmarks.javascript_engine import DENO, Engine
+from benchmarks.javascript_equality import WITHIN, rendered
+from benchmarks.page import DATA, section
 from spark.core.hybrid import Values
 from spark.export.javascript import javascript
 from spark.nn.components.somas.membranes import leaky
@@ -24,8 +26,6 @@ from spark.stimuli import Step
 from tests.common import OWN, SOMAS
 from tests.test_tenth_soma import declare
 
-WITHIN = 1e-9
-"""ms, mV, and parts of a number in 1000."""
 MEMBRANES = ("StrictRefractoryLeakySoma", "AdaptiveExponentialSoma", "IzhikevichSoma")
 
 
@@ -51,6 +51,18 @@ def test_runs_are_equal(engine: Engine, kind: type[Soma], solver: Solver, reques
             known = by_itself(case, solver)
             assert pair.spikes < WITHIN + 100 * known.spikes and pair.trace < WITHIN + 100 * known.trace, case.name
             assert step_by_step(case, solver, pair) < WITHIN, case.name
+
+
+def test_the_page_shows_the_published_differences() -> None:
+    found = json.loads(DATA.read_text("utf-8"))["javascript"]
+    assert section("javascript") == rendered(found) and found["runs"].keys() == OWN.keys()
+    for name, by_solver in found["runs"].items():
+        assert by_solver.keys() == {repr(solver) for solver in solvers()}
+        for runs in by_solver.values():
+            assert runs.keys() == {case.name for case in cases(OWN[name])}
+            for run in runs.values():
+                assert run["spikes"][0] == run["spikes"][1]
+                assert run.get("step", max(run["time_ms"], run["trace"])) <= WITHIN
 
 
 @pytest.mark.parametrize(("kind", "solver"), pairs(MEMBRANES, MEMBRANES[:1]))
@@ -198,11 +210,11 @@ def test_what_is_no_soma_is_refused(wrong: Any) -> None:
 
 
 def test_no_name_is_printed_that_nobody_reads(tmp_path: Path) -> None:
-    """Deno's rules of JavaScript hold for every module, but that `level` takes a state that it may not need."""
+    """Deno's rules hold for every module, but that functions take `p` and `s` that they may not need."""
     for name, kind in OWN.items():
         (tmp_path / f"{name}.js").write_text(module(kind, kind().config.solver), "utf-8")
     own = {"DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
     done = subprocess.run([DENO, "lint", "--json", tmp_path], capture_output=True, text=True, env=own)
     found = [(one["code"], one["message"]) for one in json.loads(done.stdout)["diagnostics"]]
-    assert {one for one in found if one != ("no-unused-vars", "`s` is never used")} == set()
+    assert {one for one in found if one[1] not in ("`s` is never used", "`p` is never used")} == set()
     assert all(not re.search(r";$", module(kind, kind().config.solver), re.M) for kind in OWN.values())
