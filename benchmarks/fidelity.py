@@ -1,6 +1,6 @@
 """`make fidelity`: how far every soma is from its reference, and what its default solver costs.
 
-Prints the tables and renews `docs/fidelity.json` and the section of `docs/fidelity.md` that shows them.
+Prints the tables and renews `docs/fidelity.json` and the sections of `docs/fidelity.md` that show them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 from .derivative_errors import DURATION, derivative_errors
 from .derivative_errors import STEPS_MS as DERIVED_AT
 from .figures import CLOSE, SPAN, STEPS, departures, figures, summary
+from .javascript_equality import renewed as javascript
 from .page import DATA, conditions, renew, sentence, table
 from .prices import REPEATS, prices
 from .slow import DRIVE, STEPS_MS, slow
@@ -140,6 +141,7 @@ def derived() -> dict[str, Any]:
 def main() -> None:
     document = {"conditions": conditions(), "span_ms": SPAN, "steps_ms": list(STEPS)}
     document |= {"figures": figures(), "prices": prices(), "slow": slow(), "derivatives": derived()}
+    document["javascript"] = javascript()
     DATA.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     text = rendered(document)
     renew("figures", text)

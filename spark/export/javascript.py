@@ -13,33 +13,18 @@ from ..core.variable import LEVEL
 from ..core.version import __version__
 from ..nn.components.somas import Soma
 from ..solvers import Solver
+from .javascript_model import model
 from .javascript_stimuli import stimuli
 from .javascript_text import Written, written
 
-GLOBAL = frozenset(
-    {
-        "Math",
-        "Number",
-        "Float64Array",
-        "Infinity",
-        "NaN",
-        "Object",
-        "Error",
-        "Array",
-        "p",
-        "q",
-        "s",
-        "z",
-        "dt",
-        "current",
-    }
-    | {"arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete"}
-    | {"do", "else", "enum", "eval", "export", "extends", "false", "finally", "for", "function", "if", "implements"}
-    | {"import", "in", "instanceof", "interface", "let", "new", "null", "package", "private", "protected", "public"}
-    | {"return", "static", "super", "switch", "this", "throw", "true", "try", "typeof", "undefined", "var", "void"}
-    | {"while", "with", "yield", "async", "of"}
+OURS = "Math Number Float64Array Infinity NaN Object Error Array p s z dt current given ORDER"
+WORDS = (
+    "arguments async await break case catch class const continue debugger default delete do else enum eval export "
+    "extends false finally for function if implements import in instanceof interface let new null of package private "
+    "protected public return static super switch this throw true try typeof undefined var void while with yield"
 )
-"""Names that mean something to JavaScript or to the module."""
+TAKEN = frozenset((OURS + " " + WORDS).split())
+"""Names that mean something to JavaScript or in the module."""
 
 
 def javascript(soma: Soma, solver: Solver | None = None) -> str:
@@ -92,26 +77,26 @@ def javascript(soma: Soma, solver: Solver | None = None) -> str:
         "current",
         fixed=(p, "dt"),
     )
-    state, fired, offset = step.results
-    enter, leave = made(frame.enter, s), made(frame.leave, s)
+    enter, begin = made(frame.enter, s), made(system.initial, s["potential"])
     flow, level = made(system.flow, s, "current"), made(system.level, s)
-    begin = made(system.initial, s["potential"])
-    read = _read("p", p)
+    readers = {name: made(lambda p, z, name=name: frame.leave(p, z)[name], s) for name in order}
+    readers.setdefault(LEVEL.name, made(lambda p, z: system.level(p, frame.leave(p, z)), s))
+    state, fired, offset = step.results
+    moved = [f"z[{place}] = {state[field]}" for place, field in enumerate(order)]
+    at_once = f"return Float64Array.of({', '.join(enter.results[field] for field in order)})"
     parts = {
         "title": f"{soma.title}: {what}, printed by Spark {__version__} from its own step.",
-        "model": json.dumps(_model(soma, fields), indent=2, ensure_ascii=False),
+        "model": model(soma),
         "order": json.dumps(order),
-        "stepper": _body([*read, *step.once]),
-        "step": _body([*_taken("z", order, s), *step.each, *_given("z", order, state), _fired(fired, offset)], 4),
-        "enter": _body([*read, *_taken("s", order, s), *enter.once, *enter.each, *_given("z", order, enter.results)]),
-        "leave": _body([*read, *_taken("z", order, s), *leave.once, *leave.each, *_given("s", order, leave.results)]),
-        "initial": _body([*read, *begin.once, *begin.each]),
+        "stepper": _body(_read(step, "p", p), step.once),
+        "step": _body(_taken(step, order, s), step.each, moved, [f"return {fired} ? {offset} : -1"], indent=4),
+        "enter": _body(_read(enter, "p", p), _read(enter, "s", s), enter.once, enter.each, [at_once]),
+        "readers": "\n".join(_reader(name, found, p, s, order) for name, found in readers.items()),
+        "initial": _body(_read(begin, "p", p), begin.once, begin.each),
         "rest": _object(begin.results, order),
-        "flow": _body([*read, *_read("s", s), *flow.once, *flow.each, f"return {_object(flow.results, order)};"]),
-        "level": _body([*read, *_read("s", s), *level.once, *level.each, f"return {level.results};"]),
+        "flow": _function(flow, p, s, _object(flow.results, order, "{}")),
+        "level": _function(level, p, s, level.results),
         "potential": s["potential"],
-        "rest_potential": p["potential_rest"],
-        "level_name": json.dumps(LEVEL.name),
         "stimuli": stimuli(),
     }
     template = resources.files(__package__).joinpath("javascript_module.js").read_text("utf-8")
@@ -130,56 +115,37 @@ def _names(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
 
 
 def _free(name: str, taken: Collection[str]) -> bool:
-    return name not in taken and name not in GLOBAL and not re.fullmatch(r"x\d+", name) and name.isascii()
+    return name not in taken and name not in TAKEN and not re.fullmatch(r"x\d+", name) and name.isascii()
 
 
-def _read(whole: str, names: Values) -> list[str]:
-    """Constants for the fields of an object."""
-    return [f"const {own} = {whole}.{field};" for field, own in names.items()]
+def _read(found: Written, whole: str, names: Values) -> list[str]:
+    """Constants for the fields of an object that are read at all."""
+    return [f"const {own} = {whole}.{field}" for field, own in names.items() if own in found.read]
 
 
-def _taken(whole: str, order: list[str], names: Values) -> list[str]:
-    """Constants for the numbers of an array."""
-    return [f"const {names[field]} = {whole}[{place}];" for place, field in enumerate(order)]
+def _taken(found: Written, order: list[str], names: Values) -> list[str]:
+    """Constants for the numbers of z that are read at all."""
+    return [f"const {names[field]} = z[{place}]" for place, field in enumerate(order) if names[field] in found.read]
 
 
-def _given(whole: str, order: list[str], results: Any) -> list[str]:
-    """Numbers of an array from what was computed."""
-    return [f"{whole}[{place}] = {results[field]};" for place, field in enumerate(order)]
+def _reader(name: str, found: Written, p: Values, s: Values, order: list[str]) -> str:
+    """A method that gives the function of z for one name."""
+    taken, read = _taken(found, order, s), _read(found, "p", p)
+    within = _body(taken, found.each, [f"return {found.results}"], indent=6)
+    before = _body(read, found.once, [f"return ({'z' if taken else ''}) => {{"], indent=4)
+    return f"  {name}({'p' if read else ''}) {{\n{before}\n{within}\n    }}\n  }},"
 
 
-def _fired(fired: str, offset: str) -> str:
-    return f"return {fired} ? {offset} : -1;"
+def _function(found: Written, p: Values, s: Values, result: str) -> str:
+    """The body of a function of p and s."""
+    return _body(_read(found, "p", p), _read(found, "s", s), found.once, found.each, [f"return {result}"])
 
 
-def _object(results: Any, order: list[str]) -> str:
-    return "{" + ", ".join(f"{field}: {results[field]}" for field in order) + "}"
+def _object(results: Any, order: list[str], around: str = "") -> str:
+    """Names with what was computed."""
+    pairs = ", ".join(f"{field}: {results[field]}" for field in order)
+    return f"{{{pairs}}}" if around else pairs
 
 
-def _body(lines: list[str], indent: int = 2) -> str:
-    return "\n".join(" " * indent + line for line in lines)
-
-
-def _model(soma: Soma, fields: list[str]) -> dict[str, Any]:
-    """What a page has to know to name and bound things."""
-    quantities, config = soma.config.quantities(), soma.config
-    values = {name: getattr(config, name) for name in fields}
-    plain = {
-        name: value if isinstance(value, float) else float(quantities[name].default) for name, value in values.items()
-    }
-    return {
-        "name": type(soma).__name__,
-        "title": soma.title,
-        "dt": config.dt,
-        "parameters": [
-            {"name": name, "value": plain[name], **_told(quantities[name]), "bounds": list(quantities[name].bounds)}
-            for name in fields
-        ],
-        "state": [
-            {"name": v.name, "symbol": v.symbol, "unit": v.unit, "words": v.words} for v in soma.system.variables
-        ],
-    }
-
-
-def _told(quantity: Any) -> dict[str, Any]:
-    return {"symbol": quantity.symbol, "unit": quantity.unit, "words": quantity.title}
+def _body(*parts: list[str], indent: int = 2) -> str:
+    return "\n".join(" " * indent + line for lines in parts for line in lines)

@@ -1,5 +1,6 @@
 // /*:title*/
-// Units: mV, ms, pA, GOhm, nS. `p` and `s` are objects with a number for each parameter and state variable.
+// Units: mV, ms, pA, GOhm, nS. `p` and `s` are objects with a number for each parameter and state variable; `z` is an
+// array with the state in the coordinates in which the solver advances it, in the order of the variables.
 
 export const model = /*:model*/
 const ORDER = /*:order*/
@@ -12,21 +13,29 @@ function stepper(p, dt) {
   }
 }
 
-/** The state `s` in the coordinates `z` in which the solver advances it. */
-function enter(p, s, z) {
+/** The coordinates that a state has. */
+function enter(p, s) {
 /*:enter*/
 }
 
+/** What can be read from coordinates: (p) -> (z) -> number. */
+const READERS = {
+/*:readers*/
+}
+
 /** The state that has these coordinates. */
-function leave(p, z, s) {
-/*:leave*/
+function leave(p, z) {
+  return Object.fromEntries(ORDER.map((name) => [name, READERS[name](p)(z)]))
 }
 
 /** The state at rest but for what is given. */
 export function initial(p, given = {}) {
+  for (const name in given) {
+    if (!ORDER.includes(name)) throw new Error(`The state has no ${JSON.stringify(name)}, but ${ORDER.join(", ")}.`)
+  }
   const /*:potential*/ = given.potential ?? p.potential_rest
 /*:initial*/
-  return {.../*:rest*/, ...given}
+  return {/*:rest*/, ...given}
 }
 
 /** ds/dt per ms under a current. */
@@ -39,38 +48,29 @@ export function level(p, s) {
 /*:level*/
 }
 
-const numbers = (s) => Float64Array.from(ORDER, (name) => s[name])
-const named = (s) => Object.fromEntries(ORDER.map((name, k) => [name, s[k]]))
-
 /** One step of dt ms under a held current: the state at its end, whether it fired, and how many ms after its beginning. */
 export function step(p, s, current, dt) {
-  const own = numbers(s), z = new Float64Array(ORDER.length)
-  enter(p, own, z)
-  const offset = stepper(p, dt)(z, current)
-  leave(p, z, own)
-  return {state: named(own), fired: offset >= 0, offset: Math.max(offset, 0)}
+  const z = enter(p, s), offset = stepper(p, dt)(z, current)
+  return {state: leave(p, z), fired: offset >= 0, offset: Math.max(offset, 0)}
 }
 
 /** A run of so many steps; see `javascript` in Spark's documentation. */
 export function run(p, stimulus, dt, steps, {state = {}, record = ["potential"], unit = 0} = {}) {
+  const known = [...Object.keys(READERS), "current"]
+  for (const name of record) {
+    if (!known.includes(name)) throw new Error(`There is no ${JSON.stringify(name)} to record, but ${known.join(", ")}.`)
+  }
   const held = currents(stimulus, dt, steps, unit)
-  const own = numbers(initial(p, state)), z = new Float64Array(ORDER.length)
-  const move = stepper(p, dt), spikes = []
-  const traces = Object.fromEntries(record.map((name) => [name, new Float64Array(steps)]))
-  const places = record.map((name) => ORDER.indexOf(name)), rows = Object.values(traces)
-  enter(p, own, z)
+  const traces = Object.fromEntries(record.map((name) => [name, name === "current" ? held : new Float64Array(steps)]))
+  const rows = Object.entries(traces).filter(([, row]) => row !== held)
+    .map(([name, row]) => ({row, read: READERS[name](p)}))
+  const z = enter(p, initial(p, state)), move = stepper(p, dt), spikes = []
   for (let k = 0; k < steps; k++) {
-    if (rows.length > 0) {
-      leave(p, z, own)
-      for (let i = 0; i < rows.length; i++) {
-        rows[i][k] = places[i] >= 0 ? own[places[i]] : record[i] === "current" ? held[k] : level(p, named(own))
-      }
-    }
+    for (const {row, read} of rows) row[k] = read(z)
     const offset = move(z, held[k])
     if (offset >= 0) spikes.push(k * dt + offset)
   }
-  leave(p, z, own)
-  return {spikes, traces, state: named(own)}
+  return {spikes, traces, state: leave(p, z)}
 }
 
 /*:stimuli*/

@@ -3,6 +3,11 @@
 
 const MEANS = {/*:names*/}
 
+/** What fields a stimulus has, and their values where none is given. */
+const DEFAULTS = {
+/*:defaults*/
+}
+
 /** Numbers from 0 to 1 (sfc32, seeded by three whole numbers): for one of them, and as a normal number. */
 function generator(...seed) {
   let [a, b, c] = seed.map((one) => Math.imul(one ^ 0x9e3779b9, 0x85ebca6b)), d = 1
@@ -32,14 +37,31 @@ function generator(...seed) {
   return {normal, poisson}
 }
 
-const shared = (p, start, end) => Step({...p, amplitude: 1})(start, end)
+/** The values of a stimulus for one unit: its own of those that differ between units. */
+function valuesOf({type, ...given}, unit) {
+  if (!(type in DEFAULTS)) throw new Error(`There is no stimulus ${JSON.stringify(type)}, but ${Object.keys(DEFAULTS).join(", ")}.`)
+  const values = {...DEFAULTS[type]}, fields = Object.keys(values)
+  const own = (row) => Array.isArray(row) ? row[row.length > 1 ? unit : 0] : row
+  for (const [name, told] of Object.entries(given)) {
+    if (!fields.includes(name)) throw new Error(`${type} has no ${JSON.stringify(name)}, but ${fields.join(", ")}.`)
+    const value = told?.type === "array" ? told.values : told
+    values[name] = name === "samples" ? value.map(own) : own(value)
+    if (typeof values[name] === "object" && name !== "samples") {
+      throw new Error(`${type}.${name} is drawn by an initializer: give the numbers that it draws.`)
+    }
+  }
+  return values
+}
+
+/** Which part of a step lies within a window. */
+const shareOf = (p) => Step({...p, amplitude: 1})
 
 /** What a stimulus of one kind delivers in each step, as a function of the step's beginning and end, in their order. */
-function delivered(kind, p, dt, unit) {
+function delivered(kind, p, dt, unit, twin) {
   if (kind in MEANS) return MEANS[kind](p)
   const who = p.frozen ? 0 : unit
   if (kind === "OrnsteinUhlenbeck") {
-    const law = stepMeans(dt / p.tau), {normal} = generator(p.seed, 1, who), share = Step({...p, amplitude: 1})
+    const law = stepMeans(dt / p.tau), {normal} = generator(p.seed, 1 + 4 * twin, who), share = shareOf(p)
     let known = law.first * normal()
     return (start, end) => {
       const n = normal(), mean = known + law.fresh * n
@@ -48,25 +70,22 @@ function delivered(kind, p, dt, unit) {
     }
   }
   if (kind === "PoissonSynapses") {
-    const parts = ["excitatory", "inhibitory"].map((name, k) => synapse(p, name, dt, generator(p.seed, 2 + k, who)))
+    const parts = ["excitatory", "inhibitory"].map((name, k) => synapse(p, name, dt, generator(p.seed, 2 + k + 4 * twin, who)))
     return (start, end) => parts[0](start, end) - parts[1](start, end)
   }
-  if (kind === "Array") {
-    const {samples, interval} = p, charge = [0]
-    for (const sample of samples) charge.push(charge.at(-1) + sample)
-    const until = (t) => {
-      const place = Math.min(Math.max(t / interval, 0), samples.length)
-      const whole = Math.min(Math.floor(place + 1e-9), samples.length - 1)
-      return (charge[whole] + (place - whole) * samples[whole]) * interval
-    }
-    return (start, end) => (until(end) - until(start)) / (end - start)
+  const {samples, interval} = p, charge = [0] // an Array
+  for (const sample of samples) charge.push(charge.at(-1) + sample)
+  const until = (t) => {
+    const place = Math.min(Math.max(t / interval, 0), samples.length)
+    const whole = Math.min(Math.floor(place + 1e-9), samples.length - 1)
+    return (charge[whole] + (place - whole) * samples[whole]) * interval
   }
-  throw new Error(`There is no stimulus ${JSON.stringify(kind)}.`)
+  return (start, end) => (until(end) - until(start)) / (end - start)
 }
 
 /** Poisson events that add a weight, which decays; its mean over each step. */
 function synapse(p, name, dt, {poisson}) {
-  const tau = p[`${name}_tau`], kept = Math.exp(-dt / tau), share = Step({...p, amplitude: 1})
+  const tau = p[`${name}_tau`], kept = Math.exp(-dt / tau), share = shareOf(p)
   let x = 0
   return (start, end) => {
     x += poisson(p[`${name}_rate`] * dt / 1000 * share(start, end))
@@ -84,11 +103,14 @@ export function currents(stimulus, dt, steps, unit = 0) {
     if (list.length < steps) throw new Error(`The current has ${list.length} values, of ${steps} steps.`)
     return Float64Array.from({length: steps}, (_, k) => list[k])
   }
-  const held = new Float64Array(steps)
-  for (const part of list) {
-    const one = part.parts ? null : delivered(part.type, part, dt, unit)
-    const many = part.parts && currents(part.parts, dt, steps, unit)
-    for (let k = 0; k < steps; k++) held[k] += one ? one(k * dt, (k + 1) * dt) : many[k]
-  }
+  const parts = list.flatMap(partsOf), held = new Float64Array(steps)
+  parts.forEach((part, place) => {
+    // Parts of one kind and seed must not draw the same noise.
+    const twin = parts.slice(0, place).filter((other) => other.type === part.type && other.seed === part.seed).length
+    const mean = delivered(part.type, valuesOf(part, unit), dt, unit, twin)
+    for (let k = 0; k < steps; k++) held[k] += mean(k * dt, k * dt + dt)
+  })
   return held
 }
+
+const partsOf = (stimulus) => stimulus.parts ? stimulus.parts.flatMap(partsOf) : [stimulus]

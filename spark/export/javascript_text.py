@@ -9,7 +9,8 @@ from typing import Any
 
 import jax
 
-from .javascript_values import Block, Fork, Node, counted, traced
+from .javascript_trace import traced
+from .javascript_values import Block, Fork, Node, counted
 
 ATOM, UNARY, TIMES, PLUS, LESS, EQUAL, AND, OR, WHICH = 20, 15, 13, 12, 10, 9, 5, 4, 3
 """How tightly JavaScript's operators bind."""
@@ -49,6 +50,7 @@ RULES: dict[str, Rule] = {
     "rsqrt": lambda x: (f"1 / Math.sqrt({x(0)})", TIMES),
     "is_finite": _call("Number.isFinite"),
     "exp2": lambda x: (f"Math.pow(2, {x(0)})", ATOM),
+    "trunc": _call("Math.trunc"),
     "number": lambda x: (f"{x(WHICH + 1)} ? 1 : 0", WHICH),
     "truth": lambda x: (f"{x(EQUAL)} !== 0", EQUAL),
 }
@@ -66,11 +68,13 @@ class Written:
         once: statements that compute what is the same in every step.
         each: statements of a step.
         results: expressions of what it gives, in its structure.
+        read: the names of its arguments that are read at all.
     """
 
     once: list[str]
     each: list[str]
     results: Any
+    read: frozenset[str]
 
 
 def written(what: str, function: Callable[..., Any], fixed: Any, *moving: Any) -> Written:
@@ -85,14 +89,15 @@ def written(what: str, function: Callable[..., Any], fixed: Any, *moving: Any) -
     Raises:
         ValueError: an operation of JAX that has no counterpart in JavaScript; it is named.
     """
-    once, each, results, shape = traced(what, RULES, function, fixed, moving)
+    once, each, arguments, results, shape = traced(what, RULES, function, fixed, moving)
     for node in results:
         counted(node, each.depth)
     printed, before, step = _Printer(), list[str](), list[str]()
     printed.block(once, before)
     printed.block(each, step)
     texts = [printed.text(node) for node in results]
-    return Written(before, step, jax.tree.unflatten(shape, texts))
+    read = frozenset(node.text for node in arguments if node.uses)
+    return Written(before, step, jax.tree.unflatten(shape, texts), read)
 
 
 class _Printer:
@@ -118,7 +123,7 @@ class _Printer:
     def named(self, node: Node, out: list[str]) -> None:
         text = self.text(node)
         node.text = self.name()
-        out.append(f"const {node.text} = {text};")
+        out.append(f"const {node.text} = {text}")
 
     def long(self, node: Node, out: list[str]) -> None:
         """Give names to parts of what would be a long line."""
@@ -147,15 +152,15 @@ class _Printer:
                 self.named(fork.which, out)
             for node, one, other in zip(wanted, yes, no, strict=True):
                 node.text = self.name()
-                out.append(f"const {node.text} = {self.text(fork.which, WHICH + 1)} ? {one} : {other};")
+                out.append(f"const {node.text} = {self.text(fork.which, WHICH + 1)} ? {one} : {other}")
             return
         # Where most ways lead to what is known already, that is what the names begin with.
         plain = not bodies[0]
         for node, other in zip(wanted, no, strict=True):
             node.text = self.name()
-            out.append(f"let {node.text} = {other};" if plain else f"let {node.text};")
+            out.append(f"let {node.text} = {other}" if plain else f"let {node.text}")
         for body, results in ((bodies[1], yes), (bodies[0], no)):
-            body += [f"{node.text} = {result};" for node, result in zip(wanted, results, strict=True)]
+            body += [f"{node.text} = {result}" for node, result in zip(wanted, results, strict=True)]
         out.append(f"if ({self.text(fork.which)}) {{")
         out += [f"  {line}" for line in bodies[1]]
         out += ["}"] if plain else ["} else {", *(f"  {line}" for line in bodies[0]), "}"]
@@ -166,7 +171,7 @@ class _Printer:
                 continue
             text = self.text(begin)
             node.text = self.name()
-            out.append(f"let {node.text} = {text};")
+            out.append(f"let {node.text} = {text}")
             if place in fork.results:
                 fork.results[place].text = node.text
         asked: list[str] = []
@@ -185,11 +190,11 @@ class _Printer:
                 own for own, after in moved if after.operation == "constant" or (after.text and after.text not in texts)
             }
             kept = {own: texts[own] if own in fast else self.name() for own in texts}
-            body += [f"const {kept[own]} = {text};" for own, text in texts.items() if own not in fast]
+            body += [f"const {kept[own]} = {text}" for own, text in texts.items() if own not in fast]
             texts = kept
-        body += [f"{own} = {text};" for own, text in texts.items()]
+        body += [f"{own} = {text}" for own, text in texts.items()]
         if asked:
-            out += ["while (true) {", *(f"  {line}" for line in asked), f"  if (!({going})) break;"]
+            out += ["while (true) {", *(f"  {line}" for line in asked), f"  if (!({going})) break"]
         else:
             out.append(f"while ({going}) {{")
         out += [*(f"  {line}" for line in body), "}"]
