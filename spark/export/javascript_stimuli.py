@@ -22,7 +22,7 @@ def stimuli() -> str:
         ValueError: an operation of a stimulus that has no counterpart in JavaScript; it is named.
     """
     kinds = {name: kind for name, kind in catalogue().items() if kind is not Sum}  # currents adds its parts itself
-    told = {name: kind for name, kind in kinds.items() if kind._source is Stimulus._source}
+    told = {name: kind for name, kind in kinds.items() if kind.is_formula()}
     parts = {
         "means": "\n\n".join([*(_mean(name, kind) for name, kind in told.items()), _law()]),
         "names": ", ".join(told),
@@ -36,7 +36,7 @@ def _mean(name: str, kind: type[Stimulus]) -> str:
     """A function of a stimulus's fields that gives its mean current between two times."""
     fields = [field for field, quantity in kind.quantities().items() if not quantity.scalar]
     p = {field: field if field not in ("start", "end") else f"{field}_current" for field in fields}
-    found = written(f"the stimulus {name}", lambda p, start, end: kind()._mean(p, start, end, 1), p, "start", "end")
+    found = written(f"the stimulus {name}", kind().formula, p, "start", "end")
     read = [f"  const {own} = p.{field}" for field, own in p.items() if own in found.read]
     inner = [f"    {line}" for line in found.each]
     body = [*read, *(f"  {line}" for line in found.once), "  return (start, end) => {", *inner]

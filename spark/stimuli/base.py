@@ -87,6 +87,15 @@ class Stimulus(Config):
         values = {name: np.full((1, 1), value) for name, value in p.items()}
         return np.asarray(self._source(values, 1.0, 1, None)(start[:, None], end[:, None]))[:, 0]
 
+    @classmethod
+    def is_formula(cls) -> bool:
+        """Whether its current is a formula of its fields and of time, which can be traced: see `formula`."""
+        return cls._source is Stimulus._source and cls._mean is not Stimulus._mean
+
+    def formula(self, p: Mapping[str, Any], start: Any, end: Any) -> Any:
+        """Mean current between times (ms) for these values of its fields, pA; of numbers, arrays or traced ones."""
+        return self._mean(dict(p), start, end, 1)
+
     def columns(self, units: int) -> int:
         """How many columns a sample for `units` units has: 1 where all of them get the same."""
         return 1 if self._uniform else units
