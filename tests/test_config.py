@@ -216,3 +216,12 @@ def test_every_kind_is_read_by_its_own_class_alone() -> None:
     ):
         with pytest.raises(ValueError, match=f"{data['type']!r} is not a kind of {other.__name__}"):
             other.from_dict(data)
+
+
+def test_values_of_units_cannot_be_written_past_the_checks() -> None:
+    given = np.full(3, 10.0)
+    config = LeakySomaConfig(potential_tau=given)
+    given[0] = -3.0
+    np.testing.assert_array_equal(config.potential_tau, 10.0)
+    with pytest.raises(ValueError, match="read-only"):
+        config.potential_tau[0] = -3.0

@@ -185,3 +185,15 @@ def test_what_has_no_derivative_says_so(given: dict[str, Any], told: str) -> Non
         spike_time_derivatives(**(usual | given))
     with pytest.raises(ValueError, match="they are threshold"):
         spike_time_derivatives(LeakySoma(), np.zeros(10), ["threshold"]).of("cooldown")
+
+
+@pytest.mark.parametrize(("tau", "amplitude"), [(100.0, 390.0), (1000.0, 450.0)])
+def test_a_spike_on_a_sample_has_its_derivative(tau: float, amplitude: float) -> None:
+    """In float32 a slow cell's potential often is the level itself at the end of a step; there they all were 0."""
+    soma, step = LeakySoma(potential_tau=tau, dt=0.01), Step(amplitude=amplitude, onset=0.0, duration=1e5)
+    found = spike_time_derivatives(soma, step, ["stimulus.amplitude", "potential_tau"], duration=2.2 * tau + 500.0)
+    rise = 15.0 / soma.config.resistance
+    first = tau * np.log(amplitude / (amplitude - rise))
+    slopes = np.array([tau * (1 / amplitude - 1 / (amplitude - rise)), first / tau])
+    assert len(found.times) >= 1
+    np.testing.assert_allclose(found.values, np.outer(np.arange(1, len(found.times) + 1), slopes), rtol=3e-4)

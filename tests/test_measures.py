@@ -38,7 +38,9 @@ def test_regularity_is_elephants(name: str) -> None:
 
 @pytest.mark.parametrize("refractoriness", [0.0, 2.0, 5.0])
 def test_lvr_is_elephants(refractoriness: float) -> None:
-    np.testing.assert_allclose(lvr(TRAINS[:2], refractoriness), ELEPHANT["lvr"][str(refractoriness)], rtol=1e-12)
+    np.testing.assert_allclose(
+        lvr(TRAINS[:2], refractoriness=refractoriness), ELEPHANT["lvr"][str(refractoriness)], rtol=1e-12
+    )
 
 
 @pytest.mark.parametrize("name", REGULARITY)
@@ -56,14 +58,14 @@ def test_a_poisson_train_is_1_in_the_mean(name: str) -> None:
 
 def test_lvr_of_a_poisson_train() -> None:
     """The ratio and the sum of two exponential intervals are independent, and 1/sum has the mean 1/20 ms."""
-    assert lvr(poisson(1), 5.0) == pytest.approx(1 + 4 * 5.0 / 20.0, rel=0.03)
+    assert lvr(poisson(1), refractoriness=5.0) == pytest.approx(1 + 4 * 5.0 / 20.0, rel=0.03)
 
 
 def test_two_intervals_in_turn_by_hand() -> None:
     times = np.cumsum([0.0, *[5.0, 15.0] * 10])
     assert cv2(times) == pytest.approx(2 * 10 / 20)
     assert lv(times) == pytest.approx(3 / 4)
-    assert lvr(times, 4.0) == pytest.approx(3 / 4 * (1 + 16 / 20))
+    assert lvr(times, refractoriness=4.0) == pytest.approx(3 / 4 * (1 + 16 / 20))
 
 
 def test_one_train_is_a_number_and_several_are_an_array() -> None:
@@ -193,7 +195,7 @@ def test_statistics_are_elephants_and_not_efels() -> None:
         (lambda: cv2([2.0, 1.0]), "spike times must be sorted"),
         (lambda: lv([[1.0], [math.nan]]), "spike times of unit 1 must be sorted, finite"),
         (lambda: cv2([1.0, 1.0, 1.0]), "three spikes fall on one time"),
-        (lambda: lvr([1.0], -1.0), "refractoriness = -1.0 ms must not be negative"),
+        (lambda: lvr([1.0], refractoriness=-1.0), "refractoriness = -1.0 ms must not be negative"),
         (lambda: psth([1.0], 2.0), "end is missing"),
         (lambda: psth([1.0], 3.0, end=10.0), "into whole bins: it makes 3.333"),
         (lambda: psth([1.0], 0.0, end=10.0), "width = 0.0 ms"),
@@ -221,3 +223,18 @@ def test_a_run_that_does_not_tell_the_current_is_refused() -> None:
         spike_triggered_average(part, 1.0, 1.0, units=[0])
     with pytest.raises(AttributeError, match="events=True"):
         cv2(spark.simulate(LeakySoma(), STEP, duration=20.0, events=False))
+
+
+@pytest.mark.parametrize("tenths", [1, 2, 3])
+def test_a_spike_on_an_edge_is_in_the_bin_above_it(tenths: int) -> None:
+    """Of decimals as a file has them: 0.3 ms is on the edge of a bin of 0.1 ms, though 3 * 0.1 is above it."""
+    number = np.arange(1, 600)
+    counts = psth([np.round(number * 0.1, 1)], tenths / 10, end=60.0).counts
+    np.testing.assert_array_equal(counts, np.bincount(number // tenths, minlength=600 // tenths))
+
+
+def test_all_measures_of_regularity_take_a_window_alike() -> None:
+    train = np.cumsum(np.random.default_rng(2).normal(13.0, 2.0, 80))
+    for measure in (cv2, lv, lvr):
+        assert measure(train, 100.0, 900.0) == measure(train, start=100.0, end=900.0)
+    assert lvr(train, 100.0, 900.0, refractoriness=0.0) == pytest.approx(lv(train, 100.0, 900.0))

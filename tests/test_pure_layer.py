@@ -279,3 +279,13 @@ def test_what_runs_on_the_host_says_what_to_call() -> None:
         jax.jit(lambda: spark.simulate(soma, np.ones(10)).potential)()
     with pytest.raises(TypeError, match=r"traced by a transformation of JAX.*docs/jax\.md"):
         jax.grad(lambda a: spark.simulate(soma, Step(amplitude=a)).potential.sum())(500.0)
+
+
+def test_shapes_that_do_not_fit_are_named() -> None:
+    soma = LeakySoma()
+    (three, _), (_, two) = soma.init(3), soma.init(2)
+    with pytest.raises(ValueError, match=r"must have one shape, that of the population: .* has \(3,\), .* has \(2,\)"):
+        soma.step(three, two, 500.0)
+    parameters, state = soma.init(1)
+    with pytest.raises(ValueError, match=r"currents of LeakySoma have shape \(100, 3\), the population \(1,\)"):
+        spark.scan(soma, parameters, state, jnp.ones((100, 3)))

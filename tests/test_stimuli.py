@@ -306,3 +306,20 @@ def test_no_pulse_is_delivered_twice(onset: float, period: float) -> None:
         whole = 500.0 // period  # and what is left of the last one
         charge = 1500.0 * (whole * 0.4 * period + min(500.0 - whole * period, 0.4 * period))
         np.testing.assert_allclose(got.sum() * dt, charge, rtol=1e-9)
+
+
+def test_an_array_keeps_its_own_samples() -> None:
+    given = np.full(100, 500.0)
+    array = Array(samples=given)
+    given[:] = np.nan
+    assert (array.samples == 500.0).all()
+    with pytest.raises(ValueError, match="read-only"):
+        array.samples[0] = np.nan
+
+
+def test_a_stimulus_without_a_current_says_so() -> None:
+    class Mine(Stimulus):
+        """Says nothing of its current."""
+
+    with pytest.raises(NotImplementedError, match=r"Mine is a stimulus that says nothing of its current: drive the"):
+        spark.simulate(LeakySoma(), Mine(), duration=10.0)

@@ -109,8 +109,9 @@ def test_more_than_one_spike_in_a_step_is_said() -> None:
     with pytest.warns(Crowded, match=r"LeakySoma fires more than once in a step of 0\.1 ms in unit 1.*Shorten dt"):
         run = spark.simulate(FAST, np.full((1000, 1), 1.0) * [0.0, 2000.0], record=())
     np.testing.assert_array_equal(run.crowded, [False, True])
-    with pytest.warns(Crowded):
+    with pytest.warns(Crowded) as said:
         spark.simulate(FAST, np.full(1000, 2000.0), record=(), events=False)
+    assert said[0].filename == __file__, "the caller's line, so that each one's is shown once"
     fine = spark.simulate(FAST, np.full(4000, 2000.0), dt=0.025, record=())
     assert not fine.crowded.any()
     np.testing.assert_allclose(np.diff(fine.spike_times[0]), interval, rtol=1e-4)

@@ -49,7 +49,7 @@ def lv(spikes: Spikes, start: float | None = None, end: float | None = None) -> 
 
 
 def lvr(
-    spikes: Spikes, refractoriness: float = 5.0, start: float | None = None, end: float | None = None
+    spikes: Spikes, start: float | None = None, end: float | None = None, *, refractoriness: float = 5.0
 ) -> float | np.ndarray:
     """LvR, the local variation revised for a refractory period: the mean over successive intervals I of
 

@@ -33,7 +33,7 @@ def scan(
 
     Raises:
         TypeError: currents that are no array with an axis of steps.
-        ValueError: a name in parameters or state that is missing or too many.
+        ValueError: a name in parameters or state that is missing or too many; shapes that do not fit.
 
     Returns:
         The last state, and spikes, potential (mV at the end of each step) and offset (ms) of all steps, arrays of shape
@@ -48,6 +48,12 @@ def scan(
             "stimulus.sample(steps, dt, units), or jnp.full(steps, current)."
         )
     parameters, state = settled(soma, parameters, state)
+    population = state["potential"].shape
+    if np.shape(currents)[1:] not in ((), population, (1,) * len(population)):
+        raise ValueError(
+            f"the currents of {type(soma).__name__} have shape {np.shape(currents)}, the population {population}: give "
+            "(steps,), or (steps, *population)."
+        )
 
     def step(z: Values, current: Any) -> tuple[Values, StepOutput]:
         z, fired, offset = moved(frame.system, solver, parameters, z, current, dt)

@@ -55,7 +55,7 @@ def simulate(
     solver: Solver | None = None,
     units: int | None = None,
     record: Sequence[str] = ("potential",),
-    key: jax.Array | None = None,
+    key: jax.Array | int | None = None,
     initial: Mapping[str, Any] | None = None,
     progress: Progress = None,
     traces: Sequence[int] | int | None = None,
@@ -82,7 +82,7 @@ def simulate(
         units: size of the population; taken from the current or the config when None.
         record: names of the variables to keep, of those that `variables` gives for the soma's class: potential,
             threshold, what else its state holds (such as adaptation or recovery), and current.
-        key: JAX key of all random draws; the seeds of config and stimulus when None.
+        key: JAX key of all random draws, or its seed; the seeds of config and stimulus when None.
         initial: state variables by name, a number or one per unit; the resting state when None.
         progress: True shows a bar in the terminal, on stderr; it needs tqdm, and Ctrl+C ends the run within a chunk.
             A function is called with the part that is done, up to 1, after each chunk of half a million steps x units
@@ -115,6 +115,7 @@ def simulate(
         ImportError: `progress=True` without tqdm.
         FloatingPointError: the run turned non-finite; says where, when and with which parameters.
     """
+    key = jax.random.key(int(key)) if isinstance(key, (int, np.integer)) else key
     if not isinstance(soma, Soma):
         raise TypeError(f"simulate takes an instance of a soma, not {soma!r}: write LeakySoma(), for example.")
     config, solver = soma.config, soma.config.solver if solver is None else solver
@@ -174,7 +175,7 @@ def simulate(
     except Refused as error:
         if backend == "fused":
             raise error.__cause__ or error from None
-        warnings.warn(f"{type(soma).__name__} runs by the scan: the kernel refuses it. {error}", stacklevel=2)
+        warnings.warn(f"{type(soma).__name__} runs by the scan: the kernel refuses it. {error}", stacklevel=3)
         LACKING.add((soma.system, solver))
         return simulate(
             soma,
@@ -215,7 +216,7 @@ def simulate(
             f"{type(soma).__name__} fires more than once in a step of {dt:g} ms in unit {unit}, and a step keeps one "
             "spike: spikes are missing. Shorten dt, weaken the current or lengthen the refractory period.",
             Crowded,
-            stacklevel=2,
+            stacklevel=3,
         )
     return recording
 

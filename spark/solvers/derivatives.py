@@ -86,7 +86,9 @@ def crossed(locate: Locate, change: Change, system: Hybrid) -> Locate:
         onward = system.flow(p, here, current)
         _, gap = jax.jvp(system.event, (p, here), (dp, moved))
         _, rise = jax.jvp(lambda s: system.event(p, s), (here,), (onward,))
-        crosses = (until > 0) & (rise > 0)
+        # Also where the step begins on the level itself, as float32 often has it in slow cells; above it, the step
+        # before has jumped there, and there is nothing to cross.
+        crosses = (system.event(p, s) <= 0) & (rise > 0)
         sooner = jnp.where(crosses, gap / jnp.where(crosses, rise, 1.0), 0.0)
         return (until, there), (-sooner, Values({k: moved[k] - sooner * onward[k] for k in s}))
 

@@ -112,7 +112,10 @@ class Stimulus(Config):
 
     def _mean(self, p: dict[str, Any], start: Any, end: Any, units: int) -> Any:
         """Mean current between `start` and `end` (columns of times), for parameters `p` (rows of units, or of one)."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__} is a stimulus that says nothing of its current: drive the soma by numbers, "
+            "shape (steps,) or (steps, units), or by Array(samples=...)."
+        )
 
     def _source(self, p: dict[str, Any], dt: float, units: int, key: jax.Array | None) -> Source:
         """`_mean` of these parameters, called for one piece of the time axis after the other.

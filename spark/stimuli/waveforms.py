@@ -153,11 +153,12 @@ class Samples(param.Parameter):
     """Currents sample by sample: an array of finite numbers, (samples,) or (samples, units)."""
 
     def __set__(self, obj: Any, value: Any) -> None:
-        samples = np.asarray(value, dtype=float)
+        samples = np.array(value, dtype=float)  # its own: what the caller does with theirs later is nobody's current
         if samples.ndim not in (1, 2) or not samples.size:
             raise ValueError(f"Array.samples must have shape (samples,) or (samples, units), not {samples.shape}.")
         if not np.isfinite(samples).all():
             raise ValueError("Array.samples must be finite, in pA.")
+        samples.flags.writeable = False  # what is written into it would not be looked at
         super().__set__(obj, samples)
 
 
