@@ -120,6 +120,20 @@ def test_what_is_known_in_a_branch_is_not_asked_again(engine: Engine) -> None:
     assert "99" not in holds(engine, function)
 
 
+def test_what_only_one_branch_reads_is_computed_there(engine: Engine) -> None:
+    def function(a: Any, x: Any) -> Any:
+        costly, shared = jnp.exp(x), jnp.sin(x)
+
+        def yes() -> Any:
+            return costly + costly * a + shared, lax.cond(a > 0, lambda: costly, lambda: shared)
+
+        return lax.cond(x > a, yes, lambda: (shared, x))
+
+    before, within = holds(engine, function).split("if (", 1)
+    assert "Math.exp" not in before and within.count("Math.exp") == 1
+    assert before.count("Math.sin") == 1 and "Math.sin" not in within
+
+
 def test_short_loops_of_known_length_are_unrolled(engine: Engine) -> None:
     told = holds(engine, lambda a, x: lax.fori_loop(0, 3, lambda k, y: y * 0.5 + k * a, x))
     assert "while" not in told and "for" not in told
