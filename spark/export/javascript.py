@@ -35,12 +35,13 @@ def javascript(soma: Soma, solver: Solver | None = None) -> str:
 
     - `model`: name, title, dt, and for each parameter and state variable its name, symbol, unit, words and bounds; the
       values are those of this soma, where they are one number, else the defaults.
-    - `initial(p, given)`: the state at rest; `given` are variables that begin elsewhere.
+    - `initial(p, given)`: the state at rest; `given` are variables that begin elsewhere. Others are refused.
     - `step(p, s, current, dt)`: one step under a held current; gives `{state, fired, offset}`.
     - `run(p, stimulus, dt, steps, options)`: gives `{spikes, traces, state}`: spike times in ms, and at the beginning
-      of each step what `options.record` names (the state variables and "threshold"; by default the potential).
-      `options.state` is where it begins. A stimulus is a number, a current (pA) for each step, or stimuli as their
-      `to_dict()`, one or several, which add. `options.unit` numbers the neuron for what is random.
+      of each step what `options.record` names (the state variables, "threshold" and "current"; by default the
+      potential). `options.state` is where it begins. A stimulus is a number, a current (pA) for each step, or stimuli
+      as their `to_dict()`, one or several, which add; a field that is left out has its default. `options.unit` numbers
+      the neuron, for what is random and for values that differ between units.
     - `currents(stimulus, dt, steps, unit)`: the current of each step, means over the step as in Spark. Noise has the
       law of Spark's, from a generator of its own: equal seeds are not equal numbers.
     - `flow(p, s, current)`: ds/dt per ms, `level(p, s)`: the potential above which it fires, mV.
@@ -93,8 +94,8 @@ def javascript(soma: Soma, solver: Solver | None = None) -> str:
         "enter": _body(_read(enter, "p", p), _read(enter, "s", s), enter.once, enter.each, [at_once]),
         "readers": "\n".join(_reader(name, found, p, s, order) for name, found in readers.items()),
         "initial": _body(_read(begin, "p", p), begin.once, begin.each),
-        "rest": _object(begin.results, order),
-        "flow": _function(flow, p, s, _object(flow.results, order, "{}")),
+        "rest": _pairs(begin.results, order),
+        "flow": _function(flow, p, s, f"{{{_pairs(flow.results, order)}}}"),
         "level": _function(level, p, s, level.results),
         "potential": s["potential"],
         "stimuli": stimuli(),
@@ -141,10 +142,9 @@ def _function(found: Written, p: Values, s: Values, result: str) -> str:
     return _body(_read(found, "p", p), _read(found, "s", s), found.once, found.each, [f"return {result}"])
 
 
-def _object(results: Any, order: list[str], around: str = "") -> str:
-    """Names with what was computed."""
-    pairs = ", ".join(f"{field}: {results[field]}" for field in order)
-    return f"{{{pairs}}}" if around else pairs
+def _pairs(results: Values, order: list[str]) -> str:
+    """Names with what was computed, as an object has them."""
+    return ", ".join(f"{field}: {results[field]}" for field in order)
 
 
 def _body(*parts: list[str], indent: int = 2) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import jax
 
 from .javascript_trace import traced
-from .javascript_values import Block, Fork, Node, counted
+from .javascript_values import Block, Fork, Node, counted, settled
 
 ATOM, UNARY, TIMES, PLUS, LESS, EQUAL, AND, OR, WHICH = 20, 15, 13, 12, 10, 9, 5, 4, 3
 """How tightly JavaScript's operators bind."""
@@ -92,6 +92,9 @@ def written(what: str, function: Callable[..., Any], fixed: Any, *moving: Any) -
     once, each, arguments, results, shape = traced(what, RULES, function, fixed, moving)
     for node in results:
         counted(node, each.depth)
+        node.readers.append(each)
+    settled(each)
+    settled(once)
     printed, before, step = _Printer(), list[str](), list[str]()
     printed.block(once, before)
     printed.block(each, step)
@@ -111,7 +114,7 @@ class _Printer:
         return f"x{self.count}"
 
     def block(self, block: Block, out: list[str]) -> None:
-        for node in block.nodes:
+        for node in block.own:
             if isinstance(node, Node):
                 if node.uses > 1 and not node.text:
                     self.named(node, out)

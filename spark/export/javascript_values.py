@@ -24,6 +24,7 @@ class Node:
         place: which of the results it is.
         truth: whether it is true or false, and no number.
         uses: how often it is read.
+        readers: the blocks in which it is read.
     """
 
     operation: str
@@ -35,6 +36,7 @@ class Node:
     truth: bool = False
     uses: int = 0
     fork: Fork | None = None
+    readers: list[Block] = field(default_factory=list)
 
     @property
     def once(self) -> bool:
@@ -50,6 +52,9 @@ class Block:
         above: the block that it is a part of.
         depth: how many loops it stands in.
         fact: a condition, and whether it holds here.
+        nodes: what was traced here.
+        known: values by operation and inputs.
+        own: what is written here, of its nodes and of those around it: see `settled`.
     """
 
     above: Block | None = None
@@ -57,6 +62,7 @@ class Block:
     fact: tuple[Node, bool] | None = None
     nodes: list[Node | Fork] = field(default_factory=list)
     known: dict[Any, Node] = field(default_factory=dict)
+    own: list[Node | Fork] = field(default_factory=list)
 
     def find(self, key: Any) -> Node | None:
         """What was computed by the same operation from the same values."""
@@ -132,3 +138,42 @@ def counted(node: Node, depth: int) -> None:
     else:
         for other in (fork.which, *(outputs[node.place] for outputs in fork.outputs)):
             counted(other, node.depth)
+
+
+def settled(block: Block) -> None:
+    """Say where what is read is written, from the end back: in a branch if only that reads it, other ways skip it."""
+    for node in reversed(block.nodes):
+        if isinstance(node, Fork):
+            if node.seen:
+                block.own.insert(0, node)
+                _settled_fork(node, block)
+        elif node.uses:
+            home = _only_place(block, node.readers)
+            home.own.insert(0, node)
+            for other in node.inputs:
+                other.readers.append(home)
+
+
+def _settled_fork(fork: Fork, block: Block) -> None:
+    for read in [fork.which] if fork.which else fork.begin:
+        read.readers.append(block)
+    for inner, outputs in zip(fork.blocks, fork.outputs, strict=True):
+        for place, node in enumerate(outputs):
+            if fork.which is None or (place in fork.results and fork.results[place].uses):
+                node.readers.append(inner)
+        settled(inner)
+
+
+def _only_place(home: Block, readers: list[Block]) -> Block:
+    """The innermost block around all readers that is no deeper in loops than `home`."""
+    found = home
+    for level in zip(*(_way(home, reader) for reader in readers), strict=False):
+        if any(one is not level[0] for one in level) or level[0].depth != home.depth:
+            break
+        found = level[0]
+    return found
+
+
+def _way(home: Block, inner: Block) -> list[Block]:
+    """The blocks that lead from `home` to one of its parts, but for itself."""
+    return [] if inner is home or inner.above is None else [*_way(home, inner.above), inner]

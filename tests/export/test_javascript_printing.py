@@ -120,6 +120,20 @@ def test_what_is_known_in_a_branch_is_not_asked_again(engine: Engine) -> None:
     assert "99" not in holds(engine, function)
 
 
+def test_what_only_one_branch_reads_is_computed_there(engine: Engine) -> None:
+    def function(a: Any, x: Any) -> Any:
+        costly, shared = jnp.exp(x), jnp.sin(x)
+
+        def yes() -> Any:
+            return costly + costly * a + shared, lax.cond(a > 0, lambda: costly, lambda: shared)
+
+        return lax.cond(x > a, yes, lambda: (shared, x))
+
+    before, within = holds(engine, function).split("if (", 1)
+    assert "Math.exp" not in before and within.count("Math.exp") == 1
+    assert before.count("Math.sin") == 1 and "Math.sin" not in within
+
+
 def test_short_loops_of_known_length_are_unrolled(engine: Engine) -> None:
     told = holds(engine, lambda a, x: lax.fori_loop(0, 3, lambda k, y: y * 0.5 + k * a, x))
     assert "while" not in told and "for" not in told
@@ -133,7 +147,7 @@ def test_short_loops_of_known_length_are_unrolled(engine: Engine) -> None:
         lambda a, x: (x**2, x**3, x**-2, jnp.sqrt(x * x), lax.rsqrt(1 + x * x), jnp.cbrt(x), x**2.0 / (1 + a * a)),
         lambda a, x: (-x, a - (x - a), a / (x / (a + 9)), 2 - (-3 * x), (a + x) * -2.0, lax.rem(x, a)),
         lambda a, x: ((a < x) & (x < 1) | (a > 2), ~(a > x), jnp.where(a > x, a, jnp.where(x > 0, x, -a)), x != a),
-        lambda a, x: (jnp.clip(x, -1.0, 1.0), jnp.sign(x), jnp.floor(x), jnp.ceil(a), jnp.maximum(a, x), jnp.abs(x)),
+        lambda a, x: (lax.clamp(-1.0, x, 1.0), jnp.sign(x), jnp.floor(x), jnp.ceil(a), jnp.maximum(a, x), jnp.abs(x)),
         lambda a, x: (jax.nn.sigmoid(x), jax.nn.softplus(a), jnp.tanh(x), jnp.expm1(a), jnp.log1p(x * x), jnp.exp2(x)),
         lambda a, x: (jnp.float64(x > a) + 1, (x * 3).astype(int), jnp.isfinite(x / 0.0), jnp.arctan2(a, x)),
         lambda a, x: (x - -0.0, x + jnp.inf, jnp.minimum(x, -jnp.inf), 1e300 * x, 1e-12 * x, 1234567890123456.0 + a),
