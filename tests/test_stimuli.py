@@ -9,6 +9,7 @@ import pytest
 
 import spark
 from spark.nn.initializers import Normal
+from spark.nn.somas import LeakySoma
 from spark.stimuli import Array, Chirp, OrnsteinUhlenbeck, PoissonSynapses, PulseTrain, Ramp, Sine, Step, Stimulus
 from spark.stimuli.step_means import StepMeans
 
