@@ -17,6 +17,7 @@ from app.session.share import to_dict
 from app.static_page import live_page
 from app.static_page.__main__ import main
 from app.static_page.live_page import LARGEST, of_session, told
+from docs import make_live_page
 from spark.analysis import classify
 from spark.nn.initializers import Normal
 from spark.nn.somas import AdaptiveExponentialSoma, LeakySoma
@@ -194,3 +195,12 @@ def test_the_command_writes_it_or_says_why_not(tmp_path: Path, capsys: pytest.Ca
     assert main(["LeakySoma", str(tmp_path / "no" / "page.html")]) == 1
     assert main(["nothing", str(path)]) == 1
     assert "neither a preset nor a model 'nothing'" in capsys.readouterr().err
+
+
+def test_the_example_is_that_of_today() -> None:
+    """But for KaTeX, which comes with Panel: `python -m docs.make_live_page` makes it again."""
+
+    def own(page: str) -> str:
+        return page[: page.index("<script>")] + page[page.index('<script type="module">') :]
+
+    assert own(make_live_page.FILE.read_text("utf-8")) == own(make_live_page.page())

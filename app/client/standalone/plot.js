@@ -190,9 +190,11 @@ export class Plot {
     }
     ctx.beginPath()
     if (x) {
+      const far = 2 * this.el.clientHeight // a dashed line to where an exponential leads takes a tenth of a second
       for (let k = 0, drawn = false; k < y.length; k++) {
-        if (Number.isFinite(y[k])) ctx[drawn ? "lineTo" : "moveTo"](X(x[k]), Y(y[k]))
-        drawn = Number.isFinite(y[k])
+        const there = Math.min(Math.max(Y(y[k]), -far), far)
+        if (Number.isFinite(there)) ctx[drawn ? "lineTo" : "moveTo"](X(x[k]), there)
+        drawn = Number.isFinite(there)
       }
     } else {
       const first = Math.max(0, Math.floor(this.x[0] / dx)), last = Math.min(y.length - 1, Math.ceil(this.x[1] / dx))
