@@ -96,10 +96,10 @@ def _values(kind: type[Soma], rng: np.random.Generator) -> dict[str, float]:
 
 
 def _state(kind: type[Soma], p: dict[str, float], rng: np.random.Generator) -> dict[str, float]:
-    """Below the rheobase or close to the firing level; half of the clocks have run out."""
+    """Below the rheobase, or a little below or above the firing level; half of the clocks have run out."""
     level = p.get("threshold", -50.0)
-    near = level - rng.uniform(0, 3) if rng.random() < 0.5 else p.get("rheobase_threshold", level) - rng.uniform(0, 30)
-    own = {"potential": near, "refractory": max(rng.uniform(-3, 3), 0.0), "threshold": level + rng.uniform(0, 3)}
+    near = level + rng.uniform(-2, 1) if rng.random() < 0.5 else p.get("rheobase_threshold", level) - rng.uniform(0, 30)
+    own = {"potential": near, "refractory": max(rng.uniform(-3, 3), 0.0), "threshold": level + rng.uniform(-1, 1)}
     return {v.name: float(own.get(v.name, rng.uniform(0, 50))) for v in kind.system.variables}
 
 
