@@ -9,7 +9,6 @@ from functools import cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from spark.export.asked import asked
 from spark.nn.components.somas import Soma
@@ -148,10 +147,3 @@ def _katex() -> str:
     assert spec is not None and spec.origin is not None
     (file,) = sorted((Path(spec.origin).parent / "dist" / "bundled" / "katex").glob("katex@*/dist/katex.min.js"))[-1:]
     return _in_page(file.read_text("utf-8"))
-
-
-def told(page: str) -> Any:
-    """What a page was made of, for tests."""
-    found = re.search(r"^const content = (.*)$", page, re.MULTILINE)
-    assert found is not None
-    return json.loads(found[1].replace("<\\/", "</").replace("<\\!--", "<!--"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Collection, Iterable
 from importlib import resources
@@ -45,6 +46,8 @@ def javascript(soma: Soma, solver: Solver | None = None) -> str:
     - `currents(stimulus, dt, steps, unit)`: the current of each step, means over the step as in Spark. Noise has the
       law of Spark's, from a generator of its own: equal seeds are not equal numbers.
     - `flow(p, s, current)`: ds/dt per ms, `level(p, s)`: the potential above which it fires, mV.
+    - `tooLong(p, dt)`: why a time step is too long for the solver, in a sentence as `spark.simulate` has it; "" where
+      it is not.
 
     p and s are objects with numbers by field, as in Spark; units are mV, ms, pA, GOhm, nS.
 
@@ -79,13 +82,14 @@ def javascript(soma: Soma, solver: Solver | None = None) -> str:
         fixed=(p, "dt"),
     )
     enter, begin = made(frame.enter, s), made(system.initial, s["potential"])
-    flow, level = made(system.flow, s, "current"), made(system.level, s)
+    flow, level, rates = made(system.flow, s, "current"), made(system.level, s), made(system.rates, s)
     readers = {name: made(lambda p, z, name=name: frame.leave(p, z)[name], s) for name in order}
     readers.setdefault(LEVEL.name, made(lambda p, z: system.level(p, frame.leave(p, z)), s))
     state, fired, offset = step.results
     moved = [f"z[{place}] = {state[field]}" for place, field in enumerate(order)]
     at_once = f"return Float64Array.of({', '.join(enter.results[field] for field in order)})"
     parts = {
+        "solver": json.dumps(type(solver).__name__),
         "title": f"{soma.title}: {what}, printed by Spark {__version__} from its own step.",
         "model": model(soma),
         "order": json.dumps(order),
@@ -97,6 +101,8 @@ def javascript(soma: Soma, solver: Solver | None = None) -> str:
         "rest": _pairs(begin.results, order),
         "flow": _function(flow, p, s, f"{{{_pairs(flow.results, order)}}}"),
         "level": _function(level, p, s, level.results),
+        "stable": "Infinity" if math.isinf(solver.stable) else repr(solver.stable),
+        "rates": _function(rates, p, s, f"{{{_pairs(rates.results, sorted(rates.results, key=order.index))}}}"),
         "potential": s["potential"],
         "stimuli": stimuli(),
     }

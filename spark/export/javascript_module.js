@@ -48,6 +48,21 @@ export function level(p, s) {
 /*:level*/
 }
 
+/** How fast each variable decays, 1/ms. */
+function rates(p, s) {
+/*:rates*/
+}
+
+/** Why the solver would run away unseen with steps of dt ms, "" where it would not. */
+export function tooLong(p, dt) {
+  const [[name, fastest]] = Object.entries(rates(p, initial(p))).sort(([, one], [, other]) => other - one)
+  if (!(fastest * dt > /*:stable*/)) return ""
+  const digits = (value, count) => Number(value.toPrecision(count))
+  return `dt = ${digits(dt, 6)} ms is too long: the ${name} has a time constant of ${digits(1 / fastest, 4)} ms, and ` +
+    `${/*:solver*/} needs dt below ${digits(/*:stable*/ / fastest, 3)} ms. ` +
+    "Shorten the time step or lengthen the time constant."
+}
+
 /** One step of dt ms under a held current: the state at its end, whether it fired, and how many ms after its beginning. */
 export function step(p, s, current, dt) {
   const z = enter(p, s), offset = stepper(p, dt)(z, current)

@@ -16,7 +16,7 @@ from app.session.session import Session
 from app.session.share import to_dict
 from app.static_page import live_page
 from app.static_page.__main__ import main
-from app.static_page.live_page import LARGEST, of_session, told
+from app.static_page.live_page import LARGEST, of_session
 from docs import make_live_page
 from spark.analysis import classify
 from spark.nn.initializers import Normal
@@ -27,6 +27,13 @@ from tests.common import SOMAS
 
 CLIENT = Path(__file__).parents[2] / "app" / "client" / "standalone"
 DENO = Path(sys.executable).with_name("deno")
+
+
+def told(page: str) -> Any:
+    """What a page was made of."""
+    found = re.search(r"^const content = (.*)$", page, re.MULTILINE)
+    assert found is not None
+    return json.loads(found[1].replace("<\\/", "</").replace("<\\!--", "<!--"))
 
 
 def run(code: str, given: Any, tmp_path: Path) -> Any:

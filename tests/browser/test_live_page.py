@@ -137,6 +137,11 @@ def test_what_is_refused_says_why_and_the_last_picture_stays(file: Callable[...,
     assert page.evaluate("page.shown.spikes.length") == count > 3
     page.get_by_role("button", name="Reset", exact=True).click()
     expect(page.locator(".words")).to_have_text("")
+    page.evaluate("(values) => page.set(values, true)", {TAU: 0.2, "config.dt": 1.0})
+    with pytest.raises(ValueError) as refused:
+        simulate(AdaptiveExponentialSoma(potential_tau=0.2), 600.0, dt=1.0)
+    expect(page.locator(".words")).to_have_text(str(refused.value))
+    assert page.evaluate("page.shown.spikes.length") == count
 
 
 @pytest.mark.parametrize("width", [320, 768])

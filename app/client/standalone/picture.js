@@ -57,7 +57,12 @@ export class Picture {
   }
 
   get recorded() {
-    return ["potential", "threshold", ...this.content.second.filter(({level}) => !level).map(({name}) => name)]
+    return [
+      "potential",
+      "threshold",
+      "current",
+      ...this.content.second.filter(({level}) => !level).map(({name}) => name),
+    ]
   }
 
   get trials() {

@@ -12,6 +12,8 @@ import {copyLink, openIn} from "./leaving.js"
 import {Values} from "./values.js"
 import {windowOf} from "./window.js"
 
+const DIVERGED = "The run diverged: choose a smaller time step, or values nearer to those of the model."
+
 /** A component's end at the server, where there is none. @param {object} told */
 const model = (told) => ({address: "", on() {}, send_msg() {}, foresight: false, colours: [], ...told})
 
@@ -153,7 +155,8 @@ export class Page {
 
   /** @param {boolean} rests */
   run(rests) {
-    const {values} = this, wrong = values.contradiction
+    const {values} = this, soma = this.runner.module(values.state.solver)
+    const wrong = values.contradiction || soma.tooLong(values.parameters, values.dt)
     this.el.classList.toggle("wrong", wrong !== "")
     this.reset.disabled = Object.keys(values.changed).length === 0
     if (wrong) return put(this.words, wrong)
@@ -168,10 +171,10 @@ export class Page {
       options: {state: values.state.initial, record: this.picture.recorded},
       units: noisy ? this.picture.trials : [],
     }
-    const soma = this.runner.module(task.solver)
     this.runner.run("run", task, (found) => {
       if (found.error) return put(this.words, found.error)
-      const held = soma.currents(stimulus, task.dt, task.steps)
+      if (!Number.isFinite(found.state.potential)) return put(this.words, DIVERGED)
+      const held = found.traces.current
       this.shown = {...found, ...task, held, window, noisy, readouts: readouts(found.spikes, window, noisy, task.dt)}
       this.list(this.shown.readouts)
       this.picture.show(this.shown, soma, rests)
