@@ -100,8 +100,9 @@ class Content:
         solver = repr(config.solver)
         if solver not in self.modules:
             self.modules[solver] = javascript(soma(), config.solver)
-        rows = [row for row in (*model_rows(session), *run_rows(session)) if _slides(row)]
-        driven = [row for row in stimulus_rows(session) if _slides(row)]
+        run = [row | {"group": "Run"} for row in run_rows(session)]
+        rows = [row for row in (*model_rows(session), *run) if _slides(row)]
+        driven = [_headed(row, len(session.parts)) for row in stimulus_rows(session) if _slides(row)]
         if session.preset is None or session.modified:  # what was saved is what a reset leads back to
             rows = [_at_home(row, session) for row in rows]
             driven = [row | {"default": row["value"], "home": HOME} for row in driven]
@@ -154,6 +155,14 @@ def _at_home(row: Row, session: Session) -> Row:
     if quantity is None:
         return row | {"default": row["value"], "home": HOME}
     return slider(row["key"], quantity, row["value"], row["value"], home=HOME)
+
+
+def _headed(row: Row, parts: int) -> Row:
+    """The row of a stimulus below its name, which no menu says here, and which nobody can remove."""
+    number = f" {int(row['group']) + 1}" if parts > 1 else ""
+    return {key: value for key, value in row.items() if key not in ("title", "part")} | {
+        "group": f"{row['title']}{number}"
+    }
 
 
 def _slides(row: Row) -> bool:

@@ -174,7 +174,9 @@ def test_what_is_shown_is_chosen(tmp_path: Path) -> None:
     state = content["states"][0]
     assert [row["key"] for row in state["rows"]] == ["config.adaptation_delta"]
     assert state["rows"][0]["default"] == state["rows"][0]["value"] == 80.0
-    assert [row["key"] for row in state["driven"]] == ["stimulus.0.amplitude"]
+    assert [(row["key"], row["group"]) for row in state["driven"]] == [("stimulus.0.amplitude", "Step")]
+    both = told(live_page(soma, step + step))["states"][0]["driven"]
+    assert {row["group"] for row in both} == {"Step 1", "Step 2"} and not any("part" in row for row in both)
     assert (content["locked"], content["show"], content["text"]) == (["config.adaptation_delta"], ["phase"], "Two")
     assert state["parameters"]["adaptation_delta"] == 80.0 and state["duration"] == 500.0
     assert told(live_page(LeakySoma(), 2 * OrnsteinUhlenbeck(), initial={"potential": -60.0}))["states"][0]["initial"]
