@@ -16,7 +16,9 @@ from app.static_page.live_page import of_session
 from spark import simulate
 from spark.nn.somas import AdaptiveExponentialSoma, IzhikevichSoma, LeakySoma
 from spark.stimuli import OrnsteinUhlenbeck, Step
-from tests.browser.explorer import watched
+from tests.browser.explorer import Explorer, watched
+from tests.browser.pointers import Finger
+from tests.browser.test_accessibility import violations
 
 TAU, AMPLITUDE = "config.potential_tau", "stimulus.0.amplitude"
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -137,7 +139,11 @@ def test_what_is_refused_says_why_and_the_last_picture_stays(file: Callable[...,
     assert page.evaluate("page.shown.spikes.length") == count > 3
     page.get_by_role("button", name="Reset", exact=True).click()
     expect(page.locator(".words")).to_have_text("")
-    page.evaluate("(values) => page.set(values, true)", {TAU: 0.2, "config.dt": 1.0})
+    page.evaluate("(values) => page.set(values, true)", {"run.duration": 100_000, "config.dt": 0.01})
+    expect(page.locator(".words")).to_contain_text(
+        "This run has 10,000,000 steps, of at most 2,000,000: shorten the run"
+    )
+    page.evaluate("(values) => page.set(values, true)", {"run.duration": 600, TAU: 0.2, "config.dt": 1.0})
     with pytest.raises(ValueError) as refused:
         simulate(AdaptiveExponentialSoma(potential_tau=0.2), 600.0, dt=1.0)
     expect(page.locator(".words")).to_have_text(str(refused.value))
@@ -152,8 +158,11 @@ def test_a_finger_moves_it_and_nothing_is_cut_off(file: Callable[..., Page], wid
     slider = page.get_by_role("slider", name="resting potential in mV")
     box = slider.bounding_box()
     assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
+    finger, middle = Finger(Explorer(page)), box["y"] + box["height"] / 2
+    place = page.evaluate("page.values.of['config.potential_rest']")
     with changed(page, "spikes"):
-        page.evaluate("(values) => page.set(values, true)", {AMPLITUDE: 700})
+        finger.drag((box["x"] + box["width"] * 0.5, middle), (box["x"] + box["width"] * 0.7, middle))
+    assert page.evaluate("page.values.of['config.potential_rest']") > place
     page.locator(".potential canvas").tap(position={"x": 150, "y": 40})
     for place in page.locator("button:visible").all():
         there = place.bounding_box()
@@ -239,3 +248,10 @@ def test_it_follows_the_system(file: Callable[..., Page], scheme: Any) -> None:
     assert (back == "rgb(255, 255, 255)") == (scheme == "light")
     page.get_by_role("button", name="Light or dark").click()
     assert page.locator("main").evaluate("(main) => getComputedStyle(main).backgroundColor") != back
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave(file: Callable[..., Page], scheme: Any) -> None:
+    page = file(adex(locked=["amplitude"], text="Raise it."), color_scheme=scheme)
+    page.wait_for_function("page.shown != null")
+    assert violations(Explorer(page)) == []

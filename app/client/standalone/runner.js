@@ -19,7 +19,19 @@ const SHORT = 60_000 // steps that take a few milliseconds
  * @param {any} soma a module
  * @param {Task} task
  */
-export function done(soma, {p, stimulus, dt, steps, options, units = [], amplitudes = []}) {
+export function done(soma, task) {
+  try {
+    return run(soma, task)
+  } catch (error) {
+    return {error: String(/** @type {Error} */ (error).message)}
+  }
+}
+
+/**
+ * @param {any} soma
+ * @param {Task} task
+ */
+function run(soma, {p, stimulus, dt, steps, options, units = [], amplitudes = []}) {
   const trains = units.map((unit) => soma.run(p, stimulus, dt, steps, {...options, record: [], unit}).spikes)
   const rates = amplitudes.map((amplitude) => {
     const {spikes} = soma.run(p, amplitude, dt, steps, {...options, record: []})
@@ -75,10 +87,11 @@ export class Runner {
       Object.entries(this.sources).map(([name, one]) => `${JSON.stringify(name)}: ${one}`)
     }}
       const modules = {}
+      const run = ${run}
       const done = ${done}
       onmessage = ({data}) => {
         const soma = modules[data.solver] ??= sources[data.solver]()
-        try { postMessage(done(soma, data)) } catch (error) { postMessage({error: String(error)}) }
+        postMessage(done(soma, data))
       }`
     try {
       this.worker = new Worker(URL.createObjectURL(new Blob([code], {type: "text/javascript"})))

@@ -156,7 +156,7 @@ export class Page {
   /** @param {boolean} rests */
   run(rests) {
     const {values} = this, soma = this.runner.module(values.state.solver)
-    const wrong = values.contradiction || soma.tooLong(values.parameters, values.dt)
+    const wrong = values.tooMany || values.contradiction || soma.tooLong(values.parameters, values.dt)
     this.el.classList.toggle("wrong", wrong !== "")
     this.reset.disabled = Object.keys(values.changed).length === 0
     if (wrong) return put(this.words, wrong)

@@ -1,6 +1,6 @@
 // The values of a state by their rows' keys: as a soma's parameters, stimuli and a run; what may be set.
 
-const INSIDE = 1e-12 // of a bound that is not itself allowed, as a part of it
+const MOST = 2_000_000 // steps of a run: some hundred megabytes, and a second
 
 /**
  * @typedef {object} Content what the page is made of, by app/static_page/content.py
@@ -78,6 +78,13 @@ export class Values {
     })
   }
 
+  /** Why a run is too long for a page, "" where it is not. */
+  get tooMany() {
+    if (this.steps <= MOST) return ""
+    const shorter = "shorten the run, or choose a longer time step"
+    return `This run has ${this.steps.toLocaleString("en")} steps, of at most ${MOST.toLocaleString("en")}: ${shorter}.`
+  }
+
   /** The rows that are not as the state has them. */
   get changed() {
     const rows = [...this.state.rows, ...this.state.driven]
@@ -95,8 +102,8 @@ export class Values {
     if (bounds == null) return ""
     const {words, unit, low, high, inclusive} = bounds, told = (/** @type {number} */ one) => `${one} ${unit}`.trim()
     if (typeof value !== "number" || !Number.isFinite(value)) return `The ${words} must be a number.`
-    const under = low != null && (inclusive[0] ? value < low : value <= low + INSIDE * Math.abs(low))
-    const over = high != null && (inclusive[1] ? value > high : value >= high - INSIDE * Math.abs(high))
+    const under = low != null && (inclusive[0] ? value < low : value <= low)
+    const over = high != null && (inclusive[1] ? value > high : value >= high)
     if (!under && !over) return ""
     const least = low == null ? "" : `${inclusive[0] ? "at least" : "greater than"} ${told(low)}`
     const most = high == null ? "" : `${inclusive[1] ? "at most" : "less than"} ${told(high)}`
