@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+import numpy as np
+
 from spark.analysis import Plane, plane_of
 from spark.core.quantity import Quantity
 from spark.core.variable import LEVEL
 from spark.export import javascript
 from spark.presets import presets
-from spark.stimuli import OrnsteinUhlenbeck, PoissonSynapses, Stimulus, catalogue
+from spark.stimuli import Stimulus, catalogue
+from spark.stimuli.noise import Noisy
 
 from ..session.session import Session
 from ..session.share import to_dict
@@ -22,6 +25,7 @@ VIEWS = ("phase", "fi")
 """What can be shown beside the traces."""
 HOME = "As saved"
 """What the values are called with which a page was saved."""
+SEED = {"words": "seed", "unit": "", "low": 0, "high": 2**31 - 1, "inclusive": [True, True], "integer": True}
 TEXT = {False: "#333333", True: "#D8D8D8"}
 LINE = {False: "#E6E6E6", True: "#31373B"}
 
@@ -49,13 +53,14 @@ class Content:
             raise ValueError(f"show names {unknown[0]!r}: a live page can show {', '.join(VIEWS)}.")
         self.modules: dict[str, str] = {}
         first = self._state(session, "saved", HOME)
-        keys = {row["key"]: row for row in (*first["rows"], *first["driven"])}
-        wanted, still = _keys(sliders, keys), _keys(locked, keys) or set()
+        _check_names((*(sliders or ()), *locked), [*first["rows"], *first["driven"]])
         states = [first, *self._presets(session)]
-        if wanted is not None:
-            for state in states:
+        for state in states:
+            every = [*state["rows"], *state["driven"]]
+            state["locked"] = [row["key"] for row in every if _named(row, locked)]
+            if sliders is not None:
                 for rows in ("rows", "driven"):
-                    state[rows] = [row for row in state[rows] if row["key"] in wanted | still]
+                    state[rows] = [row for row in state[rows] if _named(row, (*sliders, *locked))]
         kind = session.soma
         plane = plane_of(kind)
         axis = None
@@ -67,11 +72,10 @@ class Content:
             "model": kind.__name__,
             "equations": list(kind.equations),
             "states": states,
-            "noisy": [one.__name__ for one in (OrnsteinUhlenbeck, PoissonSynapses)],
+            "noisy": [name for name, one in catalogue().items() if issubclass(one, Noisy)],
             "constant": [name for name, one in catalogue().items() if one.constant],
             "show": [view for view in show if view != "phase" or axis],
             "plane": axis,
-            "locked": sorted(still),
             "server": server,
             "second": [
                 {
@@ -83,7 +87,7 @@ class Content:
                 }
                 for v in kind.system.slow
             ],
-            "peak": None if kind.system.chart is not None else _rise(first),
+            "rises": kind.system.chart is None,
             "colours": {name: _colours(dark) for name, dark in (("light", False), ("dark", True))},
         }
 
@@ -108,10 +112,12 @@ class Content:
             driven = [row | {"default": row["value"], "home": HOME} for row in driven]
         fields = {f"config.{name}": q for name, q in session.fields.items()}
         fields |= {"config.dt": type(config).param["dt"], "run.duration": type(session.settings).param["duration"]}
+        whole: dict[str, Any] = {}
         pairs = [(f"config.{low}", f"config.{high}") for low, high in config.ordered]
         for i, part in enumerate(session.parts):
             own = {f"stimulus.{i}.{name}": field for name, field in part.quantities().items()}
             fields |= own
+            whole |= {f"stimulus.{i}.seed": SEED} if hasattr(part, "seed") else {}
             pairs += [(f"stimulus.{i}.{low}", f"stimulus.{i}.{high}") for low, high in part.ordered]
         return {
             "id": key,
@@ -126,27 +132,38 @@ class Content:
             "duration": float(session.settings.duration),
             "sources": sources_of(session),
             "session": to_dict(session),
-            "bounds": {path: _bounds(q) for path, q in fields.items()},
+            "bounds": {path: _bounds(q) for path, q in fields.items()} | whole,
+            "strongest": _strongest(session),
             "ordered": pairs,
         }
 
 
-def _keys(names: Collection[str] | None, keys: dict[str, Row]) -> set[str] | None:
-    """The keys of rows that are named by field, or by key; all of them where nothing is named.
+def _named(row: Row, names: Collection[str]) -> bool:
+    """Whether a row is named, by its field or by its key."""
+    return row["key"] in names or row["key"].rpartition(".")[2] in names
+
+
+def _check_names(names: Collection[str], rows: Collection[Row]) -> None:
+    """Refuse a name that is no row's.
 
     Raises:
-        ValueError: a name that is no row's.
+        ValueError: says which there are.
     """
-    if names is None:
-        return None
-    found = set()
     for name in names:
-        own = [key for key in keys if key == name or key.rpartition(".")[2] == name]
-        if not own:
-            there = ", ".join(sorted({key.rpartition(".")[2] for key in keys}))
+        if not any(_named(row, [name]) for row in rows):
+            there = ", ".join(sorted({row["key"].rpartition(".")[2] for row in rows}))
             raise ValueError(f"there is no slider {name!r}: there are {there}.")
-        found.update(own)
-    return found
+
+
+def _strongest(session: Session) -> float:
+    """Up to which current the f-I curve goes, pA: twice the strongest of the stimulus, or what a default one has."""
+    currents = [
+        float(np.max(np.abs(getattr(part, name))))
+        for part in session.parts
+        for name, quantity in part.quantities().items()
+        if quantity.unit == "pA"
+    ]
+    return 2 * max(currents, default=0.0) or 1000.0
 
 
 def _at_home(row: Row, session: Session) -> Row:
@@ -173,7 +190,10 @@ def _slides(row: Row) -> bool:
 def _plain(part: Stimulus) -> dict[str, Any]:
     plain = part.to_dict()
     if isinstance(plain.get("samples"), dict):
-        plain["samples"] = [float(value) for value in part.samples.ravel()]  # type: ignore[attr-defined]
+        samples = np.asarray(part.samples)  # type: ignore[attr-defined]
+        if samples.ndim > 1 and samples.shape[1] != 1:
+            raise ValueError(f"A live page is of one neuron: its current has {samples.shape[1]} columns, give one.")
+        plain["samples"] = samples.ravel().tolist()
     return plain
 
 
@@ -181,12 +201,6 @@ def _bounds(quantity: Quantity) -> dict[str, Any]:
     low, high = quantity.bounds
     inclusive = list(quantity.inclusive)
     return {"words": quantity.words, "unit": quantity.unit, "low": low, "high": high, "inclusive": inclusive}
-
-
-def _rise(state: dict[str, Any]) -> float:
-    """How far above the level spikes are drawn, mV, as in `spark.recording.strokes.peak`."""
-    p = state["parameters"]
-    return 1.2 * abs(p["threshold"] - min(p["potential_reset"], p["potential_rest"]))
 
 
 def _colours(dark: bool) -> dict[str, str]:

@@ -17,7 +17,7 @@ from spark.stimuli import Stimulus
 from ..client.bundle import script
 from ..session.job import Job
 from ..session.session import Session
-from ..session.share import from_dict, of_job
+from ..session.share import from_dict, of_job, to_dict
 from .content import Content
 
 LARGEST = 2_500_000
@@ -73,7 +73,8 @@ def live_page(
         duration: length of the run, ms; 1000 when None.
         initial: state variables that do not begin at rest.
         show: views beside the traces: "phase" (plane with nullclines, where there is a second variable), "fi".
-        sliders: names of the fields that have a slider, such as "amplitude"; all of them when None.
+        sliders: names of the fields that have a slider, such as "amplitude", or keys of rows, such as "run.duration"; all
+            of them when None.
         locked: names of the fields whose slider is shown and cannot be moved.
         title: heading; the soma's when None.
         text: a paragraph below it.
@@ -110,6 +111,8 @@ def of_session(
     """
     if session.settings.units != 1 or session.spread:
         raise ValueError("A live page is of one neuron: set the number of neurons to 1, without spread.")
+    session = from_dict(to_dict(session))
+    session.capacitive = False  # its rows are what the soma's step takes
     content = Content(session, show, sliders, locked, title, text, server)
     modules = ",\n".join(f"{json.dumps(solver)}: {_function(module)}" for solver, module in content.modules.items())
     page = PAGE.format(

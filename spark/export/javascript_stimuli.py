@@ -13,6 +13,9 @@ from ..stimuli import Stimulus, Sum, catalogue
 from ..stimuli.step_means import StepMeans
 from .javascript_text import written
 
+BY_HAND = ("OrnsteinUhlenbeck", "PoissonSynapses", "Array")
+"""Stimuli whose current is drawn or looked up: they are written in javascript_stimuli.js."""
+
 
 @cache
 def stimuli() -> str:
@@ -22,6 +25,9 @@ def stimuli() -> str:
         ValueError: an operation of a stimulus that has no counterpart in JavaScript; it is named.
     """
     kinds = {name: kind for name, kind in catalogue().items() if kind is not Sum}  # currents adds its parts itself
+    unknown = [name for name, kind in kinds.items() if name not in BY_HAND and not kind.is_formula()]
+    if unknown:
+        raise ValueError(f"the stimulus {unknown[0]} is no formula that can be traced: JavaScript cannot be told.")
     told = {name: kind for name, kind in kinds.items() if kind.is_formula()}
     parts = {
         "means": "\n\n".join([*(_mean(name, kind) for name, kind in told.items()), _law()]),

@@ -20,9 +20,9 @@ from app.static_page.live_page import LARGEST, of_session
 from docs import make_live_page
 from spark.analysis import classify
 from spark.nn.initializers import Normal
-from spark.nn.somas import AdaptiveExponentialSoma, LeakySoma
+from spark.nn.somas import AdaptiveExponentialSoma, IzhikevichSoma, LeakySoma
 from spark.presets import presets
-from spark.stimuli import Array, OrnsteinUhlenbeck, PulseTrain, Sine, Step
+from spark.stimuli import Array, OrnsteinUhlenbeck, PulseTrain, Sine, Step, catalogue
 from tests.common import SOMAS
 
 CLIENT = Path(__file__).parents[2] / "app" / "client" / "standalone"
@@ -177,7 +177,7 @@ def test_what_is_shown_is_chosen(tmp_path: Path) -> None:
     assert [(row["key"], row["group"]) for row in state["driven"]] == [("stimulus.0.amplitude", "Step")]
     both = told(live_page(soma, step + step))["states"][0]["driven"]
     assert {row["group"] for row in both} == {"Step 1", "Step 2"} and not any("part" in row for row in both)
-    assert (content["locked"], content["show"], content["text"]) == (["config.adaptation_delta"], ["phase"], "Two")
+    assert (state["locked"], content["show"], content["text"]) == (["config.adaptation_delta"], ["phase"], "Two")
     assert state["parameters"]["adaptation_delta"] == 80.0 and state["duration"] == 500.0
     assert told(live_page(LeakySoma(), 2 * OrnsteinUhlenbeck(), initial={"potential": -60.0}))["states"][0]["initial"]
 
@@ -213,3 +213,50 @@ def test_the_example_is_that_of_today() -> None:
         return page[: page.index("<script>")] + page[page.index('<script type="module">') :]
 
     assert own(make_live_page.FILE.read_text("utf-8")) == own(make_live_page.page())
+
+
+@pytest.mark.parametrize("name", sorted(catalogue().keys() - {"Sum"}))
+def test_values_without_a_row_are_those_of_the_state(name: str, tmp_path: Path) -> None:
+    """Of every stimulus with one slider or none: nothing contradicts, everything is there."""
+    state = told(live_page(LeakySoma(), catalogue()[name](), sliders=["potential_tau"]))["states"][0]
+    code = f"""import {{Values}} from {json.dumps(str(CLIENT / "values.js"))}
+    const values = new Values(given)
+    console.log(JSON.stringify([values.contradiction, values.stimulus, values.parameters]))"""
+    contradiction, stimulus, parameters = run(code, state, tmp_path)
+    assert contradiction == "" and stimulus == state["stimulus"] and parameters == state["parameters"]
+
+
+def test_a_longer_run_takes_its_stimulus_along_as_in_the_app(tmp_path: Path) -> None:
+    session = Session()
+    session.choose_preset("naud2008_tonic")
+    state = told(of_session(session))["states"][0]
+    code = f"""import {{Values}} from {json.dumps(str(CLIENT / "values.js"))}
+    const values = new Values(given)
+    const more = values.set("run.duration", 1000)
+    const strange = ["toString", "stimulus.0.seed"].map((key) => values.refused(key, 1.5))
+    console.log(JSON.stringify([values.stimulus[0].duration, more, strange]))"""
+    duration, more, strange = run(code, state, tmp_path)
+    session.set({"run.duration": 1000.0})
+    assert duration == session.get("stimulus.0.duration") == more["stimulus.0.duration"] > 900
+    assert all(strange)
+
+
+def test_a_session_shown_by_its_capacitance_has_rows_that_work() -> None:
+    session = Session()
+    session.choose_model("AdaptiveExponentialSoma")
+    session.show_capacitance(True)
+    keys = {row["key"] for row in told(of_session(session))["states"][0]["rows"]}
+    assert "config.potential_tau" in keys and not any(key.startswith("membrane") for key in keys)
+    assert session.capacitive
+
+
+def test_a_current_of_several_columns_is_refused() -> None:
+    with pytest.raises(ValueError, match="its current has 2 columns, give one"):
+        live_page(LeakySoma(), Array(samples=np.ones((3, 2))))
+
+
+def test_names_are_found_in_every_preset() -> None:
+    """A preset with four steps has four amplitudes, all of them shown and locked."""
+    page = live_page(IzhikevichSoma(), Step(), sliders=["amplitude"], locked=["amplitude"])
+    four = next(state for state in told(page)["states"] if len(state["stimulus"]) > 2)
+    assert len(four["driven"]) == len(four["locked"]) == len(four["stimulus"])

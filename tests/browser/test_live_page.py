@@ -14,7 +14,14 @@ from app.session.session import Session
 from app.static_page import live_page
 from app.static_page.live_page import of_session
 from spark import simulate
-from spark.nn.somas import AdaptiveExponentialSoma, IzhikevichSoma, LeakySoma
+from spark.analysis import fi_curve
+from spark.nn.somas import (
+    AdaptiveExponentialSoma,
+    AdaptiveLeakySoma,
+    IzhikevichSoma,
+    LeakySoma,
+    SimplifiedAdaptiveExponentialSoma,
+)
 from spark.stimuli import OrnsteinUhlenbeck, Step
 from tests.browser.explorer import Explorer, watched
 from tests.browser.pointers import Finger
@@ -34,22 +41,25 @@ INK = """(canvas) => {
 @pytest.fixture
 def file(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     """Open text as a file of the disk; nothing may be asked of the network, and nothing may go wrong."""
-    faults: list[str] = []
+    noted: list[tuple[list[str], str]] = []
     contexts = []
 
-    def opened(text: str, name: str = "page.html", **options: Any) -> Page:
+    def opened(text: str, name: str = "page.html", expected: str = "", **options: Any) -> Page:
         (tmp_path / name).write_text(text, "utf-8")
         context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}} | options)
         contexts.append(context)
         page = context.new_page()
-        watched(page, faults)
+        own: list[str] = []
+        watched(page, own)
+        noted.append((own, expected))
         page.goto((tmp_path / name).as_uri())
         return page
 
     yield opened
     for context in contexts:
         context.close()
-    assert not faults
+    for faults, expected in noted:
+        assert not [one for one in faults if not expected or expected not in one]
 
 
 def adex(**options: Any) -> str:
@@ -179,7 +189,7 @@ def test_presets_pins_views_and_what_is_locked(file: Callable[..., Page]) -> Non
     page.wait_for_function("page.picture.fi.lines.length === 2")
     rates = page.evaluate("page.picture.fi.lines[1].y")
     assert rates[0] == 0 and max(rates) > 20
-    assert page.evaluate("page.rows[1].shadowRoot.querySelector('.locked').inert")
+    assert page.get_by_role("slider", name="amplitude in pA").is_disabled()
     assert page.locator("math").count() >= 1
 
 
@@ -255,3 +265,67 @@ def test_axe_finds_nothing_grave(file: Callable[..., Page], scheme: Any) -> None
     page = file(adex(locked=["amplitude"], text="Raise it."), color_scheme=scheme)
     page.wait_for_function("page.shown != null")
     assert violations(Explorer(page)) == []
+
+
+def test_the_curve_is_that_of_the_library(file: Callable[..., Page], x64: None) -> None:
+    page = file(adex(show=["fi"]))
+    page.wait_for_function("page.picture.rates != null")
+    found = page.evaluate("page.picture.rates")
+    soma = AdaptiveExponentialSoma(adaptation_delta=80.0)
+    expected = fi_curve(soma, np.array(found["amplitudes"]), duration=1000.0, onset=0.0, settle=0.0)
+    np.testing.assert_allclose([one["steady"] for one in found["rates"]], expected.steady_rate, atol=1e-6)
+    np.testing.assert_allclose([one["first"] for one in found["rates"]], expected.first_rate, atol=1e-6)
+    assert max(expected.steady_rate) > 20
+
+
+PLANES = [AdaptiveExponentialSoma, IzhikevichSoma, AdaptiveLeakySoma, SimplifiedAdaptiveExponentialSoma]
+
+
+@pytest.mark.parametrize("kind", PLANES, ids=lambda kind: kind.__name__)
+def test_nothing_moves_on_a_nullcline(file: Callable[..., Page], kind: Any) -> None:
+    """The flow is zero where one is drawn; that of a soft threshold's potential may lie outside of the axes."""
+    page = file(live_page(kind(), Step(amplitude=500.0), show=["phase"]))
+    page.wait_for_function("globalThis.page?.shown != null")
+    drawn = page.evaluate("""() => {
+        const {lines} = page.picture.plane, {name} = page.content.plane, {p, window: [from, to], dt, held} = page.shown
+        const soma = page.runner.module(page.values.state.solver), current = held[Math.floor((from + to) / 2 / dt)]
+        const flow = ({x, y}, k) => soma.flow(p, {...soma.initial(p), potential: x[k], [name]: y[k]}, current)
+        return ["potential", name].map((still, n) => Array.from(lines[n].x, (_, k) => flow(lines[n], k)[still])
+            .filter((one, k) => Number.isFinite(lines[n].y[k]) && Number.isFinite(lines[n].x[k])))
+    }""")
+    assert len(drawn[1]) > 100 and (len(drawn[0]) > 10 or kind is SimplifiedAdaptiveExponentialSoma)
+    for values in drawn:
+        assert np.max(np.abs(values), initial=0.0) < 1e-3
+
+
+def test_an_answer_waits_for_its_run(file: Callable[..., Page], tmp_path: Path) -> None:
+    """Of noise, which runs in the worker; what is refused says so beside the run before."""
+    noise = live_page(LeakySoma(), OrnsteinUhlenbeck(mean=400.0, std=200.0))
+    (tmp_path / "noise.html").write_text(noise, "utf-8")
+    page = file(
+        """<iframe id="a" src="noise.html" style="width:100%;height:600px"></iframe><script>
+        globalThis.heard = []
+        addEventListener("message", ({data}) => heard.push(data))
+        globalThis.tell = (said) => document.getElementById("a").contentWindow.postMessage(said, "*")
+    </script>""",
+        "course.html",
+    )
+    page.wait_for_function("() => { tell({spark: 'get'}); return heard.at(-1)?.spikes.length > 0 }")
+    page.evaluate("heard.length = 0; tell({spark: 'set', values: {'stimulus.0.mean': -500, 'stimulus.0.std': 10}})")
+    page.wait_for_function("heard.some(({values}) => values['stimulus.0.mean'] === -500)")
+    answer = page.evaluate("heard.find(({values}) => values['stimulus.0.mean'] === -500)")
+    assert answer["spikes"] == [] and answer["wrong"] == "" and answer["readouts"]["pattern"][0] == "silent"
+    page.evaluate("heard.length = 0; tell({spark: 'set', values: {'config.potential_reset': -50}})")
+    page.wait_for_function("heard.length > 0")
+    assert "must stay below" in page.evaluate("heard[0].wrong")
+    page.evaluate("heard.length = 0; tell({spark: 'set', state: 'nobody'})")
+    page.wait_for_function("heard.length > 0")
+    assert page.evaluate("heard[0].errors") == {"state": "There are no values nobody."}
+
+
+def test_without_a_worker_it_runs_all_the_same(file: Callable[..., Page]) -> None:
+    policy = "<meta http-equiv='Content-Security-Policy' content=\"worker-src 'none'\">"
+    noise = live_page(LeakySoma(), OrnsteinUhlenbeck(mean=400.0, std=200.0))
+    page = file(noise.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{policy}'), expected="Content Security")
+    page.wait_for_function("globalThis.page?.shown?.trains.length === 11")
+    page.wait_for_function("page.picture.rates != null")

@@ -5,19 +5,41 @@ export class Around {
   constructor(page) {
     this.page = page
     this.followed = false
+    this.running = false
+    /** @type {(() => void)[]} answers that wait for the run that is under way */
+    this.waiting = []
     addEventListener("message", (event) => this.hear(event))
+  }
+
+  begun() {
+    this.running = true
+  }
+
+  /** The run is there, or was refused. */
+  ended() {
+    this.running = false
+    // The numbers of the run are written after this.
+    if (this.waiting.length) queueMicrotask(() => this.waiting.splice(0).forEach((answer) => answer()))
   }
 
   /** @param {MessageEvent} event */
   hear({data, source}) {
     const {page} = this
     if (source !== parent || parent === self || typeof data !== "object" || data == null) return
+    /** @type {Object<string, string>} */
+    let errors = {}
     if (data.spark === "follow") this.followed = true
     if (data.spark === "reset") page.choose(page.values.state.id)
     if (data.spark === "set") {
-      if (data.state != null) page.choose(String(data.state), false)
-      this.say("state", {errors: page.set(data.values ?? {}, true)})
-    } else if (["get", "follow", "reset"].includes(data.spark)) this.say("state")
+      const known = data.state == null || page.content.states.some(({id}) => id === data.state)
+      if (known && data.state != null) page.choose(data.state, false)
+      if (known) errors = page.set(Object(data.values), true)
+      else errors = {state: `There are no values ${data.state}.`}
+    }
+    if (!["get", "set", "reset", "follow"].includes(data.spark)) return
+    const answer = () => this.say("state", {errors})
+    if (this.running) this.waiting.push(answer)
+    else answer()
   }
 
   /** A hand has let go. */
@@ -27,13 +49,11 @@ export class Around {
 
   /** @param {string} what @param {object} more */
   say(what, more = {}) {
-    const {values: {state, of}, shown} = this.page
+    const {values: {state, of}, shown, wrong} = this.page
     const readouts = Object.fromEntries(
       (shown?.readouts ?? []).map((/** @type {string[]} */ [label, ...rest]) => [label, rest]),
     )
-    parent.postMessage(
-      {spark: what, state: state.id, values: {...of}, readouts, spikes: shown?.spikes ?? [], ...more},
-      "*",
-    )
+    const said = {state: state.id, values: {...of}, wrong, readouts, spikes: shown?.spikes ?? []}
+    parent.postMessage({spark: what, ...said, ...more}, "*")
   }
 }

@@ -11,7 +11,7 @@ export async function copyLink(written, told) {
     await navigator.clipboard.writeText(here.href)
     told("Copied.")
   } catch { // a page within a page may not
-    prompt("The address of this page with these values:", here.href)
+    told(`Copy this address: ${here.href}`)
   }
 }
 
@@ -21,7 +21,10 @@ export async function copyLink(written, told) {
  * @param {any} session
  */
 export async function openIn(server, session) {
-  open(`${server}#${await packed({state: session})}`, "_blank", "noopener")
+  const tab = open("", "_blank") // at once: later a browser would take it for a popup
+  const address = `${server}#${await packed({state: session})}`
+  if (tab) tab.location.href = address
+  else location.href = address
 }
 
 /**

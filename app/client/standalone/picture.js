@@ -48,6 +48,8 @@ export class Picture {
     /** @type {any} */
     this.held = null
     this.pointed = ""
+    /** @type {{amplitudes: number[], rates: {first: number, steady: number}[]} | null} */
+    this.rates = null
     this.onPoint = () => {}
     /** @type {Object<string, string>} */
     this.colours = {}
@@ -69,11 +71,12 @@ export class Picture {
     return Array.from({length: TRIALS - 1}, (_, k) => k + 1)
   }
 
-  /** Another state: its axes are its own. @param {import("./values.js").State} state */
-  begin(state) {
+  /** Another state: its axes are its own. */
+  begin() {
     for (const plot of this.all) plot.y = null
     this.zoom = null
-    this.state = state
+    this.rates = null
+    if (this.fi) this.fi.lines = []
   }
 
   /** A hand over a plot: what it points at, and a part of the time. @param {Plot} plot */
@@ -83,7 +86,9 @@ export class Picture {
     let begun = null
     const place = (/** @type {PointerEvent} */ event) => event.clientX - canvas.getBoundingClientRect().left
     canvas.addEventListener("pointerdown", (event) => {
-      if (event.pointerType !== "touch") begun = place(event)
+      if (event.pointerType === "touch") return
+      begun = place(event)
+      canvas.setPointerCapture(event.pointerId) // it may be let go anywhere
     })
     canvas.addEventListener("pointermove", (event) => this.point(plot.valueAt(place(event))))
     canvas.addEventListener("pointerleave", () => this.point(null))
@@ -91,7 +96,8 @@ export class Picture {
       const ended = place(event)
       if (begun != null && Math.abs(ended - begun) > NEAREST) {
         const [from, to] = [plot.valueAt(begun), plot.valueAt(ended)].sort((one, other) => one - other)
-        this.look([Math.max(0, from), Math.min(this.length, to)])
+        const within = (/** @type {number} */ time) => Math.min(Math.max(time, 0), this.length)
+        if (within(to) > within(from)) this.look([within(from), within(to)])
       }
       begun = null
     })
@@ -144,9 +150,11 @@ export class Picture {
     this.soma = soma
     if (this.zoom && this.zoom[1] > this.length) this.zoom = null
     for (const plot of this.stack) plot.x = this.zoom ?? [0, this.length]
-    const {traces} = run, level = span(traces.threshold)
+    const {traces, p} = run, level = span(traces.threshold)
     const [low, high] = span(traces.potential)
-    this.top = this.content.peak == null ? Math.max(level[1], high) : Math.max(level[1], high) + this.content.peak
+    // As `spark.recording.strokes.peak` has it.
+    const rise = 1.2 * Math.abs(p.threshold - Math.min(p.potential_reset, p.potential_rest))
+    this.top = this.content.rises ? Math.max(level[1], p.threshold) + rise : Math.max(level[1], high)
     this.potential.reach(low, this.top, rests)
     for (const {name, plot} of this.others) {
       const [from, to] = span(traces[name])
@@ -185,6 +193,7 @@ export class Picture {
       {y: run.held, dx: dt, colour: colours.current},
     ]
     if (this.plane) drawPlane(this.plane, this)
+    this.drawCurve()
     this.paint()
   }
 
@@ -193,7 +202,13 @@ export class Picture {
    * @param {{first: number, steady: number}[]} rates
    */
   curve(amplitudes, rates) {
-    if (this.fi == null) return
+    this.rates = {amplitudes, rates}
+    this.drawCurve()
+  }
+
+  drawCurve() {
+    if (this.fi == null || this.rates == null) return
+    const {amplitudes, rates} = this.rates
     const steady = rates.map((one) => one.steady), first = rates.map((one) => one.first)
     this.fi.x = [0, amplitudes[amplitudes.length - 1]]
     this.fi.reach(0, Math.max(10, ...first, ...steady), true)

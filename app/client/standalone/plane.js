@@ -2,7 +2,7 @@
 
 import {span} from "./scale.js"
 
-const COLUMNS = 120, ROUNDS = 4
+const COLUMNS = 120, ROUNDS = 3, PLACES = 60, HALVINGS = 30
 
 /**
  * Where the flow of one variable is zero, found along the other axis in each column (or row) by Newton's steps: most are
@@ -33,6 +33,37 @@ function nullcline(flow, base, still, along, found, [low, high], size) {
     y[k] = value
     if (Number.isFinite(value)) begin = value
   }
+  return {x, y}
+}
+
+/**
+ * The same where the flow is no straight line along the other axis: the lowest place within the axis where it changes sign.
+ * @param {(s: Object<string, number>) => Object<string, number>} flow
+ * @param {Object<string, number>} base
+ * @param {string} still
+ * @param {string} along
+ * @param {string} found
+ * @param {[number, number]} span of `along`
+ * @param {[number, number]} axis of `found`
+ */
+function crossings(flow, base, still, along, found, [low, high], [bottom, top]) {
+  const x = Float64Array.from({length: COLUMNS + 1}, (_, k) => low + k / COLUMNS * (high - low))
+  const y = x.map((one) => {
+    const at = (/** @type {number} */ value) => flow({...base, [along]: one, [found]: value})[still]
+    const place = (/** @type {number} */ k) => bottom + k / PLACES * (top - bottom)
+    for (let k = 0; k < PLACES; k++) {
+      let [from, to] = [place(k), place(k + 1)]
+      const rising = at(from) < 0
+      if ((at(to) < 0) === rising) continue
+      for (let n = 0; n < HALVINGS; n++) {
+        const middle = (from + to) / 2
+        if ((at(middle) < 0) === rising) from = middle
+        else to = middle
+      }
+      return (from + to) / 2
+    }
+    return NaN
+  })
   return {x, y}
 }
 
@@ -86,7 +117,9 @@ export function drawPlane(plot, {run, soma, colours, content, rests = true}) {
   plot.reach(from, to, rests)
   const v = form === "vertical"
     ? nullcline(flow, base, "potential", name, "potential", /** @type {[number, number]} */ (plot.y), 1e-3)
-    : nullcline(flow, base, "potential", "potential", name, plot.x, size)
+    : form === "explicit"
+    ? nullcline(flow, base, "potential", "potential", name, plot.x, size)
+    : crossings(flow, base, "potential", "potential", name, plot.x, /** @type {[number, number]} */ (plot.y))
   const w = nullcline(flow, base, name, "potential", name, plot.x, size)
   plot.lines = [
     {

@@ -1,6 +1,6 @@
 // Runs: at once where they are short, in a worker where they are long, of which only the newest counts.
 
-const SHORT = 60_000 // steps that take a few milliseconds
+const SHORT = 20_000 // steps that take about ten milliseconds
 
 /**
  * @typedef {object} Task
@@ -35,9 +35,11 @@ function run(soma, {p, stimulus, dt, steps, options, units = [], amplitudes = []
   const trains = units.map((unit) => soma.run(p, stimulus, dt, steps, {...options, record: [], unit}).spikes)
   const rates = amplitudes.map((amplitude) => {
     const {spikes} = soma.run(p, amplitude, dt, steps, {...options, record: []})
-    const late = spikes.filter((/** @type {number} */ t) => t > steps * dt / 2)
-    const steady = late.length > 1 ? 1000 * (late.length - 1) / (late[late.length - 1] - late[0]) : 0
-    return {first: spikes.length > 1 ? 1000 / (spikes[1] - spikes[0]) : 0, steady}
+    const gaps = spikes.slice(1).map((/** @type {number} */ t, /** @type {number} */ k) => t - spikes[k])
+    const late = gaps.filter((/** @type {number} */ _, /** @type {number} */ k) => spikes[k + 1] >= steps * dt / 2)
+    const stopped = steps * dt - spikes[spikes.length - 1] > 2 * Math.max(...late) // as `steady_rate` has it
+    const mean = late.reduce((/** @type {number} */ sum, /** @type {number} */ one) => sum + one, 0) / late.length
+    return {first: gaps.length > 0 ? 1000 / gaps[0] : 0, steady: late.length > 0 && !stopped ? 1000 / mean : 0}
   })
   const whole = options == null ? null : soma.run(p, stimulus, dt, steps, options)
   return {...whole, trains, rates}
@@ -53,7 +55,7 @@ export class Runner {
     this.worker = undefined
     /** @type {Map<string, {task: Task, then: (found: any) => void}>} what waits, by what it is for */
     this.waiting = new Map()
-    /** @type {{what: string, then: (found: any) => void} | null} */
+    /** @type {{what: string, task: Task, then: (found: any) => void} | null} */
     this.busy = null
   }
 
@@ -73,11 +75,19 @@ export class Runner {
    */
   run(what, task, then) {
     const runs = 1 + (task.units?.length ?? 0) + (task.amplitudes?.length ?? 0)
+    if (runs * task.steps <= SHORT || this.open() == null) {
+      this.forget(what)
+      return then(done(this.module(task.solver), task))
+    }
     this.waiting.delete(what)
-    if (this.busy?.what === what) this.busy.then = () => {}
-    if (runs * task.steps <= SHORT || this.open() == null) return then(done(this.module(task.solver), task))
     this.waiting.set(what, {task, then})
     this.next()
+  }
+
+  /** What is under way for this is wanted no longer. @param {string} what */
+  forget(what) {
+    this.waiting.delete(what)
+    if (this.busy?.what === what) this.busy.then = () => {}
   }
 
   /** The worker, null where the browser lets none be. */
@@ -103,7 +113,7 @@ export class Runner {
       }
       this.worker.onerror = () => { // a policy of the page around this one forbids it
         this.worker = null
-        const waiting = [...this.waiting.values()]
+        const waiting = [...(this.busy ? [this.busy] : []), ...this.waiting.values()]
         this.waiting.clear()
         this.busy = null
         for (const {task, then} of waiting) then(done(this.module(task.solver), task))
@@ -119,7 +129,7 @@ export class Runner {
     if (this.busy || first == null || this.worker == null) return
     const [what, {task, then}] = first
     this.waiting.delete(what)
-    this.busy = {what, then}
+    this.busy = {what, task, then}
     this.worker.postMessage(task)
   }
 }

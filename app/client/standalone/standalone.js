@@ -5,6 +5,7 @@ import {h, put} from "../shared/dom.js"
 import {spark} from "../shared/spark.js"
 import {Around} from "./around.js"
 import {readouts} from "./firing.js"
+import {button, model} from "./parts.js"
 import {Picture} from "./picture.js"
 import {Runner} from "./runner.js"
 import css from "./standalone.css" with {type: "text"}
@@ -12,10 +13,8 @@ import {copyLink, openIn} from "./leaving.js"
 import {Values} from "./values.js"
 import {windowOf} from "./window.js"
 
+const RUNAWAY = 1e6 // mV below zero, where no potential belongs
 const DIVERGED = "The run diverged: choose a smaller time step, or values nearer to those of the model."
-
-/** A component's end at the server, where there is none. @param {object} told */
-const model = (told) => ({address: "", on() {}, send_msg() {}, foresight: false, colours: [], ...told})
 
 /**
  * @param {HTMLElement} host
@@ -44,17 +43,18 @@ export class Page {
     this.around = new Around(this)
     /** @type {any} the last run */
     this.shown = null
+    this.wrong = ""
     this.readouts = h("dl")
     this.words = h("p", {class: "words", role: "status"})
     this.choice = h("select", {"aria-label": "Values"})
     this.choice.append(...content.states.map(({id, name}) => h("option", {value: id}, name)))
-    this.choice.addEventListener("change", () => this.choose(this.choice.value))
+    this.choice.addEventListener("change", () => this.choose(this.choice.value, true, true))
     this.pin = button("Pin", "Keep this run in grey, to compare with", () => this.hold())
-    this.reset = button("Reset", "Every value as it was", () => this.choose(this.values.state.id))
+    this.reset = button("Reset", "Every value as it was", () => this.choose(this.values.state.id, true, true))
     const link = button(
       "Copy link",
       "An address of this file with these values",
-      () => copyLink(this.written ?? "", (words) => put(this.words, words)),
+      () => copyLink(this.values.address, (words) => put(this.words, words)),
     )
     const open = content.server
       ? button("Open in Spark", content.server, () => openIn(content.server, this.values.session))
@@ -99,27 +99,29 @@ export class Page {
   /** @param {URLSearchParams} asked */
   restore(asked) {
     if (String(asked) === this.written) return
-    const id = asked.get("values"), known = this.content.states.some((one) => one.id === id)
-    this.choose(known && id ? id : this.content.states[0].id, false)
+    const id = asked.get("values"), {states} = this.content, known = states.some((one) => one.id === id)
+    this.choose(known && id ? id : states[0].id, false)
     asked.delete("values")
-    const values = Object.fromEntries([...asked].map(([key, text]) => [key, text === "" ? NaN : Number(text)]))
-    this.set(values, true)
+    const free = [...asked].filter(([key]) => !this.values.state.locked.includes(key))
+    const values = Object.fromEntries(free.map(([key, text]) => [key, text === "" ? NaN : Number(text)]))
+    const [wrong] = id && !known ? [`There are no values ${id}.`] : Object.values(this.set(values, true))
+    if (id && !known) this.run(true)
+    if (wrong) this.complain(wrong)
   }
 
-  /** @param {string} id @param {boolean} run */
-  choose(id, run = true) {
+  /** @param {string} id @param {boolean} run @param {boolean} hand */
+  choose(id, run = true, hand = false) {
     const state = this.content.states.find((one) => one.id === id) ?? this.content.states[0]
     this.values = new Values(state)
     this.choice.value = state.id
-    this.picture.begin(state)
+    this.picture.begin()
+    for (const what of ["run", "curve"]) this.runner.forget(what)
     for (const [k, rows] of [state.rows, state.driven].entries()) {
       const root = this.rows[k].shadowRoot ?? this.rows[k].attachShadow({mode: "open"})
       root.replaceChildren(renderRows({model: model({address: `rows ${k}`, first: rows})}))
-      for (const key of this.content.locked) {
-        const row = root.querySelector(`[data-key="${key}"]`)
-        if (row) {
-          row.toggleAttribute("inert", true)
-          row.classList.add("locked")
+      for (const key of state.locked) {
+        for (const one of root.querySelectorAll(`[data-key="${key}"] :is(input, button)`)) {
+          one.toggleAttribute("disabled", true)
         }
       }
     }
@@ -127,40 +129,52 @@ export class Page {
     const first = {model: name, sources: state.sources}
     const root = /** @type {ShadowRoot} */ (this.equations.shadowRoot)
     root.replaceChildren(renderEquations({model: model({address: "equations", models: {[name]: equations}, first})}))
-    if (run) this.run(true)
+    if (run) this.run(true, hand)
   }
 
   /** @param {{type: string, values?: Object<string, any>, final?: boolean}} said by the rows */
   said({type, values = {}, final = false}) {
-    if (type === "set") this.set(values, final)
+    if (type === "set") this.set(values, final, true)
   }
 
   /**
    * @param {Object<string, any>} values by rows' keys
-   * @param {boolean} final whether the hand has let go
+   * @param {boolean} final whether it is not on the way to another one
+   * @param {boolean} hand whether a hand set them
    */
-  set(values, final) {
+  set(values, final, hand = false) {
     /** @type {Object<string, string>} */
-    const errors = {}, kept = /** @type {Object<string, any>} */ ({})
+    const errors = {}, kept = /** @type {Object<string, any>} */ ({}), more = {}
     for (const [key, value] of Object.entries(values)) {
       const refused = this.values.refused(key, value)
-      if (!refused) this.values.of[key] = value
+      if (!refused) Object.assign(more, this.values.set(key, value))
       else [errors[key], kept[key]] = [refused, this.values.of[key]]
     }
-    const good = Object.fromEntries(Object.entries(values).filter(([key]) => !errors[key]))
+    const good = {...Object.fromEntries(Object.entries(values).filter(([key]) => !errors[key])), ...more}
     for (const k of [0, 1]) spark.inboxes.get(`rows ${k}`)?.({values: good, errors, kept}, new ArrayBuffer(0), 0)
-    this.run(final)
+    this.run(final, hand)
     return errors
   }
 
-  /** @param {boolean} rests */
-  run(rests) {
+  /** @param {string} words */
+  complain(words) {
+    this.wrong = words
+    this.el.classList.toggle("wrong", words !== "")
+    put(this.words, words)
+    this.around.ended()
+  }
+
+  /** @param {boolean} rests @param {boolean} hand */
+  run(rests, hand = false) {
     const {values} = this, soma = this.runner.module(values.state.solver)
     const wrong = values.tooMany || values.contradiction || soma.tooLong(values.parameters, values.dt)
-    this.el.classList.toggle("wrong", wrong !== "")
     this.reset.disabled = Object.keys(values.changed).length === 0
-    if (wrong) return put(this.words, wrong)
-    const stimulus = values.stimulus, window = windowOf(stimulus, this.content.constant, values.duration)
+    if (wrong) {
+      this.runner.forget("run")
+      return this.complain(wrong)
+    }
+    this.around.begun()
+    const stimulus = values.stimulus, window = windowOf(stimulus, this.content.constant, values.steps * values.dt)
     const noisy = stimulus.some(({type, std}) => this.content.noisy.includes(type) && std !== 0)
     const task = {
       solver: values.state.solver,
@@ -172,41 +186,35 @@ export class Page {
       units: noisy ? this.picture.trials : [],
     }
     this.runner.run("run", task, (found) => {
-      if (found.error) return put(this.words, found.error)
-      if (!Number.isFinite(found.state.potential)) return put(this.words, DIVERGED)
+      if (found.error) return this.complain(found.error)
+      if (found.traces.potential.some((/** @type {number} */ v) => !(v > -RUNAWAY))) return this.complain(DIVERGED)
       const held = found.traces.current
       this.shown = {...found, ...task, held, window, noisy, readouts: readouts(found.spikes, window, noisy, task.dt)}
       this.list(this.shown.readouts)
       this.picture.show(this.shown, soma, rests)
+      this.complain("")
       this.tell()
-      if (rests) this.settle()
+      if (rests) this.settle(hand)
     })
     if (rests && this.content.show.includes("fi")) this.curve(task)
   }
 
   /** The rate under constant currents. @param {any} task */
   curve(task) {
-    const row = this.values.state.driven.find(({key}) => key.endsWith(".amplitude"))
-    const most = row ? Math.max(row.max, this.values.of[row.key]) : 1000
-    const amplitudes = Array.from({length: 31}, (_, k) => k / 30 * most)
-    const steps = Math.round(500 / task.dt)
-    this.runner.run("curve", {...task, options: null, units: [], amplitudes, steps}, ({rates}) => {
+    const {strongest, dt} = this.values.state, amplitudes = Array.from({length: 31}, (_, k) => k / 30 * strongest)
+    const steps = Math.round(1000 / dt)
+    this.runner.run("curve", {...task, options: null, units: [], amplitudes, dt, steps}, ({rates}) => {
       if (rates) this.picture.curve(amplitudes, rates)
     })
   }
 
-  settle() {
-    const {state, changed} = this.values
-    const first = state === this.content.states[0]
-    const asked = new URLSearchParams([
-      ...(first ? [] : [["values", state.id]]),
-      ...Object.entries(changed).map(([key, value]) => [key, String(value)]),
-    ])
-    this.written = String(asked)
+  /** @param {boolean} hand */
+  settle(hand) {
+    this.written = this.values.address
     try {
       history.replaceState(null, "", this.written ? `#${this.written}` : location.pathname + location.search)
     } catch { /* a page within a page may have no address */ }
-    this.around.changed()
+    if (hand) this.around.changed()
   }
 
   /** @param {[string, string, string][]} list */
@@ -234,15 +242,4 @@ export class Page {
     document.documentElement.style.colorScheme = dark ? "dark" : "light"
     this.picture.shade(this.content.colours[dark ? "dark" : "light"], paint)
   }
-}
-
-/**
- * @param {string} text
- * @param {string} title
- * @param {() => void} act
- */
-function button(text, title, act) {
-  const made = h("button", {type: "button", title, "aria-label": text === "◐" ? title : null}, text)
-  made.addEventListener("click", act)
-  return made
 }
