@@ -73,8 +73,8 @@ def live_page(
         duration: length of the run, ms; 1000 when None.
         initial: state variables that do not begin at rest.
         show: views beside the traces: "phase" (plane with nullclines, where there is a second variable), "fi".
-        sliders: names of the fields that have a slider, such as "amplitude", or keys of rows, such as "run.duration"; all
-            of them when None.
+        sliders: names of the fields that have a slider, such as "amplitude", or keys of rows, such as "run.duration";
+            all of them when None.
         locked: names of the fields whose slider is shown and cannot be moved.
         title: heading; the soma's when None.
         text: a paragraph below it.
