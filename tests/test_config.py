@@ -218,10 +218,12 @@ def test_every_kind_is_read_by_its_own_class_alone() -> None:
             other.from_dict(data)
 
 
-def test_values_of_units_cannot_be_written_past_the_checks() -> None:
+def test_what_is_written_into_an_array_is_looked_at_when_it_is_run() -> None:
     given = np.full(3, 10.0)
-    config = LeakySomaConfig(potential_tau=given)
+    soma = LeakySoma(potential_tau=given)
     given[0] = -3.0
-    np.testing.assert_array_equal(config.potential_tau, 10.0)
-    with pytest.raises(ValueError, match="read-only"):
-        config.potential_tau[0] = -3.0
+    np.testing.assert_array_equal(soma.config.potential_tau, 10.0)
+    for wrong in (-3.0, np.nan):
+        soma.config.potential_tau[1] = wrong
+        with pytest.raises(ValueError, match=r"LeakySomaConfig.potential_tau = .* ms .*in unit 1"):
+            spark.simulate(soma, 500.0, duration=10.0)

@@ -192,7 +192,7 @@ class Config(Declared):
             values: `values()`, where they have been read already.
 
         Raises:
-            ValueError: an array does not fit the shape, or a drawn value is outside its bounds.
+            ValueError: an array does not fit the shape, or a value is outside its bounds.
         """
         read = {name: getattr(self, name) if values is None else values[name] for name in self.per_unit()}
         if isinstance(key, numbers.Integral) and any(isinstance(value, Drawable) for value in read.values()):
@@ -211,6 +211,8 @@ class Config(Declared):
             if not self._skip_bounds and known(values):
                 self.per_unit()[name].check_bounds(values, f"{owner}, drawn from {value!r},")
             return values
+        if not self._skip_bounds and isinstance(value, np.ndarray):  # somebody may have written into it
+            self.per_unit()[name].check_bounds(value, owner)
         try:
             return np.broadcast_to(np.asarray(value, float), shape)
         except ValueError:

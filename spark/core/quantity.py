@@ -168,11 +168,7 @@ class Quantity(param.Parameter):
             return float(array)
         if self.scalar:
             raise TypeError(f"{name} takes a single number{unit}, not an array of shape {array.shape}.")
-        if isinstance(value, jax.Array):
-            return value
-        own = array.astype(float)
-        own.flags.writeable = False  # what is written into it would not be checked: set the field anew
-        return own
+        return value if isinstance(value, jax.Array) else array.astype(float)
 
     def within(self, value: ArrayLike) -> np.ndarray:
         """Where the values keep to the bounds: bool, of their shape."""
