@@ -182,7 +182,11 @@ def test_a_finger_moves_it_and_nothing_is_cut_off(file: Callable[..., Page], wid
 def test_presets_pins_views_and_what_is_locked(file: Callable[..., Page]) -> None:
     page = file(adex(locked=["amplitude"]))
     page.get_by_role("button", name="Pin").click()
+    page.get_by_text("sources", exact=False).first.click()
+    row = page.locator("details.equations")
     page.get_by_role("combobox", name="Values").select_option(label="Tonic")
+    assert row.count() == 1 and row.get_attribute("open") is not None, "what was open stays open"
+    assert page.get_by_role("slider", name="membrane time constant in ms").count() == 1
     page.wait_for_function("page.values.state.id !== 'saved'")
     assert page.evaluate("page.picture.held.spikes.length") != page.evaluate("page.shown.spikes.length")
     assert page.evaluate("page.picture.plane.lines.length") == 3

@@ -5,7 +5,7 @@ import {h, put} from "../shared/dom.js"
 import {spark} from "../shared/spark.js"
 import {Around} from "./around.js"
 import {readouts} from "./firing.js"
-import {button, model} from "./parts.js"
+import {button, model, tell} from "./parts.js"
 import {Picture} from "./picture.js"
 import {Runner} from "./runner.js"
 import css from "./standalone.css" with {type: "text"}
@@ -116,19 +116,20 @@ export class Page {
     this.choice.value = state.id
     this.picture.begin()
     for (const what of ["run", "curve"]) this.runner.forget(what)
+    const {model: name, equations} = this.content
+    const told = {model: name, sources: state.sources}, root = /** @type {ShadowRoot} */ (this.equations.shadowRoot)
+    if (!tell("equations", told)) {
+      root.append(renderEquations({model: model({address: "equations", models: {[name]: equations}, first: told})}))
+    }
     for (const [k, rows] of [state.rows, state.driven].entries()) {
       const root = this.rows[k].shadowRoot ?? this.rows[k].attachShadow({mode: "open"})
-      root.replaceChildren(renderRows({model: model({address: `rows ${k}`, first: rows})}))
+      if (!tell(`rows ${k}`, {rows})) root.append(renderRows({model: model({address: `rows ${k}`, first: rows})}))
       for (const key of state.locked) {
         for (const one of root.querySelectorAll(`[data-key="${key}"] :is(input, button)`)) {
           one.toggleAttribute("disabled", true)
         }
       }
     }
-    const {model: name, equations} = this.content
-    const first = {model: name, sources: state.sources}
-    const root = /** @type {ShadowRoot} */ (this.equations.shadowRoot)
-    root.replaceChildren(renderEquations({model: model({address: "equations", models: {[name]: equations}, first})}))
     if (run) this.run(true, hand)
   }
 
@@ -151,7 +152,7 @@ export class Page {
       else [errors[key], kept[key]] = [refused, this.values.of[key]]
     }
     const good = {...Object.fromEntries(Object.entries(values).filter(([key]) => !errors[key])), ...more}
-    for (const k of [0, 1]) spark.inboxes.get(`rows ${k}`)?.({values: good, errors, kept}, new ArrayBuffer(0), 0)
+    for (const k of [0, 1]) tell(`rows ${k}`, {values: good, errors, kept})
     this.run(final, hand)
     return errors
   }
