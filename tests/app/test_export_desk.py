@@ -202,7 +202,7 @@ def test_how_far_it_is_is_told_now_and_then_and_never_after_the_result(
     desk.close()
 
 
-@pytest.mark.parametrize("what", ["figure", "page", *(key for key in DATA if key != "json")])
+@pytest.mark.parametrize("what", [key for key in (*PICTURES, *DATA) if key not in (LIVE, "json")])
 def test_every_file_can_be_cancelled(what: str, crowd: Shown) -> None:
     def stop(done: float) -> None:
         raise Cancelled

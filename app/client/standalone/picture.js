@@ -204,6 +204,7 @@ export class Picture {
   curve(amplitudes, rates) {
     this.rates = {amplitudes, rates}
     this.drawCurve()
+    this.fi?.paint()
   }
 
   drawCurve() {
@@ -216,7 +217,6 @@ export class Picture {
       {x: amplitudes, y: first, colour: this.colours.ghost, width: 2, points: true, name: "first interval"},
       {x: amplitudes, y: steady, colour: this.colours.rate, width: 2, name: "late"},
     ]
-    this.fi.paint()
   }
 
   /** @param {Object<string, string>} colours @param {boolean} paint */

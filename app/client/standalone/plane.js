@@ -4,6 +4,9 @@ import {span} from "./scale.js"
 
 const COLUMNS = 120, ROUNDS = 3, PLACES = 60, HALVINGS = 30
 
+/** @param {[number, number]} span */
+const columns = ([low, high]) => Float64Array.from({length: COLUMNS + 1}, (_, k) => low + k / COLUMNS * (high - low))
+
 /**
  * Where the flow of one variable is zero, found along the other axis in each column (or row) by Newton's steps: most are
  * straight lines there, so that the first step is exact.
@@ -15,24 +18,20 @@ const COLUMNS = 120, ROUNDS = 3, PLACES = 60, HALVINGS = 30
  * @param {[number, number]} span of `along`
  * @param {number} size of a step of `found`
  */
-function nullcline(flow, base, still, along, found, [low, high], size) {
-  const x = new Float64Array(COLUMNS + 1), y = new Float64Array(COLUMNS + 1)
+function nullcline(flow, base, still, along, found, span, size) {
+  const x = columns(span)
   let begin = base[found]
-  for (let k = 0; k <= COLUMNS; k++) {
-    x[k] = low + k / COLUMNS * (high - low)
-    const at = (/** @type {number} */ value) => flow({...base, [along]: x[k], [found]: value})[still]
+  const y = x.map((one) => {
+    const at = (/** @type {number} */ value) => flow({...base, [along]: one, [found]: value})[still]
     let value = begin
     for (let round = 0; round < ROUNDS; round++) {
       const here = at(value), slope = (at(value + size) - here) / size
-      if (!Number.isFinite(here / slope)) {
-        value = NaN
-        break
-      }
+      if (!Number.isFinite(here / slope)) return NaN
       value -= here / slope
     }
-    y[k] = value
     if (Number.isFinite(value)) begin = value
-  }
+    return value
+  })
   return {x, y}
 }
 
@@ -46,8 +45,8 @@ function nullcline(flow, base, still, along, found, [low, high], size) {
  * @param {[number, number]} span of `along`
  * @param {[number, number]} axis of `found`
  */
-function crossings(flow, base, still, along, found, [low, high], [bottom, top]) {
-  const x = Float64Array.from({length: COLUMNS + 1}, (_, k) => low + k / COLUMNS * (high - low))
+function crossings(flow, base, still, along, found, span, [bottom, top]) {
+  const x = columns(span)
   const y = x.map((one) => {
     const at = (/** @type {number} */ value) => flow({...base, [along]: one, [found]: value})[still]
     const place = (/** @type {number} */ k) => bottom + k / PLACES * (top - bottom)
@@ -91,7 +90,7 @@ function broken(trace, spikes, dt) {
  * @param {boolean} rests
  */
 function line(plot, flow, base, colours, rests) {
-  const [low, high] = plot.x, x = Float64Array.from({length: COLUMNS + 1}, (_, k) => low + k / COLUMNS * (high - low))
+  const x = columns(plot.x)
   const y = x.map((potential) => flow({...base, potential}).potential)
   plot.reach(Math.min(0, ...y), Math.max(0, ...y), rests)
   plot.lines = [

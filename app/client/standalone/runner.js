@@ -19,7 +19,7 @@ const SHORT = 20_000 // steps that take about ten milliseconds
  * @param {any} soma a module
  * @param {Task} task
  */
-export function done(soma, task) {
+function done(soma, task) {
   try {
     return run(soma, task)
   } catch (error) {

@@ -45,15 +45,12 @@ def settled(soma: Any, parameters: Any, state: Any) -> tuple[Values, Values]:
             fault = f"no {wrong[0]!r}" if wrong[0] in names else f"{wrong[0]!r}, which {type(soma).__name__} has not"
             raise ValueError(f"{what} of {type(soma).__name__} must be {', '.join(sorted(names))}: there is {fault}.")
     kind = soma.config.float_type
-    shapes = {f"{what} {name!r}": np.shape(v) for what, of in wanted.items() for name, v in of[0].items()}
     try:
-        shape = np.broadcast_shapes(*shapes.values())
+        shape = np.broadcast_shapes(*(np.shape(value) for value in (*parameters.values(), *state.values())))
     except ValueError:
-        largest = sorted(shapes.items(), key=lambda item: int(np.prod(item[1])))[-1]
-        other = next(item for item in shapes.items() if not _fit(item[1], largest[1]))
         raise ValueError(
             f"parameters and state of {type(soma).__name__} must have one shape, that of the population: "
-            f"{largest[0]} has {largest[1]}, {other[0]} has {other[1]}."
+            f"{_clash(parameters, state)}."
         ) from None
 
     def filled(values: Any) -> Values:
@@ -67,12 +64,19 @@ def settled(soma: Any, parameters: Any, state: Any) -> tuple[Values, Values]:
     return filled(parameters), filled(state)
 
 
-def _fit(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    try:
-        np.broadcast_shapes(one, other)
-    except ValueError:
-        return False
-    return True
+def _clash(parameters: Any, state: Any) -> str:
+    """The first of these whose shape does not fit those before it, and the one that gave them theirs."""
+    shape: tuple[int, ...] = ()
+    before = ""
+    for what, values in (("parameters", parameters), ("state", state)):
+        for name, value in values.items():
+            try:
+                wider = np.broadcast_shapes(shape, np.shape(value))
+            except ValueError:
+                return f"{before} has {shape}, {what} {name!r} has {np.shape(value)}"
+            if wider != shape:
+                shape, before = wider, f"{what} {name!r}"
+    return ""
 
 
 def stepped(system: Hybrid, solver: Solver, p: Values, s: Values, current: Any, dt: Any) -> tuple[Values, StepOutput]:
