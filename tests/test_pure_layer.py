@@ -73,10 +73,10 @@ def test_backwards_is_forwards_transposed(name: str, x64: None) -> None:
     """The last spike of each unit, and the state after it, by everything that goes in."""
     soma = OWN[name]()
     parameters, state = soma.init(3)
-    held = jnp.asarray(np.tile(CURRENTS, (600, 1)))
+    held = jnp.asarray(np.tile(CURRENTS, (900, 1)))
     _, output = spark.scan(soma, parameters, state, held)
     assert np.asarray(output.spikes).sum(axis=0).min() > 1
-    last = 599 - np.argmax(np.asarray(output.spikes)[::-1], axis=0)
+    last = 899 - np.argmax(np.asarray(output.spikes)[::-1], axis=0)
 
     def told(parameters: Any, state: Any, held: Any) -> Any:
         end, output = spark.scan(soma, parameters, state, held)
@@ -92,7 +92,7 @@ def test_backwards_is_forwards_transposed(name: str, x64: None) -> None:
     np.testing.assert_allclose(back, slope, rtol=1e-9)
     # And the same forwards as the derivatives of spike times, which take another way.
     table = spark.analysis.spike_time_derivatives(
-        OWN[name](), np.full(600, CURRENTS[0]), ["resistance", "potential_reset"]
+        OWN[name](), np.full(900, CURRENTS[0]), ["resistance", "potential_reset"]
     )
     own = jax.jit(jax.jacfwd(lambda p: spark.scan(soma, p, state, held)[1].offset[last[0], 0]))(parameters)
     np.testing.assert_allclose([own.resistance[0], own.potential_reset[0]], table.values[-1], rtol=1e-7)

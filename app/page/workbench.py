@@ -18,6 +18,7 @@ from ..client.channel import Channel
 from ..client.export_dialog import ExportDialog
 from ..client.help import Help
 from ..client.keeper import Keeper
+from ..client.lessons import Lessons
 from ..client.picture import Picture
 from ..client.seam import let_go
 from ..client.share import Share
@@ -42,6 +43,7 @@ from .explain import COMPARE, Explain
 from .first_steps import FirstSteps
 from .keeping import Keeping
 from .screen import Screen
+from .teaching import Teaching
 from .theme import THEMES
 from .undoing import Undoing
 from .why_silent import WhySilent
@@ -81,7 +83,12 @@ class Workbench:
         pages = (self._keeper, self._share, self._sidebar.actions)
         keeping = Keeping(turns, self.session, *pages, undoing, self._explain)
         keeping.on_set = lambda values: self._sidebar.set(values, True)
-        followers = (saying, self._explain, meter, self._foresight, departure, steps, why, undoing, keeping)
+        self._lessons = Lessons(width=0, margin=0)
+        parts = (self._lessons, self._sidebar, self._explain, self._keeper)
+        teaching = Teaching(turns, self.session, *parts, self._restructure)
+        teaching.on_begin = partial(steps.ask, "end")
+        marks = (meter, self._foresight, departure, steps, why)
+        followers = (saying, self._explain, *marks, undoing, keeping, teaching)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         self._screen.on_begin = keeping.begin
@@ -113,7 +120,7 @@ class Workbench:
         self._arrangement.on_tab = self._sidebar.open_tab
         self._page = pmui.Page(
             title="Spark",
-            header=[self._arrangement, *self._sidebar.header, self._help, self._export],
+            header=[self._arrangement, self._lessons, *self._sidebar.header, self._help, self._export],
             sidebar=self._sidebar.objects,
             sidebar_variant="permanent",
             sidebar_resizable=False,
@@ -142,6 +149,7 @@ class Workbench:
         self._keeper.join(self._channel, "keeper")
         self._share.join(self._channel, "share")
         self._tour.join(self._channel, "tour")
+        self._lessons.join(self._channel, "lessons")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
         self._recolour()

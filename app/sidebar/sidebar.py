@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -47,6 +47,7 @@ ACTIONS = [
         "label": "Reset all",
         "title": "All values back to the preset, or to the defaults",
     },
+    {"key": "lessons", "icon": "lessons", "label": "Lessons", "title": "A course in the page (C)"},
     {
         "key": "present",
         "icon": "present",
@@ -57,6 +58,9 @@ ACTIONS = [
     {"key": "export", "icon": "export", "label": "Export", "title": "Figure, data or code of this run"},
 ]
 """On the bar; the order is that of the page."""
+BELOW = {"position": "relative"}
+ALONE = {"--tabs-header": "none", "--beside-tabs": "static", "--beside-left": "12px"}
+"""How the stimulus's rows stand where the tabs beside theirs have none."""
 ASIDE, ASIDE_ROW = "var(--aside-shown, block)", "var(--aside-shown, flex)"
 """How what is left out of a presentation is shown (`app/client/arrangement/present.css`)."""
 
@@ -98,16 +102,19 @@ class Sidebar:
         self.foresight = pmui.Switch(label="Foresight", value=True, size="small", margin=0)
         # In line with the tabs; where chips stand in their place it would lie on the rows, and stands below them.
         in_line = {"position": "var(--beside-tabs, absolute)", "right": "12px", "top": "9px"}
-        self.foresight.styles = in_line | {"display": ASIDE}
+        self.foresight.styles = in_line | {"display": ASIDE, "margin-left": "var(--beside-left, 0)"}
         self.tabs = self._tabs()
+        self._below = pn.Column(self.tabs, self.foresight, sizing_mode="stretch_width", margin=0, styles=BELOW)
         self._tab = 0  # before a presentation
+        self._only: frozenset[str] | None = None
+        self._locked: frozenset[str] = frozenset()
         self._wire()
 
     def _tabs(self) -> pmui.Tabs:
         hint = pn.pane.HTML(SPREAD, margin=(6, 8, 2, 8), styles={"font-size": "12px"})
-        menus = pn.Row(self._stimulus, self._add, margin=0, styles={"display": ASIDE_ROW})
+        self._menus = pn.Row(self._stimulus, self._add, margin=0, styles={"display": ASIDE_ROW})
         tabs = pmui.Tabs(
-            (TABS[0], pn.Column(menus, self._stimulus_rows, margin=0)),
+            (TABS[0], pn.Column(self._menus, self._stimulus_rows, margin=0)),
             (TABS[1], pn.Column(self._run_rows, margin=(4, 0))),
             (TABS[2], pn.Column(self._crowd_rows, hint, self._spread_rows, margin=(4, 0))),
             sizing_mode="stretch_width",
@@ -125,10 +132,7 @@ class Sidebar:
     def objects(self) -> list[Any]:
         """What stands in the sidebar."""
         missing = [pn.pane.HTML(text, margin=(2, 14), styles={"font-size": "12px"}) for text in missing_models()]
-        below = pn.Column(
-            self.tabs, self.foresight, sizing_mode="stretch_width", margin=0, styles={"position": "relative"}
-        )
-        return [*missing, self._equations, self._model_rows, below]
+        return [*missing, self._equations, self._model_rows, self._below]
 
     @property
     def foreseen(self) -> tuple[Rows, Rows]:
@@ -157,13 +161,33 @@ class Sidebar:
         self._preset.show(value=session.preset.id if session.preset else DEFAULTS, part=name, modified=session.modified)
         self._stimulus.show(value=type(session.parts[0]).__name__)
         model = model_rows(session)
-        self._model_rows.rebuild(leading.with_stars(session, model, leading.of_model(session, model)))
+        self._model_rows.rebuild(self._kept(leading.with_stars(session, model, leading.of_model(session, model))))
         self._stimulus_rows.rebuild(self._of_stimulus())
-        self._run_rows.rebuild(run_rows(session))
-        self._crowd_rows.rebuild(crowd_rows(session))
-        self._spread_rows.rebuild(spread_rows(session))
+        self._run_rows.rebuild(self._kept(run_rows(session)))
+        self._crowd_rows.rebuild(self._kept(crowd_rows(session)))
+        self._spread_rows.rebuild(self._kept(spread_rows(session)))
         capacitive = membrane.CAPACITANCE in session.shown
         self._equations.show(name, sources_of(session), by_capacitance(session.soma.equations) if capacitive else None)
+
+    def limit(self, only: Collection[str] | None, locked: Collection[str] = ()) -> None:
+        """Show the rows of these paths alone, some of them locked; None shows all."""
+        wanted = (None if only is None else frozenset(only)), frozenset(locked)
+        if wanted == (self._only, self._locked):
+            return
+        self._only, self._locked = wanted
+        self.show()
+        shown = self._run_rows.keys | self._crowd_rows.keys | self._spread_rows.keys
+        alone = only is not None and not shown
+        self._menus.styles = {"display": "none" if only is not None else ASIDE_ROW}
+        self._below.styles = BELOW | (ALONE if alone else {})
+        if alone:
+            self.open_tab(0)
+
+    def _kept(self, rows: list[Row]) -> list[Row]:
+        """Those that are not left out, and whether each is locked."""
+        only, locked = self._only, self._locked
+        shown = [row for row in rows if only is None or row["key"] in only]
+        return [row | {"locked": True} if row["key"] in locked else row for row in shown] if locked else shown
 
     def depart(self, modified: bool) -> None:
         """Say whether what is chosen is still as the preset has it."""
@@ -234,7 +258,7 @@ class Sidebar:
 
     def _of_stimulus(self) -> list[Row]:
         rows = stimulus_rows(self._session)
-        return leading.with_stars(self._session, rows, leading.of_stimulus(rows))
+        return self._kept(leading.with_stars(self._session, rows, leading.of_stimulus(rows)))
 
     def _set(self, rows: Rows, values: dict[str, Any], final: bool) -> bool:
         """Rows were moved: set their values, or say beside the row why not; whether they were accepted."""

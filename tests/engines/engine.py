@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import base64
+import concurrent.futures
 import json
 import os
 import shutil
@@ -97,19 +98,25 @@ class Firefox(Engine):
         )
         assert self._process.stderr is not None
         line = next(line for line in self._process.stderr if "WebDriver BiDi listening on" in line)
+        # A thread of its own: where Playwright has been in this one, a loop of its is still running here.
+        self._thread = concurrent.futures.ThreadPoolExecutor(1)
         self._loop, self._sent = IOLoop(make_current=False), 0
         address = f"{line.split()[-1]}/session"
-        self._socket = self._loop.run_sync(lambda: websocket_connect(address, max_message_size=2**26))
+        self._socket = self._run(lambda: websocket_connect(address, max_message_size=2**26))
         self._ask("session.new", {"capabilities": {}})
         self._context = self._ask("browsingContext.create", {"type": "tab"})["context"]
         viewport = {"width": width, "height": height}
         self._ask("browsingContext.setViewport", {"context": self._context, "viewport": viewport})
 
+    def _run(self, work: Callable[[], Any], **options: Any) -> Any:
+        return self._thread.submit(self._loop.run_sync, work, **options).result()
+
     def _ask(self, method: str, params: dict[str, Any]) -> Any:
         self._sent += 1
-        self._socket.write_message(json.dumps({"id": self._sent, "method": method, "params": params}))
+        said = json.dumps({"id": self._sent, "method": method, "params": params})
+        self._thread.submit(self._socket.write_message, said).result()
         while True:
-            text = self._loop.run_sync(self._socket.read_message, timeout=PATIENCE)
+            text = self._run(self._socket.read_message, timeout=PATIENCE)
             assert text is not None, "Firefox has ended"
             answer = json.loads(text)
             if answer.get("id") == self._sent:
@@ -137,11 +144,12 @@ class Firefox(Engine):
         return base64.b64decode(self._ask("browsingContext.captureScreenshot", {"context": self._context})["data"])
 
     def close(self) -> None:
-        self._socket.close()
+        self._thread.submit(self._socket.close).result()
         _end(self._process)
         if self._process.stderr:
             self._process.stderr.close()
-        self._loop.close()
+        self._thread.submit(self._loop.close).result()
+        self._thread.shutdown()
 
 
 class WebKit(Engine):

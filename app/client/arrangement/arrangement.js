@@ -53,7 +53,7 @@ export function render({model}) {
 
   /**
    * @param {string} text
-   * @param {"values" | "tabs" | "views"} section
+   * @param {"values" | "tabs" | "views" | "lesson"} section
    * @param {number} [tab]
    */
   function chip(text, section, tab) {
@@ -76,7 +76,9 @@ export function render({model}) {
     chip("Values", "values"),
     ...model.tabs.map((/** @type {string} */ text, /** @type {number} */ tab) => chip(text, "tabs", tab)),
     chip("Views", "views"),
+    chip("Lesson", "lesson"),
   )
+  chips.lastElementChild?.classList.add("lesson")
 
   /**
    * @param {string} text
@@ -165,9 +167,25 @@ export function render({model}) {
 
   /** @type {Scheme | null} */
   let scheme = null
+  /**
+   * Somebody else wants a section to be seen: a lesson that is opened, or a slider of which it speaks.
+   * @param {Event} event
+   */
+  function wanted(event) {
+    if (page == null) return
+    const section = /** @type {CustomEvent} */ (event).detail
+    const one = section === "lesson" ? chips.querySelector(".lesson") : chips.firstElementChild
+    if (one == null || (arrangement === "drawer" && section === "lesson")) return
+    if (arrangement === "phone" || arrangement === "landscape") {
+      if (chosen !== one || !isOpen()) /** @type {HTMLElement} */ (one).click()
+    } else open(true)
+  }
+
+  document.addEventListener("spark:section", wanted)
   addEventListener("resize", resized)
   onLeave(model, () => {
     alive = false
+    document.removeEventListener("spark:section", wanted)
     removeEventListener("resize", resized)
     scheme?.leave()
     first.remove()

@@ -1,6 +1,6 @@
 // A check, a choice or a text: one control, the same reset and error as a slider's row.
 import {h} from "../shared/dom.js"
-import {error, label, mark, message, reset} from "./row_parts.js"
+import {error, label, lock, mark, message, reset} from "./row_parts.js"
 
 /**
  * @typedef {object} PlainSpec a row as `app/client/rows.py` describes it
@@ -12,6 +12,7 @@ import {error, label, mark, message, reset} from "./row_parts.js"
  * @property {any} value
  * @property {any} default
  * @property {[string, string][]} [options]
+ * @property {boolean} [locked] whether it shows a value that cannot be changed
  */
 
 export class PlainRow {
@@ -41,6 +42,7 @@ export class PlainRow {
       this.set(spec.default)
       this.control.focus()
     })
+    if (spec.locked) lock(this.el, this.control)
     this.show(spec.value)
   }
 

@@ -40,3 +40,14 @@ export function message(row, text) {
   row.el.classList.toggle("bad", text !== "")
   row.el.classList.remove("asks")
 }
+
+/**
+ * A lesson shows this value, and does not let it be moved.
+ * @param {HTMLElement} el of the row
+ * @param {...(HTMLInputElement | HTMLSelectElement)} controls
+ */
+export function lock(el, ...controls) {
+  el.classList.add("locked")
+  el.title = "Locked by the lesson"
+  for (const one of controls) one.disabled = true
+}

@@ -5,7 +5,7 @@ import {ForesightStrip} from "./foresight_strip.js"
 import {format} from "./number.js"
 import {NumberEntry} from "./number_entry.js"
 import {ask} from "./question.js"
-import {error, label, mark, message, reset} from "./row_parts.js"
+import {error, label, lock, mark, message, reset} from "./row_parts.js"
 import {explain} from "./row_tips.js"
 import {LENGTH, SliderScale} from "./slider_scale.js"
 import {star} from "./star.js"
@@ -29,6 +29,7 @@ const REST = 300 // ms without a turn after which the hand has left the wheel
  * @property {boolean} [integer]
  * @property {{of: string, own: boolean}} [star] of which model, and whether it is presented by default
  * @property {string} [home] where its default comes from
+ * @property {boolean} [locked] whether it shows a value that cannot be moved
  */
 
 export class SliderRow {
@@ -92,6 +93,7 @@ export class SliderRow {
     )
     this.label.after(star(this.el, spec) ?? "")
     this.el.style.setProperty("--unit", `${(unit ?? "").length}ch`)
+    if (spec.locked) lock(this.el, this.range, this.entry.el)
     this.follow()
     explain(this)
     this.turn()
@@ -205,6 +207,7 @@ export class SliderRow {
    * @param {HTMLInputElement | null} from where the hand is
    */
   set(value, phase, from = null) {
+    if (this.spec.locked) return
     if (this.el.matches(".bad, .asks")) this.error("")
     this.held = phase === "drag"
     this.typed = null

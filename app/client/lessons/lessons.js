@@ -1,0 +1,250 @@
+// The panel of lessons: the list, or one lesson step by step. What a student answers is kept by this browser.
+import {icon} from "../actions/icons.js"
+import {h, hostOf, put} from "../shared/dom.js"
+import hidden from "../shared/hidden.css" with {type: "text"}
+import {onKey} from "../shared/keys.js"
+import {listen, say} from "../shared/messages.js"
+import {documentOf, onLeave, typeset} from "../shared/seam.js"
+import {Card} from "./card.js"
+import css from "./lessons.css" with {type: "text"}
+import {light} from "./light.js"
+import {listOf} from "./list.js"
+import {printed} from "./print.js"
+import {Progress} from "./progress.js"
+
+const NAME = "lesson", STEP = "step"
+
+/**
+ * @typedef {object} Step
+ * @property {string} title
+ * @property {(import("./card.js").Part | {kind: "text", html: string})[]} parts
+ */
+/**
+ * @typedef {object} Lesson
+ * @property {string} id
+ * @property {string} title
+ * @property {string} summary
+ * @property {number} minutes
+ * @property {string[]} outcomes
+ * @property {string[]} reading
+ * @property {Step[]} steps
+ * @property {number} step where it is opened
+ */
+
+/** @param {{model: any, view: any}} component */
+export function render({model, view}) {
+  const doc = documentOf(view)
+  /** @type {import("./list.js").Listed[]} */
+  let list = []
+  /** @type {Lesson | null} */
+  let lesson = null
+  let progress = new Progress("")
+  let step = 0
+  /** @type {Card[]} */
+  let cards = []
+
+  const title = h("h2", {tabindex: "-1"})
+  const all = button("quiet all", "All lessons", () => go({lesson: null}))
+  const print = button("icon", icon("print"), () => lesson && printed(lesson, html), "Print this lesson")
+  const close = button("icon", "×", () => open(false), "Close the lessons (C)")
+  const body = h("div", {class: "body", tabindex: "-1"})
+  const back = button("quiet", "Back", () => reach(step - 1))
+  const next = button("check next", "Next", forth)
+  const count = h("span", {class: "count"})
+  const foot = h("footer", {}, back, count, next)
+  const away = h(
+    "div",
+    {class: "away", hidden: true},
+    h("span", {}, "These are not the lesson’s values."),
+    button("quiet", "Put them back", () => say(model, {type: "back"})),
+  )
+  const free = button("quiet free", "Show all controls", () => say(model, {type: "free"}))
+  const root = h(
+    "section",
+    {class: "panel", "aria-label": "Lessons", hidden: true},
+    h("header", {}, all, title, print, close),
+    body,
+    away,
+    foot,
+  )
+  const el = h("div", {}, h("style", {}, css, hidden), root)
+
+  /** Words with their formulas set, and links that light up parts of the page. @param {string} text */
+  function html(text) {
+    const made = h("div", {class: "words"})
+    made.innerHTML = text // of the server: Markdown without HTML
+    for (const one of made.querySelectorAll("[data-tex]")) {
+      if (one instanceof HTMLElement) {
+        typeset(`${one.closest(".math.block") ? "\\displaystyle " : ""}${one.dataset.tex}`, one)
+      }
+    }
+    for (const link of made.querySelectorAll("a.light")) {
+      if (!(link instanceof HTMLElement)) continue
+      const target = link.dataset.light ?? ""
+      link.setAttribute("role", "button")
+      link.addEventListener("click", (event) => {
+        event.preventDefault()
+        light(doc, target, true)
+      })
+      link.addEventListener("pointerenter", ({pointerType}) => pointerType === "mouse" && light(doc, target, false))
+    }
+    return made
+  }
+
+  /** @param {boolean} yes */
+  function open(yes) {
+    root.hidden = !yes
+    const page = hostOf(hostOf(el))
+    page?.toggleAttribute("data-lesson", yes)
+    if (!yes) page?.removeAttribute("data-limited")
+    document.dispatchEvent(new CustomEvent("spark:section", {detail: yes ? "lesson" : "values"}))
+    dispatchEvent(new Event("resize"))
+    if (yes) {
+      if (lesson == null) go({lesson: null})
+      title.focus()
+      return
+    }
+    lesson = null
+    address()
+    say(model, {type: "leave"})
+  }
+
+  /** The address says which lesson is open, and where. */
+  function address() {
+    const query = new URLSearchParams(location.search)
+    query.delete(NAME)
+    query.delete(STEP)
+    if (lesson) {
+      query.set(NAME, lesson.id)
+      query.set(STEP, String(step + 1))
+    }
+    const text = query.toString()
+    history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`)
+  }
+
+  /** @param {{lesson: Lesson | null}} told */
+  function go({lesson: now}) {
+    lesson = now
+    if (now) {
+      progress = new Progress(now.id)
+      draw()
+    } else {
+      address()
+      cards = []
+      put(title, "Lessons")
+      body.replaceChildren(
+        listOf(list, (id) => say(model, {type: "open", lesson: id, step: new Progress(id).step, fresh: true})),
+      )
+    }
+    for (const one of [all, print, foot]) one.hidden = now == null
+    away.hidden = true
+  }
+
+  /** @param {number} to */
+  function reach(to) {
+    if (lesson == null || to < 0 || to >= lesson.steps.length) return false
+    step = to
+    say(model, {type: "step", step})
+    draw()
+    body.scrollTop = 0
+    body.focus({preventScroll: true})
+    return true
+  }
+
+  function forth() {
+    if (lesson == null) return false
+    if (reach(step + 1)) return true
+    go({lesson: null})
+    say(model, {type: "leave"})
+    return true
+  }
+
+  function draw() {
+    if (lesson == null) return
+    progress.reach(step)
+    address()
+    put(title, lesson.title)
+    const {title: heading, parts} = lesson.steps[step]
+    cards = []
+    const shown = parts.map((part) => {
+      if (part.kind === "text") return html(part.html)
+      const card = new Card(/** @type {import("./card.js").Part} */ (part), progress, (said) => say(model, said), html)
+      cards.push(card)
+      return card.el
+    })
+    body.replaceChildren(...step === 0 ? [opening(lesson)] : [], h("h3", {}, heading), ...shown, free)
+    const last = step === lesson.steps.length - 1
+    put(count, `${step + 1} of ${lesson.steps.length}`)
+    back.disabled = step === 0
+    put(next, last ? "Done" : "Next")
+  }
+
+  /** What it is about, above the first step. @param {Lesson} lesson */
+  function opening({summary, minutes, outcomes, reading}) {
+    const items = (/** @type {string[]} */ of) => h("ul", {}, ...of.map((one) => h("li", {}, html(one))))
+    const about = h(
+      "details",
+      {class: "about"},
+      h("summary", {}, `${minutes} minutes. What you can do afterwards`),
+      items(outcomes),
+    )
+    if (reading.length) about.append(h("p", {}, "Goes with"), items(reading))
+    return h("div", {class: "opening"}, h("p", {}, summary), about)
+  }
+
+  /** @param {any} head */
+  function take(head) {
+    if (head.list) {
+      list = head.list
+      if (lesson == null && !root.hidden) go({lesson: null})
+    }
+    if (head.toggle) open(root.hidden === true)
+    if (head.lesson) {
+      step = head.lesson.step
+      lesson = head.lesson
+      if (root.hidden) open(true)
+      go({lesson: head.lesson})
+    }
+    if (head.verdict) cardOf(head.verdict.ask)?.take(head.verdict)
+    if (head.given) cardOf(head.given.ask)?.given(head.given.words)
+    if (head.reached) cardOf(head.reached)?.reached()
+    if (head.away != null) away.hidden = !head.away || lesson == null
+    if (head.limited != null) {
+      free.hidden = !head.limited
+      hostOf(hostOf(el))?.toggleAttribute("data-limited", head.limited)
+    }
+  }
+
+  /** @param {string} id */
+  const cardOf = (id) => cards.find(({part}) => part.id === id)
+
+  const keys = [
+    onKey("c", "Lessons: open and close", () => open(root.hidden === true)),
+    onKey("n", "Lesson: the next step", () => lesson != null && forth()),
+    onKey("b", "Lesson: the step before", () => lesson != null && reach(step - 1)),
+  ]
+  onLeave(model, () => {
+    for (const off of keys) off()
+  })
+  listen(model, take)
+  const asked = new URLSearchParams(location.search)
+  const wanted = asked.get(NAME)
+  if (wanted) {
+    const at = Number(asked.get(STEP)) - 1
+    const begin = asked.has(STEP) && at >= 0 ? at : new Progress(wanted).step
+    say(model, {type: "open", lesson: wanted, step: begin, fresh: location.hash === ""})
+  }
+  return el
+}
+
+/**
+ * @param {string} kind
+ * @param {string | Node} words
+ * @param {() => void} press
+ * @param {string} [title]
+ */
+function button(kind, words, press, title) {
+  const made = h("button", {type: "button", class: kind, title, "aria-label": title}, words)
+  made.addEventListener("click", press)
+  return made
+}

@@ -1,0 +1,62 @@
+// Words of a lesson that light up what they speak of: a control, a curve, a view.
+import {deep} from "../shared/dom.js"
+import {draws, elementOf, figures} from "../shared/seam.js"
+
+const LONG = 2500 // ms
+/** @type {Object<string, string[]>} sources of the figures in which a curve is drawn */
+const CURVES = {
+  potential: ["spark:v0"],
+  threshold: ["spark:threshold"],
+  adaptation: ["spark:second"],
+  current: ["spark:current"],
+  spikes: ["spark:spikes"],
+  raster: ["spark:raster", "spark:strokes", "spark:marks"],
+}
+const OUTLINE = "3px solid #E69F00"
+
+/**
+ * @param {any} doc
+ * @param {string} target "control:stimulus.0.amplitude"
+ * @param {boolean} press whether to bring it into view, and open a view
+ */
+export function light(doc, target, press) {
+  const [kind, name] = target.split(":")
+  const found = kind === "control"
+    ? row(name)
+    : kind === "view"
+    ? deep(`button[data-view="${name}"]`)
+    : figure(doc, name)
+  if (!(found instanceof HTMLElement)) return
+  if (press) {
+    if (kind === "control") document.dispatchEvent(new CustomEvent("spark:section", {detail: "values"}))
+    found.scrollIntoView?.({block: "nearest"})
+    if (kind === "view" && found.getAttribute("aria-pressed") !== "true") found.click()
+    if (kind === "control") {
+      const slider = found.querySelector("input")
+      slider?.focus({preventScroll: true})
+    }
+  }
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+  const moves = still ? [{outlineColor: "#E69F00"}, {outlineColor: "#E69F00"}] : [
+    {outlineColor: "#E69F00", offset: 0},
+    {outlineColor: "#E69F00", offset: .75},
+    {outlineColor: "transparent", offset: 1},
+  ]
+  found.style.outline = OUTLINE
+  found.style.outlineOffset = kind === "curve" ? "-3px" : "2px"
+  const shown = found.animate(moves, LONG)
+  shown.onfinish = () => {
+    found.style.outline = ""
+    found.style.outlineOffset = ""
+  }
+}
+
+/** @param {string} name */
+const row = (name) => deep(`.row[data-key="${name}"]`)
+
+/** @param {any} doc @param {string} name */
+function figure(doc, name) {
+  const sources = CURVES[name] ?? []
+  const found = figures(doc).find((one) => draws(one, (of) => of != null && sources.includes(of)))
+  return found ? elementOf(found) : null
+}

@@ -1,0 +1,194 @@
+// A pad on which a trace is drawn with the pointer, or with keys, before it is shown.
+import {h} from "../shared/dom.js"
+
+const SVG = "http://www.w3.org/2000/svg"
+const WIDTH = 300, HEIGHT = 170
+const LEFT = 38, BOTTOM = 24, TOP = 20, RIGHT = 16
+const COUNT = 61 // points of a sketch
+
+/**
+ * @param {string} name
+ * @param {Object<string, any>} attributes
+ * @param {...(Node | string)} children
+ */
+function s(name, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, name)
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value))
+  made.append(...children)
+  return made
+}
+
+export class Sketch {
+  /** @param {import("./questions.js").Asked} ask */
+  constructor(ask) {
+    const {time, range} = ask.frame ?? {time: [0, 1], range: [0, 1]}
+    this.time = time
+    this.range = range
+    this.unit = ask.unit
+    /** @type {(number | null)[]} */
+    this.values = Array(COUNT).fill(null)
+    this.at = 0 // where the keys are
+    this.mine = s("path", {class: "mine"})
+    this.real = s("path", {class: "real"})
+    this.mark = s("circle", {class: "mark", r: 5, visibility: "hidden"})
+    const label = "Sketch pad: draw with the pointer, or with the arrow keys"
+    this.svg = s(
+      "svg",
+      {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "pad", tabindex: 0, role: "application", "aria-label": label},
+      ...this.axes(),
+      this.real,
+      this.mine,
+      this.mark,
+    )
+    const clear = h("button", {type: "button", class: "quiet"}, "Clear")
+    clear.addEventListener("click", () => this.show(null))
+    this.el = h(
+      "div",
+      {class: "sketch"},
+      this.svg,
+      h("div", {class: "legend"}, key("mine", "your sketch"), key("real", "the run"), clear),
+    )
+    this.follow()
+  }
+
+  axes() {
+    const parts = []
+    for (const value of ticks(this.range)) {
+      const y = this.y(value)
+      parts.push(s("line", {class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y}))
+      parts.push(s("text", {x: LEFT - 5, y: y + 4, "text-anchor": "end"}, format(value)))
+    }
+    for (const value of ticks(this.time)) {
+      parts.push(s("text", {x: this.x(value), y: HEIGHT - 8, "text-anchor": "middle"}, format(value)))
+    }
+    parts.push(s("text", {x: WIDTH - 4, y: HEIGHT - BOTTOM - 4, "text-anchor": "end"}, "ms"))
+    parts.push(s("text", {x: 4, y: 12}, this.unit))
+    return parts
+  }
+
+  /** @param {number} time */
+  x(time) {
+    return LEFT + (time - this.time[0]) / (this.time[1] - this.time[0]) * (WIDTH - LEFT - RIGHT)
+  }
+
+  /** @param {number} value */
+  y(value) {
+    return TOP + (this.range[1] - value) / (this.range[1] - this.range[0]) * (HEIGHT - TOP - BOTTOM)
+  }
+
+  /** @param {number} k */
+  timeOf(k) {
+    return this.time[0] + k / (COUNT - 1) * (this.time[1] - this.time[0])
+  }
+
+  follow() {
+    /** @type {{k: number, value: number} | null} */
+    let last = null
+    const place = (/** @type {PointerEvent} */ event) => {
+      const box = this.svg.getBoundingClientRect()
+      const x = (event.clientX - box.left) / box.width * WIDTH, y = (event.clientY - box.top) / box.height * HEIGHT
+      const k = Math.round((x - LEFT) / (WIDTH - LEFT - RIGHT) * (COUNT - 1))
+      const [low, high] = this.range
+      const value = high - (y - TOP) / (HEIGHT - TOP - BOTTOM) * (high - low)
+      return {k: Math.max(0, Math.min(COUNT - 1, k)), value: Math.max(low, Math.min(high, value))}
+    }
+    this.svg.addEventListener("pointerdown", (event) => {
+      event.preventDefault()
+      this.svg.setPointerCapture(event.pointerId)
+      last = place(event)
+      this.set(last.k, last.value)
+    })
+    this.svg.addEventListener("pointermove", (event) => {
+      if (last == null) return
+      const now = place(event)
+      const steps = Math.max(1, Math.abs(now.k - last.k))
+      for (let i = 1; i <= steps; i++) {
+        const part = i / steps
+        this.set(Math.round(last.k + part * (now.k - last.k)), last.value + part * (now.value - last.value))
+      }
+      last = now
+    })
+    for (const end of ["pointerup", "pointercancel"]) this.svg.addEventListener(end, () => last = null)
+    this.svg.addEventListener("keydown", (event) => {
+      const [low, high] = this.range
+      const before = this.values[this.at] ?? this.values[Math.max(0, this.at - 1)] ?? (low + high) / 2
+      const by = (high - low) / (event.shiftKey ? 10 : 50)
+      if (event.key === "ArrowUp") this.set(this.at, Math.min(high, before + by))
+      else if (event.key === "ArrowDown") this.set(this.at, Math.max(low, before - by))
+      else if (event.key === "ArrowRight") {
+        this.set(this.at, before)
+        this.at = Math.min(COUNT - 1, this.at + 1)
+        this.set(this.at, this.values[this.at] ?? before)
+      } else if (event.key === "ArrowLeft") this.at = Math.max(0, this.at - 1)
+      else return
+      event.preventDefault()
+      event.stopPropagation()
+      this.draw()
+    })
+  }
+
+  /** @param {number} k @param {number} value */
+  set(k, value) {
+    this.values[k] = value
+    this.at = k
+    this.draw()
+  }
+
+  draw() {
+    /** @type {[number, number][]} */
+    const points = this.values.flatMap((value, k) => value == null ? [] : [[this.timeOf(k), value]])
+    this.mine.setAttribute("d", this.path(points))
+    const here = this.values[this.at]
+    this.mark.setAttribute("visibility", here == null ? "hidden" : "visible")
+    if (here == null) return
+    this.mark.setAttribute("cx", String(this.x(this.timeOf(this.at))))
+    this.mark.setAttribute("cy", String(this.y(here)))
+  }
+
+  /** @param {[number, number][]} points */
+  path(points) {
+    const clip = (/** @type {number} */ y) => Math.max(0, Math.min(HEIGHT, y))
+    return points.map(([t, v], i) => `${i ? "L" : "M"}${this.x(t).toFixed(1)},${clip(this.y(v)).toFixed(1)}`).join("")
+  }
+
+  /** Where it was drawn, from end to end. */
+  answer() {
+    const points = this.values.flatMap((value, k) => value == null ? [] : [[this.timeOf(k), value]])
+    return points.length > 1 ? points : undefined
+  }
+
+  wrong() {
+    return this.answer() ? "" : "Draw the trace into the pad first, from left to right."
+  }
+
+  /** @param {any} answer */
+  show(answer) {
+    this.values.fill(null)
+    for (const [time, value] of Array.isArray(answer) ? answer : []) {
+      const k = Math.round((time - this.time[0]) / (this.time[1] - this.time[0]) * (COUNT - 1))
+      if (k >= 0 && k < COUNT) this.values[k] = value
+    }
+    if (answer == null) this.real.setAttribute("d", "")
+    this.at = 0
+    this.draw()
+  }
+
+  /** @param {any} curve what it was */
+  result(curve) {
+    this.real.setAttribute("d", Array.isArray(curve) ? this.path(curve) : "")
+  }
+}
+
+/** @param {string} kind @param {string} words */
+const key = (kind, words) => h("span", {class: `key ${kind}`}, words)
+
+/** @param {[number, number]} range */
+function ticks([low, high]) {
+  const rough = (high - low) / 4, power = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough
+  const first = Math.ceil(low / step) * step
+  return Array.from({length: Math.floor((high - first) / step + 1e-9) + 1}, (_, i) => first + i * step)
+}
+
+/** @param {number} value */
+const format = (value) => String(Math.round(value * 1000) / 1000).replace("-", "−")

@@ -1,0 +1,1 @@
+"""Lessons: text files that are read, checked, and whose answers the library computes."""
