@@ -4,13 +4,13 @@ import {h, hostOf, put} from "../shared/dom.js"
 import hidden from "../shared/hidden.css" with {type: "text"}
 import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
-import {documentOf, onLeave, typeset} from "../shared/seam.js"
+import {documentOf, onLeave} from "../shared/seam.js"
 import {Card} from "./card.js"
 import css from "./lessons.css" with {type: "text"}
-import {light} from "./light.js"
 import {listOf} from "./list.js"
 import {printed} from "./print.js"
 import {Progress} from "./progress.js"
+import {wordsOf} from "./words.js"
 
 const NAME = "lesson", STEP = "step"
 
@@ -69,27 +69,8 @@ export function render({model, view}) {
   )
   const el = h("div", {}, h("style", {}, css, hidden), root)
 
-  /** Words with their formulas set, and links that light up parts of the page. @param {string} text */
-  function html(text) {
-    const made = h("div", {class: "words"})
-    made.innerHTML = text // of the server: Markdown without HTML
-    for (const one of made.querySelectorAll("[data-tex]")) {
-      if (one instanceof HTMLElement) {
-        typeset(`${one.closest(".math.block") ? "\\displaystyle " : ""}${one.dataset.tex}`, one)
-      }
-    }
-    for (const link of made.querySelectorAll("a.light")) {
-      if (!(link instanceof HTMLElement)) continue
-      const target = link.dataset.light ?? ""
-      link.setAttribute("role", "button")
-      link.addEventListener("click", (event) => {
-        event.preventDefault()
-        light(doc, target, true)
-      })
-      link.addEventListener("pointerenter", ({pointerType}) => pointerType === "mouse" && light(doc, target, false))
-    }
-    return made
-  }
+  /** @param {string} text */
+  const html = (text) => wordsOf(doc, text)
 
   /** @param {boolean} yes */
   function open(yes) {
