@@ -29,6 +29,7 @@ from ..session.session import Session
 from ..session.share import from_dict, to_dict
 from ..sidebar.sidebar import Sidebar
 from .explain import Explain
+from .undoing import LESSON
 
 _CONTROL = re.compile(r'"control:([^"]+)"')
 REST = 0.25
@@ -56,7 +57,7 @@ class Teaching(Follower):
         sidebar: Sidebar,
         explain: Explain,
         keeper: Keeper,
-        restructure: Callable[[Callable[[], None]], None],
+        restructure: Callable[[Callable[[], None], str], None],
     ) -> None:
         super().__init__(turns, REST)
         self._session, self._panel, self._sidebar, self._explain = session, panel, sidebar, explain
@@ -119,7 +120,7 @@ class Teaching(Follower):
         """The values of the step."""
         if self._wanted is not None and self._lesson is not None:
             wanted = self._wanted
-            self._restructure(lambda: self._session.take(from_dict(wanted)))
+            self._restructure(lambda: self._session.take(from_dict(wanted)), LESSON)
 
     def _show(self) -> None:
         """The view and the rows of the step."""
@@ -192,7 +193,7 @@ class Teaching(Follower):
             apply(session, changes)
             self._session.take(session)
 
-        self._restructure(change)
+        self._restructure(change, LESSON)
 
     # From the pictures.
 

@@ -18,7 +18,7 @@ export class Card {
     this.part = part
     this.progress = progress
     this.tell = tell
-    this.entry = part.goal ? null : entry(part, () => this.send())
+    this.entry = part.goal ? null : entry(part, () => this.send(), html)
     this.check = h("button", {type: "button", class: "check"}, LABELS[part.kind] ?? "Check")
     this.hint = h("button", {type: "button", class: "quiet"})
     this.give = h("button", {type: "button", class: "quiet"}, "Show the answer")

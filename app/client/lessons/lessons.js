@@ -46,7 +46,6 @@ export function render({model, view}) {
   /** @type {Card[]} */
   let cards = []
   let predicting = false
-  const predict = new Predict(doc, (said) => say(model, said))
 
   const title = h("h2", {tabindex: "-1"})
   const all = button("quiet all", "All lessons", () => go({lesson: null}))
@@ -76,6 +75,7 @@ export function render({model, view}) {
 
   /** @param {string} text */
   const html = (text) => wordsOf(doc, text)
+  const predict = new Predict(doc, (said) => say(model, said), html)
 
   /** @param {boolean} yes */
   function open(yes) {

@@ -9,8 +9,10 @@ export class Predict {
   /**
    * @param {any} doc the page's document
    * @param {(said: Object<string, any>) => void} tell
+   * @param {(html: string) => HTMLElement} html sets words
    */
-  constructor(doc, tell) {
+  constructor(doc, tell, html) {
+    this.html = html
     this.doc = doc
     this.tell = tell
     this.words = h("p", {class: "verdict", role: "status"})
@@ -34,9 +36,9 @@ export class Predict {
    */
   ask({frame, patterns}) {
     const part = {id: "predict", html: "", hints: [], reveal: "", predicts: false, options: []}
-    const pattern = entry({...part, id: "predict-p", kind: "pattern", unit: "", patterns}, () => {})
-    const rate = entry({...part, id: "predict-r", kind: "number", unit: "Hz"}, () => send())
-    const sketch = entry({...part, kind: "sketch", unit: "mV", frame}, () => {})
+    const pattern = entry({...part, id: "predict-p", kind: "pattern", unit: "", patterns}, () => {}, this.html)
+    const rate = entry({...part, id: "predict-r", kind: "number", unit: "Hz"}, () => send(), this.html)
+    const sketch = entry({...part, kind: "sketch", unit: "mV", frame}, () => {}, this.html)
     const show = h("button", {type: "button", class: "check"}, "Reveal")
     const send = () => {
       const drawn = sketch.answer()
