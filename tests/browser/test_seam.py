@@ -12,7 +12,11 @@ from tests.browser.conftest import Server
 from tests.browser.explorer import HELPERS
 
 SEAM = HERE / "shared" / "seam.js"
-NAMES = re.findall(r"@reaches (.+)", SEAM.read_text("utf-8"))
+NAMES = [
+    name
+    for file in (SEAM, SEAM.with_name("seam_layout.js"))
+    for name in re.findall(r"@reaches (.+)", file.read_text("utf-8"))
+]
 
 HAVE = """{
   get doc() { return Bokeh.documents[0] },
@@ -29,6 +33,9 @@ CHECKS = {
     "Document._all_models": "a.doc._all_models.size > 100 && a.doc._all_models.get(a.source.id) === a.source",
     "Document.on_event": "typeof a.doc.on_event === 'function'",
     "Document.config": "a.doc.config.notify_connection_status === false && a.doc.config.reconnect_session === false",
+    "Figure.outer_width": "a.figure.model.outer_width > 100",
+    "Figure.outer_height": "a.figure.model.outer_height > 100",
+    "FigureView.compute_layout": "typeof a.figure.compute_layout === 'function'",
     "Model.properties": "Object.keys(a.source.properties).includes('data')",
     "Model.document": "a.source.document === a.doc",
     "Model.setv with sync: false": """(() => {

@@ -7,6 +7,7 @@ import {documentOf, figures, onLeave, send} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {Announcement} from "./announcement.js"
 import {Channel} from "./channel.js"
+import {Fitting} from "./fitting.js"
 import {hand} from "./hand.js"
 import {Painting} from "./painting.js"
 import {describe} from "./plot_access.js"
@@ -26,8 +27,10 @@ export function render({model, view}) {
     strip.el.dataset.revision = String(revision)
     post({type: "painted", revision, columns})
   })
+  const fitting = new Fitting(documentOf(view))
   const announcement = new Announcement(() => {
     describe(figures(documentOf(view)), strip.spoken)
+    fitting.renew()
     return strip.spoken
   })
   const channel = new Channel()
@@ -68,6 +71,7 @@ export function render({model, view}) {
     channel.close()
     strip.leave()
     announcement.leave()
+    fitting.stop()
   })
   listen(model, take, hello)
   return h(
