@@ -100,7 +100,7 @@ class Firefox(Engine):
         line = next(line for line in self._process.stderr if "WebDriver BiDi listening on" in line)
         # A thread of its own: where Playwright has been in this one, a loop of its is still running here.
         self._thread = concurrent.futures.ThreadPoolExecutor(1)
-        self._loop, self._sent = IOLoop(make_current=False), 0
+        self._loop, self._sent = self._thread.submit(IOLoop).result(), 0
         address = f"{line.split()[-1]}/session"
         self._socket = self._run(lambda: websocket_connect(address, max_message_size=2**26))
         self._ask("session.new", {"capabilities": {}})
