@@ -100,7 +100,9 @@ export function render({model, view}) {
       query.set(STEP, String(step + 1))
     }
     const text = query.toString()
-    history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`)
+    try {
+      history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`)
+    } catch { /* a file of the disk has no query */ }
   }
 
   /** @param {{lesson: Lesson | null}} told */

@@ -4,7 +4,7 @@ import {LEVELS, pan} from "./clicks.js"
 const RING = 0.004 // s
 const PITCH = 1400 // Hz
 const DECAY = 0.0009 // s
-const SOFT = 0.3 // of a click for one spike; four times as many spikes are twice as loud
+const SOFT = 0.5 // of a click for one spike; four times as many spikes are twice as loud
 export const LOUDEST = 0.5 // of what a loudspeaker can do
 
 export class Loudspeaker {
@@ -14,9 +14,9 @@ export class Loudspeaker {
     this.clicks = Array.from({length: LEVELS}, (_, level) => ring(context, SOFT * 4 ** (level / (LEVELS - 1))))
     // Clicks that fall together are evened out, and whatever is left above the bound is cut.
     const even = new DynamicsCompressorNode(context, {threshold: -18, knee: 12, ratio: 12, attack: 0, release: 0.1})
-    const less = new GainNode(context, {gain: LOUDEST}) // the node above amplifies what it has evened out
     const bound = new WaveShaperNode(context, {curve: new Float32Array([-LOUDEST, 0, LOUDEST])})
-    even.connect(less).connect(bound).connect(context.destination)
+    const more = new GainNode(context, {gain: 3})
+    even.connect(more).connect(bound).connect(context.destination)
     this.even = even
     /** @type {StereoPannerNode[]} */
     this.places = []
@@ -53,10 +53,11 @@ export class Loudspeaker {
  */
 function ring(context, loud) {
   const rate = context.sampleRate
-  const samples = Float32Array.from({length: Math.ceil(RING * rate)}, (_, k) => {
+  const wave = Array.from({length: Math.ceil(RING * rate)}, (_, k) => {
     const t = k / rate
-    return loud * Math.sin(2 * Math.PI * PITCH * t) * Math.exp(-t / DECAY) * (1 - t / RING)
+    return Math.sin(2 * Math.PI * PITCH * t) * Math.exp(-t / DECAY) * (1 - t / RING)
   })
+  const samples = Float32Array.from(wave, (one) => loud * one / Math.max(...wave))
   const buffer = new AudioBuffer({length: samples.length, sampleRate: rate})
   buffer.copyToChannel(samples, 0)
   return buffer

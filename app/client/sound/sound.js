@@ -21,7 +21,10 @@ export function sound(doc, line) {
   speaker.setAttribute("aria-label", "Sound")
   speaker.append(icon("sound"))
   const play = h("button", {type: "button", class: "play"})
-  const speed = h("select", {"aria-label": "Speed of the sound: time of the run to time of the clock", title: "Speed"})
+  const speed = h("select", {
+    "aria-label": "Slow motion of the clicks: time of the run to time of the clock",
+    title: "Speed",
+  })
   speed.replaceChildren(...SPEEDS.map(([value, text]) => new Option(text, String(value))))
   const controls = h("span", {class: "sounding", hidden: true}, play, speed)
   const voice = new Voice(read, () => speaker.title = "This browser gives no sound: the line moves without it (a)")
@@ -73,7 +76,10 @@ export function sound(doc, line) {
   }
 
   const toggle = () => time.playing ? time.stop() : time.play()
-  speaker.addEventListener("click", turn)
+  speaker.addEventListener("click", ({detail}) => {
+    turn()
+    if (on() && detail > 0) play.focus({preventScroll: true}) // of a pointer: Space then pauses, and does not turn it off
+  })
   play.addEventListener("click", toggle)
   speed.addEventListener("change", () => time.pace(Number(speed.value)))
   const leaving = [
