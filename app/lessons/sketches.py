@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..numbers import number
 from ..session.session import Session
 from ..session.share import to_dict
 from .bench import Bench
@@ -75,4 +76,4 @@ def compared(ask: Ask, bench: Bench, answer: Any) -> tuple[str, list[tuple[float
     how = "Close" if mean < 0.06 * spread else "Near" if mean < 0.15 * spread else "Compare"
     some = np.linspace(0, values.size - 1, COUNT).astype(int)
     curve = [(round(float(time[k]), 3), round(float(values[k]), 4)) for k in some]
-    return f"{how}: {mean:.2g} {ask.unit} from the run on average.{end}", curve
+    return f"{how}: {number(mean, 2)} {ask.unit} from the run on average.{end}", curve

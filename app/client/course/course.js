@@ -1,7 +1,9 @@
 // A lesson in one file: the app's own panel, live figures, and what a server would answer to both.
 import {h} from "../shared/dom.js"
+import hidden from "../shared/hidden.css" with {type: "text"}
 import {spark} from "../shared/spark.js"
 import {render as renderLessons} from "../lessons/lessons.js"
+import {Progress} from "../lessons/progress.js"
 import {model, tell} from "../standalone/parts.js"
 import standalone from "../standalone/standalone.css" with {type: "text"}
 import css from "./course.css" with {type: "text"}
@@ -29,7 +31,7 @@ import {opened, verdict} from "./verdict.js"
  */
 export function render(host, told, modules, goals) {
   const course = new Course(told, modules, goals)
-  host.append(h("style", {}, standalone, css), course.el)
+  host.append(h("style", {}, standalone, hidden, css), course.el)
   course.begin()
   return course
 }
@@ -47,7 +49,13 @@ class Course {
     this.why = h("p", {class: "why", role: "status"})
     this.stage = h("div", {class: "stage"}, this.why)
     this.panel = h("div", {class: "lesson"})
-    this.el = h("div", {class: "course"}, this.panel, this.stage)
+    this.el = h(
+      "div",
+      {class: "course"},
+      h("header", {class: "vh"}, h("h1", {}, told.lesson.title)),
+      this.panel,
+      this.stage,
+    )
     /** @type {Set<string>} */
     this.done = new Set()
   }
@@ -60,12 +68,13 @@ class Course {
       h("style", {}, column),
     )
     tell("lessons", {list: this.told.list})
-    const asked = Number(new URLSearchParams(location.hash.slice(1)).get("step"))
-    this.step = Math.min(Math.max(asked - 1, 0), this.told.steps.length - 1)
-    this.open()
+    // The panel asks for a step where the address has one, which some browsers keep for a file and some do not.
+    if (this.page == null) this.open(new Progress(this.told.lesson.id).step)
   }
 
-  open() {
+  /** @param {number} step */
+  open(step) {
+    this.step = Math.min(Math.max(step, 0), this.told.steps.length - 1)
     tell("lessons", {lesson: {...this.told.lesson, step: this.step}})
     this.enter(this.page == null)
   }
@@ -74,7 +83,7 @@ class Course {
   hear(said) {
     switch (said.type) {
       case "open":
-        if (said.lesson === this.told.lesson.id) this.open()
+        if (said.lesson === this.told.lesson.id) this.open(said.step)
         else location.href = `${encodeURIComponent(said.lesson)}.html`
         break
       case "step":

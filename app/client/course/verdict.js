@@ -97,7 +97,8 @@ function sketch({time, values, spread}, unit, answer) {
   const part = covered > 0.9 ? "" : ` It covers ${(100 * covered).toFixed(0)} % of the run.`
   const how = mean < 0.06 * spread ? "Close" : mean < 0.15 * spread ? "Near" : "Compare"
   const some = Array.from({length: COUNT}, (_, k) => Math.floor(k / (COUNT - 1) * (time.length - 1)))
-  const words = `${how}: ${Number(mean.toPrecision(2))} ${unit} from the run on average.${part}`
+  const size = mean >= 100 ? Math.round(mean).toLocaleString("en") : String(Number(mean.toPrecision(2)))
+  const words = `${how}: ${size} ${unit} from the run on average.${part}`
   return {right: true, words, curve: some.map((k) => [time[k], values[k]])}
 }
 
