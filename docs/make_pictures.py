@@ -1,4 +1,4 @@
-"""Makes the pictures of README.md and docs/views.md from the real app (`make pictures`); the browser tests too."""
+"""Makes the pictures of README.md and docs from the real app (`make pictures`); the browser tests too."""
 
 from __future__ import annotations
 
@@ -96,6 +96,34 @@ def crowd_in_the_dark(page: Explorer) -> None:
     page.picture(lambda: page.type("run.units", "50"))
 
 
+def open_lesson(page: Explorer) -> None:
+    """The second step of the lesson on the phase plane."""
+    page.button("Lessons").click()
+    page.page.locator("a.lesson", has_text="phase plane").click()
+    page.page.locator(".panel .count", has_text="1 of").wait_for()
+    page.page.keyboard.press("n")
+    page.page.locator(".panel .count", has_text="2 of").wait_for()
+
+
+def predict(page: Explorer) -> None:
+    """A charging curve that was drawn as a straight line, and what it is."""
+    page.button("Lessons").focus()
+    page.page.keyboard.press("q")
+    page.type("stimulus.0.amplitude", "350")
+    pad = page.page.locator("svg.pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    path = [(0.13, 0.79), (0.22, 0.79), (0.45, 0.42), (0.83, 0.4), (0.93, 0.79)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in path]
+    page.page.mouse.move(*places[0])
+    page.page.mouse.down()
+    for place in places[1:]:
+        page.page.mouse.move(*place, steps=6)
+    page.page.mouse.up()
+    page.picture(page.button("Reveal").click)
+
+
 SCENES = (
     Scene("phase", "Adaptive exponential", None, play),
     Scene("fi", "Refractory leaky"),
@@ -106,6 +134,8 @@ SCENES = (
     Scene("compare", "Adaptive exponential", None, pin_and_move),
     Scene("foresight", "Adaptive exponential"),
     Scene("explorer-light", "Adaptive exponential", "Initial burst", whole="phase"),
+    Scene("explorer-lesson", "Leaky", None, open_lesson, whole="phase"),
+    Scene("explorer-predict", "Leaky", None, predict, whole="fi"),
     Scene("explorer-dark", "Adaptive leaky", None, crowd_in_the_dark, whole="intervals"),
 )
 

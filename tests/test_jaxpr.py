@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from spark.core.jaxpr import depends, trace, walk
+from spark.core.jaxpr import depends, horner, scan_sizes, trace, walk
 from tests.common import SOMAS
 
 
@@ -52,3 +52,18 @@ def test_what_depends_on_the_state_is_found_in_the_trace() -> None:
         p = SOMAS[name]().parameters((2,))
         found = depends(partial(system.rates, p), system.initial(p, p.potential_rest))
         assert {variable for variable, whether in found.items() if whether} == expected
+
+
+def test_traces_of_other_releases_are_read() -> None:
+    """JAX 0.12 says the sizes of a scan in another way, and has an operation for polynomials."""
+
+    class Flat(tuple):
+        def unpack(self) -> "Flat":
+            return self
+
+    older = {"num_consts": 2, "num_carry": 3}
+    newer = {"ft_in": Flat(((None, None), (None, None, None), (None,)))}
+    assert scan_sizes(older) == scan_sizes(newer) == (2, 3)
+    made = jax.make_jaxpr(lambda x: jax.lax.scan(lambda c, y: (c * x + y, None), 0.0, jnp.arange(3.0))[0])(1.0)
+    assert scan_sizes(made.eqns[-1].params) == (1, 1)
+    assert horner(2.0, 1.0, 2.0, 3.0) == 17.0 and horner(2.0, 5.0) == 5.0

@@ -11,6 +11,7 @@ import numpy as np
 from . import answers
 from .bench import Bench
 from .lesson import Ask
+from .sketches import outline
 
 MOST = 2000
 """Samples of a sketched trace that go along."""
@@ -43,7 +44,9 @@ def _expected(ask: Ask, bench: Bench) -> dict[str, Any]:
             recording = bench.changed(dict(ask.change)).outcome.recording
             values = np.asarray(recording.recorded[ask.expect], float)[:, 0]
             kept = np.unique(np.linspace(0, values.size - 1, MOST).astype(int))
+            shown = np.array(outline(values))
             return {
+                "curve": [[round(float(k * recording.dt), 3), round(float(values[k]), 4)] for k in shown],
                 "time": [round(float(one), 4) for one in kept * recording.dt],
                 "values": [float(f"{one:.6g}") for one in values[kept]],
                 "spread": float(np.ptp(values)) or 1.0,

@@ -63,5 +63,5 @@ def _part(lesson: Lesson, at: int, part: Part) -> dict[str, Any]:
     if part.kind == "pattern":
         said |= {"patterns": PATTERNS}
     if part.kind == "sketch":
-        said |= {"frame": frame(session, part)}
+        said |= {"frame": frame(session, part), "of": part.expect}
     return said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -28,8 +27,8 @@ from ..session.session import Session
 from ..session.share import from_dict, to_dict
 from ..sidebar.sidebar import Sidebar
 from .explain import Explain
+from .undoing import LESSON
 
-log = logging.getLogger(__name__)
 REST = 0.25
 """Seconds after the last picture from which the hand counts as resting: goals are then looked at."""
 
@@ -55,7 +54,7 @@ class Teaching(Follower):
         sidebar: Sidebar,
         explain: Explain,
         keeper: Keeper,
-        restructure: Callable[[Callable[[], None]], None],
+        restructure: Callable[[Callable[[], None], str], None],
     ) -> None:
         super().__init__(turns, REST)
         self._session, self._panel, self._sidebar, self._explain = session, panel, sidebar, explain
@@ -65,7 +64,7 @@ class Teaching(Follower):
         self._wanted: dict[str, Any] | None = None
         """The session as the step has it; None where the step goes on with what there is."""
         self._reached: set[str] = set()
-        self.on_begin: Callable[[], None] = lambda: None
+        self.on_begin: tuple[Callable[[], None], ...] = ()
         """A lesson begins: nothing else leads the visitor by the hand."""
         self._work = Newest(ASIDE, turns.add_next_tick_callback, lambda tell: tell())
         self._goals = Newest(ASIDE, turns.add_next_tick_callback, lambda tell: tell())
@@ -94,7 +93,8 @@ class Teaching(Follower):
 
     def _begin(self, lesson: Lesson, step: int, fresh: bool) -> None:
         self._lesson, self._step, self._reached = lesson, step, set()
-        self.on_begin()
+        for end in self.on_begin:
+            end()
         self._panel.show(told(lesson) | {"step": step})
         self._enter(fresh)
 
@@ -117,7 +117,7 @@ class Teaching(Follower):
         """The values of the step."""
         if self._wanted is not None and self._lesson is not None:
             wanted = self._wanted
-            self._restructure(lambda: self._session.take(from_dict(wanted)))
+            self._restructure(lambda: self._session.take(from_dict(wanted)), LESSON)
 
     def _show(self) -> None:
         """The view and the rows of the step."""
@@ -190,7 +190,7 @@ class Teaching(Follower):
             apply(session, changes)
             self._session.take(session)
 
-        self._restructure(change)
+        self._restructure(change, LESSON)
 
     # From the pictures.
 
@@ -232,11 +232,7 @@ def _whole(step: Any, lesson: Lesson) -> int:
 
 def _listed() -> list[dict[str, Any]]:
     """What the list tells of each lesson."""
-    try:
-        return [listed(one) for one in library().values()]
-    except ValueError as error:
-        log.error("%s", error)  # app_hooks has said so when the server began
-        return []
+    return [listed(one) for one in library().values()]
 
 
 def _verdict(ask: Ask, document: dict[str, Any], answer: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..core.hybrid import Values
-from ..core.jaxpr import trace, walk
+from ..core.jaxpr import horner, trace, walk
 from ..nn.components.somas import Soma
 
 Array = Any
@@ -55,6 +55,7 @@ RULES: dict[str, Callable[..., Array]] = {
     "clamp": lambda low, x, high: np.minimum(np.maximum(x, low), high),
     "logistic": lambda x: 1 / (1 + np.exp(-x)),
     "select_n": lambda which, no, yes: np.where(which, yes, no),
+    "polynomial": horner,
     "copy": np.asarray,
     "stop_gradient": np.asarray,
 }

@@ -59,6 +59,22 @@ def walk(
     return [read(v) for v in closed.jaxpr.outvars]
 
 
+def horner(x: Any, *coefficients: Any) -> Any:
+    """`polynomial` of a trace (since JAX 0.12): the sum of coefficients[k] x^k."""
+    found = coefficients[-1]
+    for one in reversed(coefficients[:-1]):
+        found = found * x + one
+    return found
+
+
+def scan_sizes(params: Any) -> tuple[int, int]:
+    """Of a `scan` in a trace: how many of its arguments are the same in every round, and how many are carried along."""
+    if "num_consts" in params:
+        return params["num_consts"], params["num_carry"]
+    consts, carried, _ = params["ft_in"].unpack()  # since JAX 0.12
+    return len(consts), len(carried)
+
+
 def depends(function: Callable[[Any], Any], example: Any) -> Any:
     """Which parts of `function(example)` depend on its argument at all: a bool for each leaf of its result."""
     closed, shape = jax.make_jaxpr(function, return_shape=True)(example)

@@ -13,7 +13,7 @@ import jax
 import numpy as np
 
 from ..core.hybrid import Values
-from ..core.jaxpr import trace, walk
+from ..core.jaxpr import horner, trace, walk
 from ..nn.components.somas import Soma
 
 Expression = Any
@@ -133,6 +133,7 @@ def _rules(where: str) -> Callable[[Any, list[Expression]], list[Expression]]:
         "log1p": log1p,
         "logistic": lambda x: 1 / (1 + sympy.exp(-x)),
         "pow": lambda x, y: x**y,
+        "polynomial": horner,
         "floor": sympy.floor,
         "ceil": sympy.ceiling,
         "erf": sympy.erf,

@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from ..core.jaxpr import trace, walk
+from ..core.jaxpr import scan_sizes, trace, walk
 from .javascript_values import ONCE, Block, Fork, Node, constant, is_constant
 
 UNROLLED = 16
@@ -78,6 +78,8 @@ class _Builder:
             )
         if name in SAME:
             return inputs
+        if name == "polynomial":
+            return [self.polynomial(inputs[0], inputs[1:], block)]
         if name == "square" or (name == "integer_pow" and params["y"] != 0):
             return [self.power(inputs[0], params.get("y", 2), block)]
         kinds = {v.aval.dtype.kind for v in step.invars}
@@ -104,6 +106,13 @@ class _Builder:
             truth = name in TRUE or (name == "select_n" and all(node.truth for node in inputs[1:]))
             found = block.known[key] = Node(name, tuple(inputs), block.depth, truth=truth)
             block.nodes.append(found)
+        return found
+
+    def polynomial(self, x: Node, coefficients: Sequence[Node], block: Block) -> Node:
+        """The sum of coefficients[k] x^k, from the last on."""
+        found = coefficients[-1]
+        for one in reversed(coefficients[:-1]):
+            found = self.node("add", (self.node("mul", (found, x), block), one), block)
         return found
 
     def power(self, x: Node, exponent: int, block: Block) -> Node:
@@ -139,7 +148,7 @@ class _Builder:
 
     def unrolled(self, inputs: list[Node], params: Any, block: Block) -> list[Node]:
         """A short loop of known length, over nothing or over constants: such as a polynomial."""
-        consts, carries = params["num_consts"], params["num_carry"]
+        consts, carries = scan_sizes(params)
         held, state, over = inputs[:consts], inputs[consts : consts + carries], inputs[consts + carries :]
         for k in range(params["length"]):
             at = params["length"] - 1 - k if params["reverse"] else k
@@ -176,8 +185,9 @@ def folded(step: Any, inputs: list[Node]) -> list[Node]:
 
 def _short(inputs: list[Node], params: Any, results: int) -> bool:
     """Whether a loop over nothing, or over constants, goes round few times and keeps no list."""
-    over = inputs[params["num_consts"] + params["num_carry"] :]
-    kept = results == params["num_carry"] and all(node.operation == "constant" for node in over)
+    consts, carries = scan_sizes(params)
+    over = inputs[consts + carries :]
+    kept = results == carries and all(node.operation == "constant" for node in over)
     return kept and params["length"] <= UNROLLED
 
 

@@ -12,7 +12,7 @@ import param
 from ..core.quantity import Quantity
 from .base import Source, Stimulus, Windowed
 from .quantities import current, frequency, time
-from .windows import namespace
+from .windows import namespace, sinc
 
 
 class Ramp(Windowed):
@@ -82,7 +82,7 @@ class Sine(Windowed):
         xp, (share, middle, half) = namespace(start), self._within(p, start, end)
         angle = 2 * np.pi * p["frequency"] * middle / 1000 + xp.deg2rad(p["phase"])
         # sinc(x) is sin(pi x) / (pi x), here that of f times the length.
-        return share * (p["offset"] + p["amplitude"] * xp.sin(angle) * xp.sinc(p["frequency"] * half / 500))
+        return share * (p["offset"] + p["amplitude"] * xp.sin(angle) * sinc(p["frequency"] * half / 500))
 
 
 class Chirp(Windowed):
@@ -122,7 +122,7 @@ def swept(frequency: Any, rise: Any, middle: Any, half: Any) -> Any:
     turn = xp.maximum(xp.abs(np.pi * local), 1e-3)  # below, what `bend` is multiplied by is its value at 0 within 1e-7
     even = xp.sin(turn) / turn
     bend = _bend(rise, half)
-    mean = xp.sin(angle) * xp.sinc(local) + bend * xp.cos(angle) * (even + 2 * (xp.cos(turn) - even) / turn**2)
+    mean = xp.sin(angle) * sinc(local) + bend * xp.cos(angle) * (even + 2 * (xp.cos(turn) - even) / turn**2)
     fast = xp.abs(bend) > SLOW_SWEEP
     if xp is np and not fast.any():  # as of nearly all chirps
         return mean

@@ -35,6 +35,16 @@ def share_of(start: Any, end: Any, onset: Any, stop: Any) -> Any:
     return xp.clip(xp.minimum(end, stop) - xp.maximum(start, onset), 0, None) / (end - start)
 
 
+def sinc(x: Any) -> Any:
+    """sin(pi x) / (pi x), 1 at 0.
+
+    Not the namespace's own: JAX's is made of operations that change with its versions, and not all can be printed.
+    """
+    xp = namespace(x)
+    turn = xp.where(x == 0, 1.0, xp.pi * x)  # 1 and not 0, so that a derivative is finite there as well
+    return xp.where(x == 0, 1.0, xp.sin(turn) / turn)
+
+
 def namespace(times: Any) -> Any:
     """NumPy, or JAX's where the times are traced: a stimulus has its equation once, also where it is printed."""
     own = getattr(times, "__array_namespace__", None)  # which plain numbers have not

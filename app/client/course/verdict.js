@@ -1,7 +1,6 @@
 // Whether an answer is right, where there is no server to ask: the rules of app/lessons/answers.py and sketches.py.
 
 const FACTOR = 1000 // between a unit and its neighbours
-const COUNT = 200 // points of the curve beside a sketch
 
 /** @typedef {{right: boolean, words: string, told?: string, curve?: [number, number][]}} Verdict */
 
@@ -82,12 +81,12 @@ function several(right, chosen) {
 }
 
 /**
- * @param {{time: number[], values: number[], spread: number}} run
+ * @param {{time: number[], values: number[], spread: number, curve: [number, number][]}} run
  * @param {string} unit
  * @param {[number, number][]} answer
  * @returns {Verdict}
  */
-function sketch({time, values, spread}, unit, answer) {
+function sketch({time, values, spread, curve}, unit, answer) {
   const points = [...answer].sort((a, b) => a[0] - b[0])
   if (points.length < 2) return {right: false, words: "Draw the trace into the pad first, from left to right."}
   const [begin] = points[0], [end] = points[points.length - 1]
@@ -96,10 +95,9 @@ function sketch({time, values, spread}, unit, answer) {
   const covered = (end - begin) / (time[time.length - 1] || 1)
   const part = covered > 0.9 ? "" : ` It covers ${(100 * covered).toFixed(0)} % of the run.`
   const how = mean < 0.06 * spread ? "Close" : mean < 0.15 * spread ? "Near" : "Compare"
-  const some = Array.from({length: COUNT}, (_, k) => Math.floor(k / (COUNT - 1) * (time.length - 1)))
   const size = mean >= 100 ? Math.round(mean).toLocaleString("en") : String(Number(mean.toPrecision(2)))
   const words = `${how}: ${size} ${unit} from the run on average.${part}`
-  return {right: true, words, curve: some.map((k) => [time[k], values[k]])}
+  return {right: true, words, curve}
 }
 
 /**

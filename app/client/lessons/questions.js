@@ -29,17 +29,18 @@ import {Sketch} from "./sketch.js"
 /**
  * @param {Asked} ask
  * @param {() => void} done the answer is given by the hand itself
+ * @param {(html: string) => HTMLElement} html sets words with formulas and links
  * @returns {Entry}
  */
-export function entry(ask, done) {
+export function entry(ask, done, html) {
   switch (ask.kind) {
     case "number":
       return number(ask, done)
     case "choice":
     case "several":
-      return choice(ask, ask.options)
+      return choice(ask, ask.options, html)
     case "pattern":
-      return choice({...ask, kind: "choice"}, ask.patterns ?? [], true)
+      return choice({...ask, kind: "choice"}, ask.patterns ?? [], html, true)
     case "sketch":
       return new Sketch(ask)
     case "open":
@@ -81,17 +82,14 @@ function number(ask, done) {
 /**
  * @param {Asked} ask
  * @param {string[]} options HTML, or words where the answer is the word itself
+ * @param {(html: string) => HTMLElement} html
  * @param {boolean} worded
  * @returns {Entry}
  */
-function choice(ask, options, worded = false) {
+function choice(ask, options, html, worded = false) {
   const type = ask.kind === "several" ? "checkbox" : "radio"
   const inputs = options.map((_, at) => h("input", {type, name: ask.id, value: String(at)}))
-  const labels = options.map((html, at) => {
-    const words = h("span")
-    words.innerHTML = html
-    return h("label", {class: "option"}, inputs[at], words)
-  })
+  const labels = options.map((one, at) => h("label", {class: "option"}, inputs[at], html(one)))
   const chosen = () => inputs.flatMap((one, at) => one.checked ? [at] : [])
   return {
     el: h("fieldset", {class: worded ? "options words" : "options"}, h("legend", {class: "vh"}, "Answers"), ...labels),
