@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "docs/pictures/rooms.svg"
 FLOORS = (
     ("the explorer", ("app/page",)),
-    ("", ("app/compile_ahead.py", "app/accuracy", "app/export", "app/static_page")),
-    ("", ("app/lessons",)),
+    ("", ("app/compile_ahead.py", "app/lessons")),
+    ("", ("app/accuracy", "app/export", "app/static_page")),
     ("", ("app/views",)),
     ("", ("app/foresight", "app/sidebar")),
     ("", ("app/run",)),

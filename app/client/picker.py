@@ -14,11 +14,13 @@ from .messenger import Messenger
 class Picker(Messenger):
     """One button per view; at most one is pressed. A view that does not apply is dimmed, and says why.
 
-    At its end stand a state that was set to start from, to be removed by a press, and the button that fits the axes.
-    `first` holds what the page opens with: `views` [[name, title, reason or None], ...] and `open`.
+    At its end stand a state that was set to start from, to be removed by a press, the clicks of the spikes, and the
+    button that fits the axes. `first` holds what the page opens with: `views` [[name, title, reason or None], ...] and
+    `open`; `line` is the id of the line over the traces at the time that is looked at or heard.
     """
 
     first = param.Dict({})
+    line = param.String("")
     _esm = script("picker/picker.js")
 
     def __init__(self, **params: Any) -> None:

@@ -11,8 +11,8 @@ from .messenger import Messenger
 class Player(Messenger):
     """Moves a time through the run: a line over the traces, and a dot along a path. All of it happens in the page.
 
-    `first` names the data source of the path (columns x, y and the time t in ms), that of the dot, and the id of the
-    line.
+    `first` names the data source of the path (columns x, y and the time t in ms) and that of the dot. The line is the
+    picker's, whose clicks move it too.
     """
 
     first = param.Dict({})

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..numbers import number
 from ..session.session import Session
 from ..session.share import to_dict
 from .bench import Bench
@@ -43,7 +44,7 @@ def frame(session: Session, ask: Ask) -> dict[str, tuple[float, float]]:
     return {"time": time, "range": (math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step)}
 
 
-def _told(values: np.ndarray) -> list[int]:
+def outline(values: np.ndarray) -> list[int]:
     """Samples that show a trace as it is: the lowest and the highest of each column of the pad."""
     edges = np.unique(np.linspace(0, values.size, COUNT + 1).astype(int))
     found = {0, values.size - 1}
@@ -84,5 +85,5 @@ def compared(ask: Ask, bench: Bench, answer: Any) -> tuple[str, list[tuple[float
     end = "" if covered > 0.9 else f" It covers {100 * covered:.0f} % of the run."
     spread = float(np.ptp(values)) or 1.0
     how = "Close" if mean < 0.06 * spread else "Near" if mean < 0.15 * spread else "Compare"
-    curve = [(round(float(time[k]), 3), round(float(values[k]), 4)) for k in _told(values)]
-    return f"{how}: {mean:.2g} {ask.unit} from the run on average.{end}", curve
+    curve = [(round(float(time[k]), 3), round(float(values[k]), 4)) for k in outline(values)]
+    return f"{how}: {number(mean, 2)} {ask.unit} from the run on average.{end}", curve

@@ -58,7 +58,7 @@ class Explain(Follower):
         self._studies = Newest(STUDIES, turns.add_next_tick_callback, self._studied)
         self.open: SideView | None = None
         self.on_change: Callable[[], None] = lambda: None
-        self.picker = Picker(sizing_mode="stretch_width", margin=0)
+        self.picker = Picker(line=stage.moment.id, sizing_mode="stretch_width", margin=0)
         self.picker.join(channel, "picker")
         self.picker.on_pick = self.pick
         self.side = pn.Column(Split(margin=0), visible=False, sizing_mode="stretch_both", margin=0)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import panel as pn
 
-from spark.analysis import PATTERNS
-
 from ..client.keeper import Keeper
 from ..client.lessons import Lessons
 from ..client.turns import Turns
 from ..lessons import answers
 from ..lessons.bench import Bench
-from ..lessons.lesson import Ask, Goal, Lesson, Text
+from ..lessons.lesson import Ask, Goal, Lesson
 from ..lessons.library import library
-from ..lessons.sketches import compared, frame
+from ..lessons.sketches import compared
 from ..lessons.states import apply, build, rows_of
+from ..lessons.telling import listed, told
 from ..run.beside import Newest
 from ..run.follower import Follower
 from ..run.live import ASIDE
@@ -31,7 +29,6 @@ from ..sidebar.sidebar import Sidebar
 from .explain import Explain
 from .undoing import LESSON
 
-_CONTROL = re.compile(r'"control:([^"]+)"')
 REST = 0.25
 """Seconds after the last picture from which the hand counts as resting: goals are then looked at."""
 
@@ -98,7 +95,7 @@ class Teaching(Follower):
         self._lesson, self._step, self._reached = lesson, step, set()
         for end in self.on_begin:
             end()
-        self._panel.show(_told(lesson) | {"step": step})
+        self._panel.show(told(lesson) | {"step": step})
         self._enter(fresh)
 
     def _go(self, step: Any) -> None:
@@ -235,58 +232,7 @@ def _whole(step: Any, lesson: Lesson) -> int:
 
 def _listed() -> list[dict[str, Any]]:
     """What the list tells of each lesson."""
-    return [
-        {
-            "id": one.id,
-            "title": one.title,
-            "summary": one.summary,
-            "minutes": one.minutes,
-            "questions": sum(_counts(part) for step in one.steps for part in step.parts),
-        }
-        for one in library().values()
-    ]
-
-
-def _counts(part: Any) -> bool:
-    return isinstance(part, Ask) or (isinstance(part, Goal) and bool(part.until))
-
-
-def _told(lesson: Lesson) -> dict[str, Any]:
-    """A lesson as the page takes it: without what is expected."""
-    return {
-        "id": lesson.id,
-        "title": lesson.title,
-        "summary": lesson.summary,
-        "minutes": lesson.minutes,
-        "outcomes": lesson.outcomes,
-        "reading": lesson.reading,
-        "steps": [
-            {"title": step.title, "parts": [_part(lesson, at, part) for part in step.parts]}
-            for at, step in enumerate(lesson.steps)
-        ],
-    }
-
-
-def _part(lesson: Lesson, at: int, part: Any) -> dict[str, Any]:
-    session = build(*lesson.changes(at))
-
-    def linked(html: str) -> str:
-        """With the keys of rows in place of the short names of values."""
-        return _CONTROL.sub(lambda found: f'"control:{rows_of(session, [found[1]])[0]}"', html)
-
-    if isinstance(part, Text):
-        return {"kind": "text", "html": linked(part.html)}
-    told = {"id": part.id, "html": linked(part.html), "unit": "", "options": []}
-    told |= {"hints": [linked(one) for one in part.hints], "reveal": linked(part.reveal)}
-    if isinstance(part, Goal):
-        return told | {"kind": "goal", "goal": True, "watched": bool(part.until), "predicts": False}
-    told |= {"kind": part.kind, "unit": part.unit, "options": [option.html for option in part.options]}
-    told |= {"predicts": bool(part.change)}
-    if part.kind == "pattern":
-        told |= {"patterns": PATTERNS}
-    if part.kind == "sketch":
-        told |= {"frame": frame(session, part), "of": part.expect}
-    return told
+    return [listed(one) for one in library().values()]
 
 
 def _verdict(ask: Ask, document: dict[str, Any], answer: Any) -> dict[str, Any]:

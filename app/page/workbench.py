@@ -65,12 +65,12 @@ class Workbench:
         self._views: tuple[View, ...] = (Ghosts(self._traces, self._raster), self._traces, self._raster)
         self._channel = Channel(pn.state.curdoc)
         self._picture = Picture(sizing_mode="stretch_width", margin=0, height=72)
-        moment = Span(dimension="height", line_width=2, visible=False)
+        self._moment = Span(dimension="height", line_width=2, visible=False)
         for figure in (*self._traces.figures, *self._raster.figures):
-            figure.add_layout(moment)
+            figure.add_layout(self._moment)
         self._sidebar = Sidebar(self.session, self._restructure, self._move)
         turns = Turns(pn.state.curdoc)
-        stage = Stage(self.session, self._traces, self._raster, moment, self._picture)
+        stage = Stage(self.session, self._traces, self._raster, self._moment, self._picture)
         self._explain = Explain(stage, self._channel, turns)
         self._foresight = Foresight(turns, self._sidebar.foreseen)
         meter = Meter(turns, self._picture, self._traces)
@@ -202,7 +202,7 @@ class Workbench:
     def _recolour(self) -> None:
         dark = bool(self._page.dark_theme)
         colours = COLOURS[dark]
-        self._cursor.line_color = colours["cursor"]
+        self._cursor.line_color, self._moment.line_color = colours["cursor"], colours["threshold"]
         for view in self._views:
             view.recolour(colours)
         self._explain.recolour(colours)

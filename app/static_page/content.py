@@ -33,6 +33,9 @@ LINE = {False: "#E6E6E6", True: "#31373B"}
 class Content:
     """Everything that the page is told.
 
+    Args:
+        presets_too: whether the model's presets can be chosen.
+
     Attributes:
         plain: data for the page, of JSON types.
         modules: the soma in JavaScript, by the solver's text.
@@ -47,20 +50,17 @@ class Content:
         title: str,
         text: str,
         server: str,
+        presets_too: bool = True,
     ) -> None:
         unknown = sorted(set(show) - set(VIEWS))
         if unknown:
             raise ValueError(f"show names {unknown[0]!r}: a live page can show {', '.join(VIEWS)}.")
         self.modules: dict[str, str] = {}
-        first = self._state(session, "saved", HOME)
-        _check_names((*(sliders or ()), *locked), [*first["rows"], *first["driven"]])
-        states = [first, *self._presets(session)]
-        for state in states:
-            every = [*state["rows"], *state["driven"]]
-            state["locked"] = [row["key"] for row in every if _named(row, locked)]
-            if sliders is not None:
-                for rows in ("rows", "driven"):
-                    state[rows] = [row for row in state[rows] if _named(row, (*sliders, *locked))]
+        self.states: list[dict[str, Any]] = []
+        self.add(session, "saved", HOME, sliders, locked)
+        if presets_too:
+            for other, key, name in self._presets(session):
+                self.add(other, key, name, sliders, locked)
         kind = session.soma
         plane = plane_of(kind)
         axis = None
@@ -71,7 +71,7 @@ class Content:
             "text": text,
             "model": kind.__name__,
             "equations": list(kind.equations),
-            "states": states,
+            "states": self.states,
             "noisy": [name for name, one in catalogue().items() if issubclass(one, Noisy)],
             "constant": [name for name, one in catalogue().items() if one.constant],
             "show": [view for view in show if view != "phase" or axis],
@@ -91,13 +91,31 @@ class Content:
             "colours": {name: _colours(dark) for name, dark in (("light", False), ("dark", True))},
         }
 
-    def _presets(self, session: Session) -> Iterator[dict[str, Any]]:
+    def add(
+        self, session: Session, key: str, name: str, sliders: Collection[str] | None, locked: Collection[str]
+    ) -> None:
+        """Values with which the page can begin, of the same model.
+
+        Raises:
+            ValueError: a name of a slider that there is not.
+        """
+        state = self._state(session, key, name)
+        every = [*state["rows"], *state["driven"]]
+        if not self.states:
+            _check_names((*(sliders or ()), *locked), every)
+        state["locked"] = [row["key"] for row in every if _named(row, locked)]
+        if sliders is not None:
+            for rows in ("rows", "driven"):
+                state[rows] = [row for row in state[rows] if _named(row, (*sliders, *locked))]
+        self.states.append(state)
+
+    def _presets(self, session: Session) -> Iterator[tuple[Session, str, str]]:
         for key, preset in presets(session.soma).items():
             if session.preset is not None and key == session.preset.id and not session.modified:
                 continue
             other = Session()
             other.choose_preset(key)
-            yield self._state(other, key, preset.title)
+            yield other, key, preset.title
 
     def _state(self, session: Session, key: str, name: str) -> dict[str, Any]:
         config, soma = session.config, session.soma

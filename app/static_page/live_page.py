@@ -114,13 +114,13 @@ def of_session(
     session = from_dict(to_dict(session))
     session.capacitive = False  # its rows are what the soma's step takes
     content = Content(session, show, sliders, locked, title, text, server)
-    modules = ",\n".join(f"{json.dumps(solver)}: {_function(module)}" for solver, module in content.modules.items())
+    modules = ",\n".join(f"{json.dumps(solver)}: {as_function(module)}" for solver, module in content.modules.items())
     page = PAGE.format(
         title=escape(title),
-        katex=_katex(),
-        content=_in_page(json.dumps(content.plain, separators=(",", ":"), ensure_ascii=False)),
-        modules=_in_page(modules),
-        script=_in_page(script("standalone/standalone.js").replace("export const render", "const render")),
+        katex=katex(),
+        content=in_page(json.dumps(content.plain, separators=(",", ":"), ensure_ascii=False)),
+        modules=in_page(modules),
+        script=in_page(script("standalone/standalone.js").replace("export const render", "const render")),
     )
     if len(page.encode()) > LARGEST:
         size = f"{len(page.encode()):,} bytes, of at most {LARGEST:,}"
@@ -131,22 +131,22 @@ def of_session(
 _EXPORT = re.compile(r"^export (const|function) (\w+)", re.MULTILINE)
 
 
-def _function(module: str) -> str:
+def as_function(module: str) -> str:
     """A module as a function that gives what it exports: a page may hold several, and hand one to a worker as text."""
     exported = [name for _, name in _EXPORT.findall(module)]
     own = _EXPORT.sub(r"\1 \2", module)
     return f"function () {{\n{own}\nreturn {{{', '.join(exported)}}}\n}}"
 
 
-def _in_page(text: str) -> str:
+def in_page(text: str) -> str:
     """A script's text, in which nothing ends the script."""
     return text.replace("</", "<\\/").replace("<!--", "<\\!--")
 
 
 @cache
-def _katex() -> str:
+def katex() -> str:
     """KaTeX, which Panel brings, sets the equations as MathML: no fonts, no style sheet."""
     spec = find_spec("panel")
     assert spec is not None and spec.origin is not None
     (file,) = sorted((Path(spec.origin).parent / "dist" / "bundled" / "katex").glob("katex@*/dist/katex.min.js"))[-1:]
-    return _in_page(file.read_text("utf-8"))
+    return in_page(file.read_text("utf-8"))

@@ -95,6 +95,7 @@ class Raster:
         share = FEW if units < MANY else TALL if slower(type(shot.recording.soma)) else TALL_ALONE
         return [
             (self.rate, {"visible": units > 1}),
+            (self._sources["strokes"], {"tags": [units]}),  # silent ones have no stroke, but a place from left to right
             (self.figure, {"styles": {"flex": f"{share} 1 0"}}),
             (self.figure.title, {"text": population(shot)}),
             (self.figure.yaxis[0], {"axis_label": f"neuron, by {by}" if (by := sorted_by(shot)) else "neuron"}),

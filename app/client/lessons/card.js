@@ -18,7 +18,7 @@ export class Card {
     this.part = part
     this.progress = progress
     this.tell = tell
-    this.entry = part.goal ? null : entry(part, () => this.send(), html)
+    this.entry = part.goal && part.kind !== "tick" ? null : entry(part, () => this.send(), html)
     this.check = h("button", {type: "button", class: "check"}, LABELS[part.kind] ?? "Check")
     this.hint = h("button", {type: "button", class: "quiet"})
     this.give = h("button", {type: "button", class: "quiet"}, "Show the answer")
@@ -33,7 +33,14 @@ export class Card {
     })
     this.give.addEventListener("click", () => tell({type: "give", ask: part.id}))
     this.see.addEventListener("click", () => tell({type: "see", ask: part.id}))
-    const buttons = h("div", {class: "buttons"}, part.goal ? null : this.check, this.hint, this.give, this.see)
+    const buttons = h(
+      "div",
+      {class: "buttons"},
+      part.goal || part.kind === "tick" ? null : this.check,
+      this.hint,
+      this.give,
+      this.see,
+    )
     const kind = part.goal ? "goal" : "ask"
     const mark = h("span", {class: "mark", "aria-hidden": "true"})
     this.el = h(
@@ -98,7 +105,7 @@ export class Card {
     this.hint.hidden = settled || shown >= part.hints.length
     put(this.hint, part.hints.length > 1 ? `Hint ${shown + 1} of ${part.hints.length}` : "Hint")
     const gives = part.goal ? shown >= part.hints.length : (done.tries ?? 0) > 0
-    this.give.hidden = settled || !gives || part.kind === "open"
+    this.give.hidden = settled || !gives || part.kind === "open" || (part.kind === "tick" && !part.goal)
     put(this.give, part.goal ? "Show a solution" : "Show the answer")
     this.see.hidden = !(settled && part.predicts)
     this.reveal.hidden = !settled || !part.reveal

@@ -2,10 +2,10 @@
 import {fill, named} from "../shared/seam.js"
 
 /**
- * @param {any} doc
+ * @param {any} doc null for a page without Bokeh, which shows none
  * @param {[number, number][] | null | undefined} points null takes it away
  */
 export function ghost(doc, points) {
   const some = points ?? []
-  fill(named(doc, "spark:sketch"), {x: some.map(([x]) => x), y: some.map(([, y]) => y)})
+  fill(doc && named(doc, "spark:sketch"), {x: some.map(([x]) => x), y: some.map(([, y]) => y)})
 }

@@ -15,7 +15,7 @@ import {printed} from "./print.js"
 import {Progress} from "./progress.js"
 import {wordsOf} from "./words.js"
 
-const NAME = "lesson", STEP = "step"
+const NAME = "lesson", STEP = "step", PREDICT = "Predict, then reveal: be asked before each change"
 
 /**
  * @typedef {object} Step
@@ -99,6 +99,7 @@ export function render({model, view}) {
 
   /** Each change is asked first, from now on. */
   function predictAll() {
+    if (root.hidden) open(true)
     lesson = null
     cards = []
     predicting = true
@@ -127,7 +128,9 @@ export function render({model, view}) {
       query.set(STEP, String(step + 1))
     }
     const text = query.toString()
-    history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`)
+    try {
+      history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`)
+    } catch { /* a file of the disk has no query */ }
   }
 
   /** @param {string} id */
@@ -145,7 +148,7 @@ export function render({model, view}) {
       address()
       cards = []
       put(title, "Lessons")
-      const first = button("quiet wide", "Predict, then reveal: be asked before each change", predictAll)
+      const first = doc == null ? "" : button("quiet wide", PREDICT, predictAll) // a file has nobody to ask
       body.replaceChildren(first, listOf(list, begin))
     }
     for (const one of [all, print, foot]) one.hidden = now == null
@@ -224,17 +227,15 @@ export function render({model, view}) {
 
   const keys = [
     onKey("c", "Lessons: open and close", () => open(root.hidden === true)),
-    onKey("q", "Predict: be asked before each change, or no longer", () => {
-      if (predicting) return go({lesson: null})
-      if (root.hidden) open(true)
-      predictAll()
-    }),
+    onKey(
+      "q",
+      "Predict: be asked before each change, or no longer",
+      () => doc != null && (predicting ? go({lesson: null}) : predictAll()),
+    ),
     onKey("n", "Lesson: the next step", () => lesson != null && forth()),
     onKey("b", "Lesson: the step before", () => lesson != null && reach(step - 1)),
   ]
-  onLeave(model, () => {
-    for (const off of keys) off()
-  })
+  onLeave(model, () => keys.forEach((off) => off()))
   listen(model, take)
   const asked = new URLSearchParams(location.search)
   const wanted = asked.get(NAME)

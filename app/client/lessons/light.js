@@ -24,13 +24,13 @@ export function light(doc, target, press) {
   const found = kind === "control"
     ? row(name)
     : kind === "view"
-    ? deep(`button[data-view="${name}"]`)
-    : figure(doc, name)
+    ? deep(`[data-view="${name}"]`)
+    : deep(`[data-curve~="${name}"]`) ?? figure(doc, name)
   if (!(found instanceof HTMLElement)) return
   if (press) {
     if (kind === "control") document.dispatchEvent(new CustomEvent("spark:section", {detail: "values"}))
     found.scrollIntoView?.({block: "nearest"})
-    if (kind === "view" && found.getAttribute("aria-pressed") !== "true") found.click()
+    if (kind === "view" && found.getAttribute("aria-pressed") === "false") found.click()
     if (kind === "control") {
       const slider = found.querySelector("input")
       slider?.focus({preventScroll: true})
@@ -56,6 +56,7 @@ const row = (name) => deep(`.row[data-key="${name}"]`)
 
 /** @param {any} doc @param {string} name */
 function figure(doc, name) {
+  if (doc == null) return null // a page without Bokeh marks its plots itself
   const sources = CURVES[name] ?? []
   const found = figures(doc).find((one) => draws(one, (of) => of != null && sources.includes(of)))
   return found ? elementOf(found) : null

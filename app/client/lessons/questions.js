@@ -45,6 +45,8 @@ export function entry(ask, done, html) {
       return new Sketch(ask)
     case "open":
       return open(ask, done)
+    case "tick":
+      return tick(done)
     default: // a point: the run begins where the phase plane was clicked
       return {el: h("div"), answer: () => true, show: () => {}}
   }
@@ -100,6 +102,20 @@ function choice(ask, options, html, worded = false) {
       const places = Array.isArray(answer) ? answer : [worded ? options.indexOf(answer) : answer]
       inputs.forEach((one, at) => one.checked = places.includes(at))
     },
+  }
+}
+
+/** What only the student can say. @param {() => void} done @returns {Entry} */
+function tick(done) {
+  const box = h("input", {type: "checkbox"})
+  box.addEventListener("change", () => {
+    if (box.checked) done()
+    box.disabled = box.checked
+  })
+  return {
+    el: h("label", {class: "option"}, box, h("span", {}, "Done")),
+    answer: () => box.checked || undefined,
+    show: (answer) => box.checked = box.disabled = answer === true,
   }
 }
 

@@ -2,6 +2,9 @@
 import {h} from "../shared/dom.js"
 import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
+import {documentOf, onLeave} from "../shared/seam.js"
+import {sound} from "../sound/sound.js"
+import hearing from "../sound/sound.css" with {type: "text"}
 import css from "./picker.css" with {type: "text"}
 
 /**
@@ -11,8 +14,8 @@ import css from "./picker.css" with {type: "text"}
  * @property {string} [start] a state that was set to start from
  */
 
-/** @param {{model: any}} component */
-export function render({model}) {
+/** @param {{model: any, view: any}} component */
+export function render({model, view}) {
   const tabs = h("div", {class: "tabs"})
   const start = button("chip", "", "Begin as the preset does, or at rest", () => say(model, {type: "restart"}))
   /** @type {(() => void)[]} */
@@ -43,13 +46,15 @@ export function render({model}) {
     buttons.find(({dataset}) => focused != null && dataset.view === focused)?.focus()
   }
 
+  const clicks = sound(documentOf(view), model.line)
+  onLeave(model, clicks.leave)
   show(model.first)
   listen(model, show)
   return h(
     "nav",
     {"aria-label": "Views that explain the run"},
-    h("style", {}, css),
-    h("div", {class: "bar"}, tabs, start, fit),
+    h("style", {}, css, hearing),
+    h("div", {class: "bar"}, tabs, start, ...clicks.parts, fit),
   )
 }
 

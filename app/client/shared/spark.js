@@ -13,6 +13,7 @@
  * @property {typeof import("../picture/hand.js").hand | null} hand the same of a pointer on a figure, a few times a second
  * @property {Map<string, string | null>} unkept settings by name that the browser refuses to remember
  * @property {import("./keys.js").Shortcut[] | null} keys that work anywhere in the page
+ * @property {import("../player/moment.js").Moment | null} moment the time of the run that is looked at
  * @property {Map<string, [any, number]>} moves by rows' keys, what was moved since the address was written, and by which move
  * @property {number} moved moves until now
  * @property {(() => void) | null} onMoved
@@ -32,6 +33,7 @@ export const spark = globalThis.spark ??= {
   hand: null,
   unkept: new Map(),
   keys: null,
+  moment: null,
   moves: new Map(),
   moved: 0,
   onMoved: null,

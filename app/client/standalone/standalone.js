@@ -51,7 +51,7 @@ export class Page {
     this.choice.addEventListener("change", () => this.choose(this.choice.value, true, true))
     this.pin = button("Pin", "Keep this run in grey, to compare with", () => this.hold())
     this.reset = button("Reset", "Every value as it was", () => this.choose(this.values.state.id, true, true))
-    const link = button(
+    this.link = button(
       "Copy link",
       "An address of this file with these values",
       () => copyLink(this.values.address, (words) => put(this.words, words)),
@@ -73,7 +73,7 @@ export class Page {
         {},
         h("h1", {}, content.title),
         several ? this.choice : null,
-        h("div", {class: "bar"}, this.pin, this.reset, link, open, shade),
+        h("div", {class: "bar"}, this.pin, this.reset, this.link, open, shade),
       ),
       content.text ? h("p", {class: "text"}, content.text) : null,
       h("div", {class: "strip"}, this.readouts, this.words),

@@ -96,7 +96,6 @@ class Phase(SideView):
             first={
                 "path": "spark:phase:path",
                 "dot": "spark:phase:dot",
-                "span": stage.moment.id,
             },
             sizing_mode="stretch_width",
             margin=0,
@@ -174,4 +173,3 @@ class Phase(SideView):
             glyph.line_color = colours["threshold" if name == "dot" else "spikes"]
             glyph.fill_color = colours["threshold" if name == "dot" else "spikes"]
         self._strip.update(fill_color=colours["cursor"], hatch_color=colours["cursor"])
-        self.stage.moment.line_color = colours["threshold"]
