@@ -13,7 +13,7 @@ FILE = ROOT / "docs/pictures/rooms.svg"
 FLOORS = (
     ("the explorer", ("app/page",)),
     ("", ("app/compile_ahead.py", "app/accuracy", "app/export", "app/static_page")),
-    ("", ("app/lessons",)),
+    ("", ("app/lessons", "app/mystery")),
     ("", ("app/views",)),
     ("", ("app/foresight", "app/sidebar")),
     ("", ("app/run",)),

@@ -41,6 +41,7 @@ FLOORS = {
     "app.foresight": 4.5,
     "app.views": 4.6,
     "app.lessons": 4.65,
+    "app.mystery": 4.65,
     "app.accuracy": 4.7,
     "app.export": 4.7,
     "app.static_page": 4.7,
