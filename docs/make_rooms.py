@@ -13,10 +13,11 @@ FILE = ROOT / "docs/pictures/rooms.svg"
 FLOORS = (
     ("the explorer", ("app/page",)),
     ("", ("app/compile_ahead.py", "app/accuracy", "app/export", "app/static_page")),
-    ("", ("app/lessons", "app/mystery")),
+    ("", ("app/lessons",)),
     ("", ("app/views",)),
     ("", ("app/foresight", "app/sidebar")),
     ("", ("app/run",)),
+    ("", ("app/mystery",)),
     ("", ("app/client", "app/keep", "app/session")),
     ("the library", ("spark/analysis", "spark/export", "spark/io")),
     ("", ("spark/simulation", "spark/presets")),

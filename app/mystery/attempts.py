@@ -41,13 +41,19 @@ class Attempt:
         Raises:
             Unmeasurable: there is none left.
         """
-        if key in self.experiments:
-            return
-        if len(self.experiments) >= self.most:
+        self.check(key)
+        self.experiments.setdefault(key, experiment)
+
+    def check(self, key: str) -> None:
+        """Refuse a new experiment where there is none left.
+
+        Raises:
+            Unmeasurable: there is none left.
+        """
+        if key not in self.experiments and len(self.experiments) >= self.most:
             raise Unmeasurable(
                 f"All {self.most} experiments are used: go on with the stimuli that you have measured, or hand in."
             )
-        self.experiments[key] = experiment
 
     def hand_in(self) -> None:
         """Count a solution.
