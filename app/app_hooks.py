@@ -1,6 +1,7 @@
 """Called by the server itself."""
 
 import gc
+import sys
 import warnings
 from typing import Any
 
@@ -12,7 +13,13 @@ from .run import live
 
 def on_server_loaded(server_context: Any) -> None:
     """Once per process, before the first visitor."""
+    from .lessons.library import library
     from .page import workbench  # noqa: F401 - what every visitor's page needs is imported before there is one
+
+    try:
+        library()
+    except ValueError as error:  # a folder that was named is not there: nothing is served in its place
+        sys.exit(str(error))
 
     warnings.simplefilter("ignore", Crowded)  # the page says itself where a neuron fires in every step
     compile_ahead.start()

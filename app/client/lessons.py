@@ -13,7 +13,7 @@ class Lessons(Messenger):
     """Nothing at all, until it is opened: then a panel with the list of lessons, or one of them.
 
     What a student has answered is kept by the browser. `on` holds what is done with each thing that the page says, by
-    its type: "open", "step", "answer", "give", "see", "back", "free" and "leave".
+    its type: "open", "step", "answer", "give", "see", "back", "free" and "leave"; "predict" and "predicted".
     """
 
     _esm = script("lessons/lessons.js")

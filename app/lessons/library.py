@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from functools import cache
 from pathlib import Path
 
 from .checking import lessons_in
+from .fault import LessonFault
 from .lesson import Lesson
 from .reading import read
 
+log = logging.getLogger(__name__)
 OWN = Path(__file__).resolve().parents[2] / "lessons"
 VARIABLE, OPTION = "SPARK_LESSONS", "--lessons"
 """Name folders of a teacher's own, more than one with the system's sign between paths."""
@@ -40,7 +43,17 @@ def folders() -> list[Path]:
 def library() -> dict[str, Lesson]:
     """All lessons by id, in their order; a teacher's own takes the place of one of the same name.
 
+    A file that is no lesson is left out, and the log says why.
+
     Raises:
-        ValueError: a folder is missing, or a lesson is none.
+        ValueError: a folder is missing.
     """
-    return {lesson.id: lesson for folder in folders() for lesson in map(read, lessons_in(folder))}
+    found: dict[str, Lesson] = {}
+    for path in (path for folder in folders() for path in lessons_in(folder)):
+        try:
+            lesson = read(path)
+        except LessonFault as error:
+            log.error("A lesson is left out: %s", error)
+            continue
+        found[lesson.id] = lesson
+    return found

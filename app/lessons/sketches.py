@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from .bench import Bench
 from .lesson import Ask
 
 COUNT = 200
-"""Points of the curve that is shown beside a sketch."""
+"""Columns of the curve that is shown beside a sketch."""
 ROOM = 0.12
 """Part of the pad's range above and below."""
 
@@ -40,6 +41,16 @@ def frame(session: Session, ask: Ask) -> dict[str, tuple[float, float]]:
     room = ROOM * (high - low or 10.0)
     step = 10 ** math.floor(math.log10(high - low + 2 * room)) / 2
     return {"time": time, "range": (math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step)}
+
+
+def _told(values: np.ndarray) -> list[int]:
+    """Samples that show a trace as it is: the lowest and the highest of each column of the pad."""
+    edges = np.unique(np.linspace(0, values.size, COUNT + 1).astype(int))
+    found = {0, values.size - 1}
+    for begin, end in pairwise(edges):
+        part = values[begin:end]
+        found |= {int(begin + np.argmin(part)), int(begin + np.argmax(part))}
+    return sorted(found)
 
 
 def compared(ask: Ask, bench: Bench, answer: Any) -> tuple[str, list[tuple[float, float]]]:
@@ -73,6 +84,5 @@ def compared(ask: Ask, bench: Bench, answer: Any) -> tuple[str, list[tuple[float
     end = "" if covered > 0.9 else f" It covers {100 * covered:.0f} % of the run."
     spread = float(np.ptp(values)) or 1.0
     how = "Close" if mean < 0.06 * spread else "Near" if mean < 0.15 * spread else "Compare"
-    some = np.linspace(0, values.size - 1, COUNT).astype(int)
-    curve = [(round(float(time[k]), 3), round(float(values[k]), 4)) for k in some]
+    curve = [(round(float(time[k]), 3), round(float(values[k]), 4)) for k in _told(values)]
     return f"{how}: {mean:.2g} {ask.unit} from the run on average.{end}", curve

@@ -116,5 +116,5 @@ def level(number: int) -> Level:
         ValueError: there is none.
     """
     if not 1 <= number <= len(LEVELS):
-        raise ValueError(f"there is no level {number}: choose from 1 to {len(LEVELS)}.")
+        raise ValueError(f"There is no level {number}: choose from 1 to {len(LEVELS)}.")
     return LEVELS[number - 1]

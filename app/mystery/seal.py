@@ -64,12 +64,12 @@ class Contents:
     def __post_init__(self) -> None:
         level(self.level)
         if not 0 <= self.seed < LARGEST_SEED:
-            raise ValueError(f"the seed must be a whole number from 0 to {LARGEST_SEED - 1:,}, not {self.seed:,}.")
+            raise ValueError(f"The seed must be a whole number from 0 to {LARGEST_SEED - 1:,}, not {self.seed:,}.")
         if not 0 <= self.noise <= LARGEST_NOISE:
-            raise ValueError(f"the noise must be from 0 to {LARGEST_NOISE:g} mV, not {self.noise:g} mV.")
+            raise ValueError(f"The noise must be from 0 to {LARGEST_NOISE:g} mV, not {self.noise:g} mV.")
         if not 0 <= self.budget <= LARGEST_BUDGET:
             raise ValueError(
-                f"the budget must be from 1 to {LARGEST_BUDGET:,} experiments (0 for no limit), not {self.budget:,}."
+                f"The budget must be from 1 to {LARGEST_BUDGET:,} experiments (0 for no limit), not {self.budget:,}."
             )
 
 
@@ -137,7 +137,7 @@ def _key(given: str | None) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise ValueError(
-            f"the key of mysteries cannot be kept in {file} ({error.strerror}): set {VARIABLE} in the environment of "
+            f"The key of mysteries cannot be kept in {file} ({error.strerror}): set {VARIABLE} in the environment of "
             f"the server to {SHORTEST} random characters or more."
         ) from error
 

@@ -1,4 +1,4 @@
-"""What a mystery tells the page: what is hidden and what is known, what can be told, and scores. Never a hidden value."""
+"""What a mystery tells the page: what is hidden, what is known, what can be told, scores. Never a hidden value."""
 
 from __future__ import annotations
 

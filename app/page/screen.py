@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 COMPILING = "Compiling the model for this size; the first time only. The plots show the run before."
 OPENING = "Opening what the address holds …"
 SHOWN = " The plots show the last values that could be run."
+HELD = "Waiting for your prediction. The plots show the run before."
 CANCELLED = "Cancelled: the plots show the run before. Change a value to run again."
 
 
@@ -69,6 +70,9 @@ class Screen:
         self._job: Job | None = None
         self._note: str | None = None
         self._quiet = False
+        self.on_hold: Callable[[Job], bool] = lambda job: False
+        """Is asked before each run; True: it waits until `reveal`."""
+        self._held = False
         self.asked = 0
         """Number of the last run that was asked for."""
         self._live = Live(turns, self._show, self._failed)
@@ -89,6 +93,7 @@ class Screen:
     def drawn(self) -> Drawn | None:
         """What is shown, where that is what the session says: no newer run is on its way, failed or was cancelled."""
         settled = self._drawn is not None and self._drawn.request.ask == self.asked and self._error is None
+        settled = settled and not self._held
         return self._drawn if settled else None
 
     def _visible(self) -> tuple[float, float]:
@@ -158,8 +163,13 @@ class Screen:
         if final:
             self._tell(lambda follower: follower.changed(""))
 
-    def _run(self) -> None:
-        """Run what the session says, as soon as the run before is done."""
+    def reveal(self) -> None:
+        """Run what waits for a prediction, or go on as usual where none does any more."""
+        if self._held:
+            self._run(revealed=True)
+
+    def _run(self, revealed: bool = False) -> None:
+        """Run what the session says, as soon as the run before is done; `revealed`: what waited for a prediction."""
         self._note = None
         self._picture.rest()
         try:
@@ -170,6 +180,13 @@ class Screen:
             self._complain(error, SHOWN if self._drawn else "")
             return
         self._error, self._job = None, job
+        self._held = self._drawn is not None and not revealed and self.on_hold(job)
+        if self._held:
+            self._live.cancel()
+            self._stale = self._live.busy
+            self._note = HELD  # also of a picture that is on its way
+            self._picture.say(busy=None, error=None, note=HELD)
+            return
         self._stale = True
         self.asked += 1
         self._tell(lambda follower: follower.outdate())

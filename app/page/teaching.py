@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 from functools import partial
@@ -31,7 +30,6 @@ from ..session.share import from_dict, to_dict
 from ..sidebar.sidebar import Sidebar
 from .explain import Explain
 
-log = logging.getLogger(__name__)
 _CONTROL = re.compile(r'"control:([^"]+)"')
 REST = 0.25
 """Seconds after the last picture from which the hand counts as resting: goals are then looked at."""
@@ -68,7 +66,7 @@ class Teaching(Follower):
         self._wanted: dict[str, Any] | None = None
         """The session as the step has it; None where the step goes on with what there is."""
         self._reached: set[str] = set()
-        self.on_begin: Callable[[], None] = lambda: None
+        self.on_begin: tuple[Callable[[], None], ...] = ()
         """A lesson begins: nothing else leads the visitor by the hand."""
         self._work = Newest(ASIDE, turns.add_next_tick_callback, lambda tell: tell())
         self._goals = Newest(ASIDE, turns.add_next_tick_callback, lambda tell: tell())
@@ -97,7 +95,8 @@ class Teaching(Follower):
 
     def _begin(self, lesson: Lesson, step: int, fresh: bool) -> None:
         self._lesson, self._step, self._reached = lesson, step, set()
-        self.on_begin()
+        for end in self.on_begin:
+            end()
         self._panel.show(_told(lesson) | {"step": step})
         self._enter(fresh)
 
@@ -235,11 +234,6 @@ def _whole(step: Any, lesson: Lesson) -> int:
 
 def _listed() -> list[dict[str, Any]]:
     """What the list tells of each lesson."""
-    try:
-        lessons = library().values()
-    except ValueError as error:
-        log.error("%s", error)  # app_hooks has said so when the server began
-        return []
     return [
         {
             "id": one.id,
@@ -248,7 +242,7 @@ def _listed() -> list[dict[str, Any]]:
             "minutes": one.minutes,
             "questions": sum(_counts(part) for step in one.steps for part in step.parts),
         }
-        for one in lessons
+        for one in library().values()
     ]
 
 
@@ -290,7 +284,7 @@ def _part(lesson: Lesson, at: int, part: Any) -> dict[str, Any]:
     if part.kind == "pattern":
         told |= {"patterns": PATTERNS}
     if part.kind == "sketch":
-        told |= {"frame": frame(session, part)}
+        told |= {"frame": frame(session, part), "of": part.expect}
     return told
 
 

@@ -45,6 +45,7 @@ from .explain import COMPARE, Explain
 from .first_steps import FirstSteps
 from .keeping import Keeping
 from .measuring import Measuring
+from .predicting import Predicting
 from .screen import Screen
 from .teaching import Teaching
 from .theme import THEMES
@@ -90,16 +91,18 @@ class Workbench:
         self._lessons = Lessons(width=0, margin=0)
         parts = (self._lessons, self._sidebar, self._explain, self._keeper)
         teaching = Teaching(turns, self.session, *parts, self._restructure)
+        predicting = Predicting(turns, self.session, self._lessons, self._sidebar, lambda: self._screen.reveal())
         self._mystery = Mystery(width=0, margin=0)
         own = (self._mystery, self._sidebar, measured, self._keeper)
         measuring = Measuring(turns, self.session, *own, self._restructure)
-        teaching.on_begin = measuring.on_begin = partial(steps.ask, "end")
+        teaching.on_begin = measuring.on_begin = (partial(steps.ask, "end"), predicting.stop)
+        predicting.on_begin = partial(steps.ask, "end")
         marks = (meter, self._foresight, departure, steps, why)
-        followers = (saying, self._explain, *marks, undoing, keeping, teaching, measuring)
+        followers = (saying, self._explain, *marks, undoing, keeping, teaching, predicting, measuring)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         measuring.on_again = self._screen.redraw
-        self._screen.on_begin = keeping.begin
+        self._screen.on_begin, self._screen.on_hold = keeping.begin, predicting.hold
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
         self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
         tour, explain = partial(steps.ask, "begin"), self._explain

@@ -28,6 +28,8 @@ from .style import COLOURS, draw, legend, panel, xy
 
 MOST = 10
 """Most neurons that are drawn as traces."""
+SKETCH, SKETCHED = "spark:sketch", "#C2559D"
+"""Name and colour of a sketched trace; the colour is that of the pad (`app/client/lessons/lessons.css`)."""
 
 
 def slower(kind: type[Soma]) -> tuple[Variable, ...]:
@@ -71,6 +73,9 @@ class Traces:
                 draw(self.potential, source["shadow"], Line(x="x", y="y", line_width=1.6, line_dash=[6, 3])),
             ],
         }
+        # What a student has sketched of the potential: the page fills it itself, and no picture does.
+        sketched = ColumnDataSource(name=SKETCH, data={"x": [], "y": []})
+        draw(self.potential, sketched, Line(x="x", y="y", line_width=2.6, line_dash="dashed", line_color=SKETCHED))
         self._lines = [
             draw(plot, source[name], Line(x="x", y="y", line_width=2.2))
             for plot, name in zip(self.slower, self._names, strict=True)

@@ -16,9 +16,12 @@ from app.lessons.checking import faults, lessons_in
 from app.lessons.expressions import evaluate
 from app.lessons.fault import LessonFault
 from app.lessons.lesson import Ask, Goal, Lesson, Show, Text
-from app.lessons.reading import from_text, read
+from app.lessons.markdown import BLOCKS, TARGETS
+from app.lessons.reading import HEAD, KINDS, from_text, read
 from app.lessons.sketches import compared, frame
-from app.lessons.states import apply, build
+from app.lessons.states import RUN, WHOLE, apply, build
+from app.page.predicting import told
+from app.run.outcome import Outcome
 from app.session.share import from_dict, to_dict
 
 ROOT = Path(__file__).parents[2]
@@ -299,8 +302,11 @@ def test_states_are_put_together():
             apply(session, bad)
 
 
-def test_a_teachers_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_teachers_folder_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "01-own.md").write_text(TEXT, "utf-8")
+    (tmp_path / "02-wrong.md").write_text("# No lesson", "utf-8")
     for argv, variable in (
         (["panel", "--lessons", str(tmp_path)], ""),
         (["panel", f"--lessons={tmp_path}"], ""),
@@ -310,7 +316,8 @@ def test_a_teachers_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(library.VARIABLE, variable)
         library.library.cache_clear()
         found = library.library()
-        assert "own" in found and "membrane" in found
+        assert "own" in found and "membrane" in found and "wrong" not in found
+        assert "02-wrong.md:1: a lesson begins with its front matter" in caplog.text
     monkeypatch.setattr(sys, "argv", ["panel", "--lessons", str(tmp_path / "none")])
     library.library.cache_clear()
     with pytest.raises(ValueError, match="there is no folder of lessons"):
@@ -337,3 +344,25 @@ def test_the_check_runs_without_a_server() -> None:
         [sys.executable, "-m", "app.lessons", "measures"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert all(name in done.stdout for name in MEASURES)
+
+
+def test_a_prediction_is_compared_with_its_run():
+    session = build({"model": "LeakySoma", "amplitude": 600})
+    job = session.job()
+    outcome = Outcome(job, job.run())
+    rate = evaluate("rate", Bench(to_dict(session), outcome))
+    found = told({"pattern": "tonic", "rate": rate + 10, "sketch": [[0, -70], [1000, -70]]}, outcome, session)
+    assert found["words"][0] == "Tonic, as you said."
+    assert found["words"][1] == f"{rate:.1f} Hz; you said {rate + 10:g}, which is 10.0 off."
+    assert "from the run on average" in found["words"][2] and len(found["curve"]) > 100
+    for nothing in ({}, {"pattern": "nothing", "rate": "x"}, {"rate": math.nan}):
+        assert told(nothing, outcome, session) == {"words": [], "curve": None}
+    assert told({"sketch": "x"}, outcome, session)["curve"] is None
+
+
+def test_the_authors_page_tells_all_that_there_is():
+    text = (ROOT / "docs/lessons.md").read_text("utf-8")
+    for name, (unit, words, _) in MEASURES.items():
+        assert f"| `{name}` | {unit} | {words} |" in text
+    for name in (*BLOCKS, *KINDS, *TARGETS, *HEAD, *WHOLE, *RUN):
+        assert name in text, name

@@ -153,12 +153,12 @@ def test_a_seal_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -
     [
         ((0, 1), "no level 0"),
         ((7, 1), "choose from 1 to 6"),
-        ((1, -1), "seed"),
-        ((1, 2**53), "seed"),
-        ((1, 1, -0.1), "noise"),
-        ((1, 1, math.nan), "noise"),
-        ((1, 1, 0.0, -1), "budget"),
-        ((1, 1, 0.0, 1001), "budget"),
+        ((1, -1), "The seed"),
+        ((1, 2**53), "The seed"),
+        ((1, 1, -0.1), "The noise"),
+        ((1, 1, math.nan), "The noise"),
+        ((1, 1, 0.0, -1), "The budget"),
+        ((1, 1, 0.0, 1001), "The budget"),
     ],
 )
 def test_contents_out_of_their_bounds_are_refused(values: tuple[Any, ...], words: str) -> None:

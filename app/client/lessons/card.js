@@ -3,7 +3,7 @@ import {h, put} from "../shared/dom.js"
 import {isSettled} from "./progress.js"
 import {entry} from "./questions.js"
 
-/** @typedef {import("./questions.js").Asked & {goal?: boolean, seen?: boolean}} Part */
+/** @typedef {import("./questions.js").Asked & {goal?: boolean, of?: string}} Part `of`: the variable of a sketch */
 
 export class Card {
   /**
@@ -11,8 +11,10 @@ export class Card {
    * @param {import("./progress.js").Progress} progress
    * @param {(said: Object<string, any>) => void} tell
    * @param {(html: string) => HTMLElement} html sets words with formulas and links
+   * @param {(points: any) => void} drawn shows a sketch over the trace
    */
-  constructor(part, progress, tell, html) {
+  constructor(part, progress, tell, html, drawn) {
+    this.drawn = drawn
     this.part = part
     this.progress = progress
     this.tell = tell
@@ -66,7 +68,10 @@ export class Card {
   take({right, words, told, curve}) {
     const {tries = 0} = this.progress.of(this.part.id)
     this.progress.note(this.part.id, {right, words, told, curve, tries: tries + 1})
-    if (curve) this.entry?.result?.(curve)
+    if (curve) {
+      this.entry?.result?.(curve)
+      this.drawn(this.part.of === "potential" ? this.entry?.answer() : null)
+    }
     this.show()
   }
 

@@ -8,7 +8,10 @@ import {listen, say} from "../shared/messages.js"
 import {documentOf, onLeave} from "../shared/seam.js"
 import {Card} from "./card.js"
 import css from "./lessons.css" with {type: "text"}
+import {ghost} from "./ghost.js"
 import {listOf} from "./list.js"
+import {button, openingOf} from "./parts.js"
+import {Predict} from "./predict.js"
 import {printed} from "./print.js"
 import {Progress} from "./progress.js"
 import {wordsOf} from "./words.js"
@@ -43,6 +46,8 @@ export function render({model, view}) {
   let step = 0
   /** @type {Card[]} */
   let cards = []
+  let predicting = false
+  const predict = new Predict(doc, (said) => say(model, said))
 
   const title = h("h2", {tabindex: "-1"})
   const all = button("quiet all", "All lessons", () => go({lesson: null}))
@@ -82,9 +87,31 @@ export function render({model, view}) {
       title.focus()
       return
     }
+    stopPredicting()
+    ghost(doc, null)
     lesson = null
     address()
     say(model, {type: "leave"})
+  }
+
+  /** Each change is asked first, from now on. */
+  function predictAll() {
+    lesson = null
+    cards = []
+    predicting = true
+    address()
+    put(title, "Predict, then reveal")
+    body.replaceChildren(predict.el)
+    print.hidden = foot.hidden = away.hidden = true
+    all.hidden = false
+    say(model, {type: "predict", on: true})
+  }
+
+  function stopPredicting() {
+    if (!predicting) return
+    predicting = false
+    predict.leave()
+    say(model, {type: "predict", on: false})
   }
 
   /** The address says which lesson is open, and where. */
@@ -100,8 +127,13 @@ export function render({model, view}) {
     history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`)
   }
 
+  /** @param {string} id */
+  const begin = (id) => say(model, {type: "open", lesson: id, step: new Progress(id).step, fresh: true})
+
   /** @param {{lesson: Lesson | null}} told */
   function go({lesson: now}) {
+    stopPredicting()
+    ghost(doc, null)
     lesson = now
     if (now) {
       progress = new Progress(now.id)
@@ -110,9 +142,8 @@ export function render({model, view}) {
       address()
       cards = []
       put(title, "Lessons")
-      body.replaceChildren(
-        listOf(list, (id) => say(model, {type: "open", lesson: id, step: new Progress(id).step, fresh: true})),
-      )
+      const first = button("quiet wide", "Predict, then reveal: be asked before each change", predictAll)
+      body.replaceChildren(first, listOf(list, begin))
     }
     for (const one of [all, print, foot]) one.hidden = now == null
     away.hidden = true
@@ -122,6 +153,7 @@ export function render({model, view}) {
   function reach(to) {
     if (lesson == null || to < 0 || to >= lesson.steps.length) return false
     step = to
+    ghost(doc, null)
     say(model, {type: "step", step})
     draw()
     body.scrollTop = 0
@@ -146,28 +178,17 @@ export function render({model, view}) {
     cards = []
     const shown = parts.map((part) => {
       if (part.kind === "text") return html(part.html)
-      const card = new Card(/** @type {import("./card.js").Part} */ (part), progress, (said) => say(model, said), html)
+      const tell = (/** @type {any} */ said) => say(model, said)
+      const drawn = (/** @type {any} */ points) => ghost(doc, points)
+      const card = new Card(/** @type {import("./card.js").Part} */ (part), progress, tell, html, drawn)
       cards.push(card)
       return card.el
     })
-    body.replaceChildren(...step === 0 ? [opening(lesson)] : [], h("h3", {}, heading), ...shown, free)
+    body.replaceChildren(...step === 0 ? [openingOf(lesson, html)] : [], h("h3", {}, heading), ...shown, free)
     const last = step === lesson.steps.length - 1
     put(count, `${step + 1} of ${lesson.steps.length}`)
     back.disabled = step === 0
     put(next, last ? "Done" : "Next")
-  }
-
-  /** What it is about, above the first step. @param {Lesson} lesson */
-  function opening({summary, minutes, outcomes, reading}) {
-    const items = (/** @type {string[]} */ of) => h("ul", {}, ...of.map((one) => h("li", {}, html(one))))
-    const about = h(
-      "details",
-      {class: "about"},
-      h("summary", {}, `${minutes} minutes. What you can do afterwards`),
-      items(outcomes),
-    )
-    if (reading.length) about.append(h("p", {}, "Goes with"), items(reading))
-    return h("div", {class: "opening"}, h("p", {}, summary), about)
   }
 
   /** @param {any} head */
@@ -183,6 +204,8 @@ export function render({model, view}) {
       if (root.hidden) open(true)
       go({lesson: head.lesson})
     }
+    if (head.predict) predict.ask(head.predict)
+    if (head.revealed) predict.revealed(head.revealed)
     if (head.verdict) cardOf(head.verdict.ask)?.take(head.verdict)
     if (head.given) cardOf(head.given.ask)?.given(head.given.words)
     if (head.reached) cardOf(head.reached)?.reached()
@@ -198,6 +221,11 @@ export function render({model, view}) {
 
   const keys = [
     onKey("c", "Lessons: open and close", () => open(root.hidden === true)),
+    onKey("q", "Predict: be asked before each change, or no longer", () => {
+      if (predicting) return go({lesson: null})
+      if (root.hidden) open(true)
+      predictAll()
+    }),
     onKey("n", "Lesson: the next step", () => lesson != null && forth()),
     onKey("b", "Lesson: the step before", () => lesson != null && reach(step - 1)),
   ]
@@ -214,16 +242,4 @@ export function render({model, view}) {
     say(model, {type: "open", lesson: wanted, step: begin, fresh: location.hash === ""})
   }
   return el
-}
-
-/**
- * @param {string} kind
- * @param {string | Node} words
- * @param {() => void} press
- * @param {string} [title]
- */
-function button(kind, words, press, title) {
-  const made = h("button", {type: "button", class: kind, title, "aria-label": title}, words)
-  made.addEventListener("click", press)
-  return made
 }

@@ -3,7 +3,7 @@ import {h} from "../shared/dom.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const WIDTH = 300, HEIGHT = 170
-const LEFT = 38, BOTTOM = 24, TOP = 20, RIGHT = 16
+const LEFT = 38, BOTTOM = 24, TOP = 20, RIGHT = 20
 const COUNT = 61 // points of a sketch
 
 /**
