@@ -62,11 +62,12 @@ def telling(puzzle: Puzzle, found: dict[str, Told]) -> dict[str, Any]:
 
 
 def _sentence(puzzle: Puzzle, one: Told) -> str:
-    symbols = {name: plain_symbol(quantity.symbol) for name, quantity in puzzle.level.quantities.items()}
+    """With symbols between backquotes."""
+    symbols = {name: f"`{plain_symbol(quantity.symbol)}`" for name, quantity in puzzle.level.quantities.items()}
     if one.known:
         return f"{symbols[one.name]} can be told from these stimuli."
-    apart = f" apart from {_listed([symbols[name] for name in one.apart])}" if one.apart else ""
-    return f"{symbols[one.name]} cannot be told{apart} from these stimuli."
+    together = f", only together with {_listed([symbols[name] for name in one.apart])}" if one.apart else ""
+    return f"{symbols[one.name]} cannot be told from these stimuli{together}."
 
 
 def scored(puzzle: Puzzle, score: Score) -> dict[str, Any]:

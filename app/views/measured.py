@@ -66,19 +66,15 @@ class Measured:
     def describe(self, shot: Shot) -> list[tuple[Any, dict[str, Any]]]:
         """An item of the legend, and the name of the row."""
         there = self.of(shot.recording) is not None
-        rows = {
-            **({"0": "pinned"} if self._raster.pinned or not there else {}),
-            **({self._place: "mystery"} if there else {}),
-        }
         return [
             (self._traces.measured, {"visible": there}),
-            (self._raster.figure.yaxis[0], {"major_label_overrides": rows}),
+            (self._raster.below, {"tags": ["pinned", "mystery"] if self._raster.pinned or not there else ["mystery"]}),
         ]
 
     @property
-    def _place(self) -> str:
+    def _place(self) -> int:
         """The row, below that of a pinned run; neurons count from 1."""
-        return "-1" if self._raster.pinned else "0"
+        return -1 if self._raster.pinned else 0
 
     def data(self, shot: Shot) -> Sources:
         """Data of every source for this run."""
@@ -87,7 +83,7 @@ class Measured:
             return {f"spark:measured:{name}": dict.fromkeys(columns, NONE) for name, columns in COLUMNS.items()}
         times = response.spikes[(response.spikes >= shot.start) & (response.spikes <= shot.end)]
         step = np.clip((times / shot.recording.dt).astype(int), 0, response.potential.size - 1)
-        low, high = below(1) * (int(self._place) - 0.42), below(1) * (int(self._place) + 0.42)
+        low, high = below(1) * (self._place - 0.42), below(1) * (self._place + 0.42)
         return {
             "spark:measured:trace": xy(*shot.trace(response.potential)),
             "spark:measured:strokes": {

@@ -68,7 +68,7 @@ class Traces:
                 draw(self.potential, source["v0"], Line(x="x", y="y", line_width=2.2)),
                 draw(self.potential, source["spikes"], Segment(x0="x", y0="low", x1="x", y1="high", line_width=2.2)),
             ],
-            "measured": [draw(self.potential, measured, Line(x="x", y="y", line_width=1.8, line_dash=[5, 3]))],
+            "measured": [draw(self.potential, measured, Line(x="x", y="y", line_width=1.5, line_dash=[5, 3]))],
             "shadow": [
                 draw(self.potential, source["shadow"], Line(x="x", y="y", line_width=1.6, line_dash=[6, 3])),
             ],

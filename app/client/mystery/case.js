@@ -1,6 +1,7 @@
 // A mystery that is open: what is hidden, what is known, experiments, how near the run on the page comes, and scores.
-import {h, put, subscripted} from "../shared/dom.js"
+import {h, put} from "../shared/dom.js"
 import {tables} from "./score.js"
+import {sentence, symbol} from "./symbol.js"
 
 /**
  * @typedef {object} Opened
@@ -39,20 +40,20 @@ export class Case {
       h("span", {}, "Your neuron has other known values than the mystery."),
       press("Put them back", "quiet", () => say({type: "back"})),
     )
-    const rows = hidden.map(({name, symbol, words, range}) =>
+    const rows = hidden.map(({name, symbol: sign, words, range}) =>
       h(
         "tr",
         {},
-        h("th", {scope: "row"}, ...subscripted(symbol)),
+        h("th", {scope: "row"}, symbol(sign)),
         h("td", {}, words, h("small", {}, range)),
         h("td", {}, this.marks.get(name) ?? ""),
       )
     )
-    const items = known.map(({symbol, words, value}) =>
+    const items = known.map(({symbol: sign, words, value}) =>
       h(
         "tr",
         {},
-        h("th", {scope: "row"}, ...subscripted(symbol)),
+        h("th", {scope: "row"}, symbol(sign)),
         h("td", {}, words),
         h("td", {class: "value"}, value),
       )
@@ -67,20 +68,21 @@ export class Case {
         "Choose a stimulus, measure, and move the sliders until your run is the mystery’s: its response is dashed. ",
         noise,
       ),
-      h("table", {}, h("caption", {}, "Hidden"), h("tbody", {}, ...rows)),
-      this.untold,
-      h("details", {class: "about"}, h("summary", {}, "Known, and locked"), h("table", {}, h("tbody", {}, ...items))),
       h(
         "div",
         {class: "card"},
         this.distance,
         h("div", {class: "buttons"}, this.measure, this.count),
-        this.error,
       ),
+      h("table", {}, h("caption", {}, "Hidden"), h("tbody", {}, ...rows)),
+      this.untold,
+      h("details", {class: "about"}, h("summary", {}, "Known, and locked"), h("table", {}, h("tbody", {}, ...items))),
       h("div", {class: "buttons"}, this.hand, this.hands),
       this.busy,
       this.score,
     )
+    /** @type {HTMLElement[]} what is always in view */
+    this.below = [this.error, this.away]
     this.draw()
   }
 
@@ -96,7 +98,7 @@ export class Case {
       this.score.replaceChildren(...tables(head.score))
       const first = /** @type {HTMLElement} */ (this.score.firstElementChild)
       first.focus({preventScroll: true})
-      first.scrollIntoView({block: "nearest"})
+      this.score.scrollIntoView({block: "start"})
     }
     this.draw()
   }
@@ -127,7 +129,7 @@ export class Case {
       const one = told[name]
       mark.classList.toggle("known", one?.known === true)
       put(mark, one?.known ? "can be told" : UNKNOWN)
-      mark.title = one?.words ?? "Measure: then it is computed whether it can be told"
+      mark.title = one?.words.replaceAll("`", "") ?? "Measure: then it is computed whether it can be told"
     }
     const words = Object.values(told).filter(({known}) => !known).map(({words}) => words)
     this.untold.replaceChildren(...words.map((one) => h("li", {}, ...sentence(one))))
@@ -138,9 +140,6 @@ const UNKNOWN = "not yet"
 
 /** @param {number} count */
 const spikes = (count) => count === 1 ? "1 spike" : `${count} spikes`
-
-/** Symbols in a sentence, "V_reset cannot be told". @param {string} words */
-const sentence = (words) => words.split(/(\S+_\w+)/).flatMap((part, at) => at % 2 ? subscripted(part) : [part])
 
 /**
  * @param {string} words

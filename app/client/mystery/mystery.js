@@ -25,13 +25,13 @@ export function render({model}) {
   })
   const close = button("icon", "×", () => open(false), "Close the mystery (M)")
   const body = h("div", {class: "body", tabindex: "-1"})
-  const away = h("div", {})
+  const below = h("div", {})
   const root = h(
     "section",
     {class: "panel", "aria-label": "Mystery neuron", hidden: true},
     h("header", {}, another, title, close),
     body,
-    away,
+    below,
   )
   const el = h("div", {}, h("style", {}, panel, css), root)
   const aside = new Aside(el, root, "Mystery", () => open(false))
@@ -77,7 +77,7 @@ export function render({model}) {
     put(title, mystery ? "Mystery neuron" : "Make a mystery neuron")
     another.hidden = mystery == null
     body.replaceChildren(shown?.el ?? form.el)
-    away.replaceChildren(...shown ? [shown.away] : [])
+    below.replaceChildren(...shown?.below ?? [])
     body.scrollTop = 0
   }
 

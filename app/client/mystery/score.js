@@ -1,5 +1,6 @@
 // What a solution is worth, as a table of spikes and one of values.
-import {h, subscripted} from "../shared/dom.js"
+import {h} from "../shared/dom.js"
+import {sentence, symbol} from "./symbol.js"
 
 /**
  * @typedef {object} Score
@@ -12,7 +13,7 @@ import {h, subscripted} from "../shared/dom.js"
 
 /** @param {Score} score */
 export function tables({total, ofSpikes, ofValues, spikes, values}) {
-  const half = ofValues == null ? "the spikes alone" : `spikes ${ofSpikes}, values ${ofValues}`
+  const half = ofValues == null ? "Of the spikes alone" : `Spikes ${ofSpikes}, values ${ofValues}`
   return [
     h("h3", {tabindex: "-1"}, `Score: ${total}`),
     h("p", {class: "summary"}, `${half}.`),
@@ -24,7 +25,7 @@ export function tables({total, ofSpikes, ofValues, spikes, values}) {
     table(
       "Values",
       ["", "", "worth"],
-      values.map(({symbol, words, points}) => [subscripted(symbol), [words], [points ?? "not counted"]]),
+      values.map(({symbol: sign, words, points}) => [[symbol(sign)], sentence(words), [points ?? "not counted"]]),
     ),
   ]
 }
