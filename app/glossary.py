@@ -360,6 +360,12 @@ TERMS = (
     ),
     Term("trail", "The last few runs, fading.", OTHER),
     Term(
+        "mystery",
+        "A neuron of which some values are hidden, measured with the same current as the run.",
+        OTHER,
+        also=("mystery neuron",),
+    ),
+    Term(
         "coincidence factor",
         "Γ, how many spikes of two trains coincide, less what chance would do: 1 for equal trains, about 0 for chance.",
         OTHER,

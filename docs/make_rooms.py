@@ -17,6 +17,7 @@ FLOORS = (
     ("", ("app/views",)),
     ("", ("app/foresight", "app/sidebar")),
     ("", ("app/run",)),
+    ("", ("app/mystery",)),
     ("", ("app/client", "app/keep", "app/session")),
     ("the library", ("spark/analysis", "spark/export", "spark/io")),
     ("", ("spark/simulation", "spark/presets")),

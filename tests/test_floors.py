@@ -36,6 +36,7 @@ FLOORS = {
     "app.session": 4.1,
     "app.keep": 4.15,
     "app.client": 4.2,
+    "app.mystery": 4.25,
     "app.run": 4.3,
     "app.sidebar": 4.4,
     "app.foresight": 4.5,

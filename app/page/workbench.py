@@ -19,6 +19,7 @@ from ..client.export_dialog import ExportDialog
 from ..client.help import Help
 from ..client.keeper import Keeper
 from ..client.lessons import Lessons
+from ..client.mystery import Mystery
 from ..client.picture import Picture
 from ..client.seam import let_go
 from ..client.share import Share
@@ -35,6 +36,7 @@ from ..session.share import to_dict
 from ..sidebar.departure import Departure
 from ..sidebar.sidebar import TABS, Sidebar
 from ..views.ghosts import Ghosts
+from ..views.measured import Measured
 from ..views.raster import Raster
 from ..views.stage import Stage
 from ..views.style import COLOURS
@@ -42,6 +44,7 @@ from ..views.traces import Traces
 from .explain import COMPARE, Explain
 from .first_steps import FirstSteps
 from .keeping import Keeping
+from .measuring import Measuring
 from .predicting import Predicting
 from .screen import Screen
 from .teaching import Teaching
@@ -62,7 +65,8 @@ class Workbench:
         self._cursor = Span(dimension="height", line_dash="dotted", line_width=1)
         self._traces = Traces(time, self._cursor)
         self._raster = Raster(time, self._cursor)
-        self._views: tuple[View, ...] = (Ghosts(self._traces, self._raster), self._traces, self._raster)
+        measured = Measured(self._traces, self._raster)
+        self._views: tuple[View, ...] = (Ghosts(self._traces, self._raster), self._traces, self._raster, measured)
         self._channel = Channel(pn.state.curdoc)
         self._picture = Picture(sizing_mode="stretch_width", margin=0, height=72)
         self._moment = Span(dimension="height", line_width=2, visible=False)
@@ -88,12 +92,16 @@ class Workbench:
         parts = (self._lessons, self._sidebar, self._explain, self._keeper)
         teaching = Teaching(turns, self.session, *parts, self._restructure)
         predicting = Predicting(turns, self.session, self._lessons, self._sidebar, lambda: self._screen.reveal())
-        teaching.on_begin = (partial(steps.ask, "end"), predicting.stop)
+        self._mystery = Mystery(width=0, margin=0)
+        own = (self._mystery, self._sidebar, measured, self._keeper)
+        measuring = Measuring(turns, self.session, *own, self._restructure)
+        teaching.on_begin = measuring.on_begin = (partial(steps.ask, "end"), predicting.stop)
         predicting.on_begin = partial(steps.ask, "end")
         marks = (meter, self._foresight, departure, steps, why)
-        followers = (saying, self._explain, *marks, undoing, keeping, teaching, predicting)
+        followers = (saying, self._explain, *marks, undoing, keeping, teaching, predicting, measuring)
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
+        measuring.on_again = self._screen.redraw
         self._screen.on_begin, self._screen.on_hold = keeping.begin, predicting.hold
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
         self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
@@ -123,7 +131,7 @@ class Workbench:
         self._arrangement.on_tab = self._sidebar.open_tab
         self._page = pmui.Page(
             title="Spark",
-            header=[self._arrangement, self._lessons, *self._sidebar.header, self._help, self._export],
+            header=[self._arrangement, self._lessons, self._mystery, *self._sidebar.header, self._help, self._export],
             sidebar=self._sidebar.objects,
             sidebar_variant="permanent",
             sidebar_resizable=False,
@@ -153,6 +161,7 @@ class Workbench:
         self._share.join(self._channel, "share")
         self._tour.join(self._channel, "tour")
         self._lessons.join(self._channel, "lessons")
+        self._mystery.join(self._channel, "mystery")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
         self._recolour()

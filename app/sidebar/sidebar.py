@@ -48,6 +48,7 @@ ACTIONS = [
         "title": "All values back to the preset, or to the defaults",
     },
     {"key": "lessons", "icon": "lessons", "label": "Lessons", "title": "A course in the page (C)"},
+    {"key": "mystery", "icon": "mystery", "label": "Mystery", "title": "A neuron with hidden values (M)"},
     {
         "key": "present",
         "icon": "present",

@@ -8,6 +8,7 @@ import numpy as np
 from bokeh.models import (
     ColumnDataSource,
     CrosshairTool,
+    CustomJSTickFormatter,
     HoverTool,
     Image,
     LinearColorMapper,
@@ -43,6 +44,8 @@ MOST_NAMED = 3
 """Most quantities with a spread that the raster's title names."""
 PINNED_SHARE = 0.15
 """Least part of the height that the row of a pinned run takes, below all neurons."""
+ROW = "return tick > 0 ? `${tick}` : below.tags[-tick] ?? ''"
+"""What a row is called, in the page."""
 
 
 class Raster:
@@ -55,7 +58,9 @@ class Raster:
         self.figure.xaxis.axis_label = "time (ms)"
         self.figure.yaxis.ticker.min_interval = 1
         self.figure.yaxis.ticker.desired_num_ticks = 3
-        self.figure.yaxis.major_label_overrides = {0: "pinned"}  # neurons count from 1
+        self.below = ColumnDataSource(tags=["pinned"])
+        """Its tags name the rows below the neurons, which count from 1: the first is row 0."""
+        self.figure.yaxis.formatter = CustomJSTickFormatter(args={"below": self.below}, code=ROW)
         self.figure.title.update(text_font=FONT, text_font_size="12px", text_font_style="normal", standoff=4)
         self.pinned = False  # whether there is a row for a pinned run
         self.rate = panel(x_range, "rate (Hz)", 0, (0, 100))

@@ -47,6 +47,7 @@ class Traces:
         self._sources = {name: ColumnDataSource(name=f"spark:{name}", data={"x": [], "y": []}) for name in names}
         for name in ("spikes", "others"):
             self._sources[name].data = {"x": [], "low": [], "high": []}
+        measured = ColumnDataSource(name="spark:measured:trace", data={"x": [], "y": []})
         self.current = panel(x_range, CURRENT.label, 1.1, (-50, 650))
         self.current.yaxis.ticker.desired_num_ticks = 3  # the lowest of the stack
         self.potential = panel(x_range, POTENTIAL.label, 3.4, (-80, -20))
@@ -67,6 +68,7 @@ class Traces:
                 draw(self.potential, source["v0"], Line(x="x", y="y", line_width=2.2)),
                 draw(self.potential, source["spikes"], Segment(x0="x", y0="low", x1="x", y1="high", line_width=2.2)),
             ],
+            "measured": [draw(self.potential, measured, Line(x="x", y="y", line_width=1.5, line_dash=[5, 3]))],
             "shadow": [
                 draw(self.potential, source["shadow"], Line(x="x", y="y", line_width=1.6, line_dash=[6, 3])),
             ],
@@ -86,7 +88,10 @@ class Traces:
             "others": LegendItem(label="others", renderers=self._glyphs["others"][:1], visible=False),
             "soft": LegendItem(label="rheobase threshold", renderers=[lines[1]]),
             "firing": LegendItem(label="firing threshold", renderers=[lines[0]]),
+            "measured": LegendItem(label="mystery", renderers=self._glyphs["measured"][:1], visible=False),
         }
+        self.measured = self._items["measured"]
+        """Of what is measured of a mystery, which `Measured` draws."""
         legend(self.potential, list(self._items.values()))
         self._hover = {
             "current": self._tip(self.current, self._glyphs["current"][0], CURRENT.words, CURRENT.unit),

@@ -1,5 +1,6 @@
 """The real server and a real browser for the tests of the page."""
 
+import os
 import re
 import socket
 import subprocess
@@ -29,6 +30,7 @@ FLAGS = [
     "--no-first-run",
 ]
 expect.set_options(timeout=TIMEOUT)
+os.environ["SPARK_KEY"] = "a key that tests alone have"  # with which the server seals mysteries
 CLOSED = re.compile(
     r"[^\n]*Task exception was never retrieved\nfuture: [^\n]*exception=WebSocketClosedError\(\)>\n"
     r"Traceback.*?\ntornado\.websocket\.WebSocketClosedError\n",

@@ -123,6 +123,12 @@ export function render({model}) {
     }),
   ]
 
+  /** What stands beside the plots has a chip of its name. */
+  function nameAside() {
+    const one = chips.querySelector(".lesson"), name = page?.host.dataset.lesson
+    if (one && name) one.textContent = name
+  }
+
   /** Another width, or another way to hold the tablet: its own beginning. */
   function arrange() {
     if (page == null) return
@@ -161,6 +167,7 @@ export function render({model}) {
     })
     scheme = new Scheme(() => part(".mui-dark") != null, toggle)
     onTapBeside(plots, () => arrangement === "drawer" && isOpen(), () => open(false))
+    nameAside()
     arrange()
     early?.click()
   }
@@ -173,6 +180,7 @@ export function render({model}) {
    */
   function wanted(event) {
     if (page == null) return
+    nameAside()
     const section = /** @type {CustomEvent} */ (event).detail
     const one = section === "lesson" ? chips.querySelector(".lesson") : chips.firstElementChild
     if (one == null || (arrangement === "drawer" && section === "lesson")) return

@@ -1,5 +1,6 @@
 // The panel of lessons: the list, or one lesson step by step. What a student answers is kept by this browser.
 import {icon} from "../actions/icons.js"
+import {Aside} from "../shared/aside.js"
 import {h, hostOf, put} from "../shared/dom.js"
 import hidden from "../shared/hidden.css" with {type: "text"}
 import {onKey} from "../shared/keys.js"
@@ -72,6 +73,7 @@ export function render({model, view}) {
     foot,
   )
   const el = h("div", {}, h("style", {}, css, hidden), root)
+  const aside = new Aside(el, root, "Lesson", () => open(false))
 
   /** @param {string} text */
   const html = (text) => wordsOf(doc, text)
@@ -79,12 +81,7 @@ export function render({model, view}) {
 
   /** @param {boolean} yes */
   function open(yes) {
-    root.hidden = !yes
-    const page = hostOf(hostOf(el))
-    page?.toggleAttribute("data-lesson", yes)
-    if (!yes) page?.removeAttribute("data-limited")
-    document.dispatchEvent(new CustomEvent("spark:section", {detail: yes ? "lesson" : "values"}))
-    dispatchEvent(new Event("resize"))
+    aside.open(yes)
     if (yes) {
       if (lesson == null) go({lesson: null})
       title.focus()
@@ -235,7 +232,10 @@ export function render({model, view}) {
     onKey("n", "Lesson: the next step", () => lesson != null && forth()),
     onKey("b", "Lesson: the step before", () => lesson != null && reach(step - 1)),
   ]
-  onLeave(model, () => keys.forEach((off) => off()))
+  onLeave(model, () => {
+    keys.forEach((off) => off())
+    aside.leave()
+  })
   listen(model, take)
   const asked = new URLSearchParams(location.search)
   const wanted = asked.get(NAME)
