@@ -23,8 +23,8 @@ ROOM = 0.12
 def frame(session: Session, ask: Ask) -> dict[str, tuple[float, float]]:
     """The axes of the pad: the whole run, and a range that does not give the answer away.
 
-    It reaches from the lowest of the soma's own potentials to its threshold; of another variable, from 0 to twice what
-    it is before the change.
+    It reaches from the lowest of the soma's own potentials to its threshold; of another variable, which takes a run,
+    from 0 to half as much again as it becomes.
     """
     time = (0.0, float(session.settings.duration))
     if ask.expect == "potential":
@@ -35,11 +35,11 @@ def frame(session: Session, ask: Ask) -> dict[str, tuple[float, float]]:
             and name in ("potential_rest", "potential_reset", "threshold", "rheobase_threshold")
         ]
     else:
-        recording = Bench(to_dict(session)).outcome.recording
-        largest = float(np.max(np.abs(np.asarray(recording.recorded[ask.expect])[:, 0]))) or 1.0
-        values = [0.0, 2 * largest]
+        recording = Bench(to_dict(session)).changed(dict(ask.change)).outcome.recording
+        found = np.asarray(recording.recorded[ask.expect], float)[:, 0]
+        values = [min(0.0, 1.5 * float(found.min())), max(0.0, 1.5 * float(found.max()))]
     low, high = min(values), max(values)
-    room = ROOM * (high - low or 10.0)
+    room = ROOM * (high - low or 10.0) if ask.expect == "potential" or high == low else 0.0
     step = 10 ** math.floor(math.log10(high - low + 2 * room)) / 2
     return {"time": time, "range": (math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import panel as pn
@@ -89,13 +89,19 @@ class Teaching(Follower):
             self._keeper.say("There is no such lesson here: choose one of the list.", "error")
             self._panel.open()
             return
-        pn.state.onload(partial(self._begin, lesson, _whole(said.get("step"), lesson), said.get("fresh") is True))
+        step, fresh = _whole(said.get("step"), lesson), said.get("fresh") is True
 
-    def _begin(self, lesson: Lesson, step: int, fresh: bool) -> None:
+        def found(stop: Callable[[], bool]) -> Callable[[], None]:
+            begin = partial(self._begin, lesson, _told(lesson.id), step, fresh)
+            return lambda: pn.state.onload(begin)
+
+        self._work.ask(found)  # a sketch of some variables takes a run
+
+    def _begin(self, lesson: Lesson, words: dict[str, Any], step: int, fresh: bool) -> None:
         self._lesson, self._step, self._reached = lesson, step, set()
         for end in self.on_begin:
             end()
-        self._panel.show(told(lesson) | {"step": step})
+        self._panel.show(words | {"step": step})
         self._enter(fresh)
 
     def _go(self, step: Any) -> None:
@@ -222,6 +228,12 @@ class Teaching(Follower):
         super().close()
         self._work.close()
         self._goals.close()
+
+
+@cache
+def _told(key: str) -> dict[str, Any]:
+    """A lesson of the library as the page takes it, made once."""
+    return told(library()[key])
 
 
 def _whole(step: Any, lesson: Lesson) -> int:

@@ -366,3 +366,12 @@ def test_the_authors_page_tells_all_that_there_is():
         assert f"| `{name}` | {unit} | {words} |" in text
     for name in (*BLOCKS, *KINDS, *TARGETS, *HEAD, *WHOLE, *RUN):
         assert name in text, name
+
+
+def test_the_pad_of_another_variable_holds_its_run():
+    session = build({"preset": "naud2008_tonic", "amplitude": 0})
+    ask = asked("sketch", expect="adaptation", unit="pA", change={"amplitude": 500})
+    low, high = frame(session, ask)["range"]
+    _, curve = compared(ask, Bench(to_dict(session)), [[0, 0], [100, 50]])
+    largest = max(value for _, value in curve)
+    assert largest > 10 and low <= 0 and 1.2 * largest < high < 2.5 * largest
