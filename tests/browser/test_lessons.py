@@ -254,3 +254,20 @@ def test_a_lesson_that_is_not_there_is_said_so(opened: Opener) -> None:
     page = opened(link="?lesson=nothing")
     expect(page.page.get_by_text("There is no such lesson here")).to_be_visible()
     expect(panel(page).locator("a.lesson")).to_have_count(len(LESSONS))
+
+
+def test_the_page_gives_nothing_away_until_it_is_answered(opened: Opener) -> None:
+    page = opened(link="?lesson=rheobase")
+    page.keys_are("", ["stimulus.0.amplitude"])
+    sentence, strip = page.page.locator(".say.about"), page.row("stimulus.0.amplitude").locator(".strip-of")
+    expect(sentence).to_be_hidden()
+    expect(strip).to_be_hidden()
+    page.type("stimulus.0.amplitude", "380")
+    expect(card(page, "q1")).to_have_class(RIGHT)
+    expect(sentence).to_be_visible()
+    expect(strip).to_be_visible()
+    panel(page).locator("h2").focus()
+    page.page.keyboard.press("n")
+    expect(sentence).to_be_hidden()
+    page.button("Close the lessons (C)").click()
+    expect(sentence).to_be_visible()

@@ -3,7 +3,7 @@ import {h, put} from "../shared/dom.js"
 import {isSettled} from "./progress.js"
 import {entry} from "./questions.js"
 
-/** @typedef {import("./questions.js").Asked & {goal?: boolean, of?: string}} Part `of`: the variable of a sketch */
+/** @typedef {import("./questions.js").Asked & {goal?: boolean, watched?: boolean, of?: string}} Part `of`: the variable of a sketch */
 
 export class Card {
   /**
@@ -57,6 +57,11 @@ export class Card {
     if (answer !== undefined) this.entry?.show(answer)
     if (curve) this.entry?.result?.(curve)
     this.show()
+  }
+
+  /** Whether an answer is still to come that the page could give away. */
+  get awaits() {
+    return this.part.kind !== "open" && this.part.watched !== false && !isSettled(this.progress.of(this.part.id))
   }
 
   send() {

@@ -10,7 +10,7 @@ import {Card} from "./card.js"
 import css from "./lessons.css" with {type: "text"}
 import {ghost} from "./ghost.js"
 import {listOf} from "./list.js"
-import {button, openingOf} from "./parts.js"
+import {button, hush, openingOf} from "./parts.js"
 import {Predict} from "./predict.js"
 import {printed} from "./print.js"
 import {Progress} from "./progress.js"
@@ -117,6 +117,7 @@ export function render({model, view}) {
 
   /** The address says which lesson is open, and where. */
   function address() {
+    hush(el, lesson ? cards : [])
     const query = new URLSearchParams(location.search)
     query.delete(NAME)
     query.delete(STEP)
@@ -175,7 +176,6 @@ export function render({model, view}) {
   function draw() {
     if (lesson == null) return
     progress.reach(step)
-    address()
     put(title, lesson.title)
     const {title: heading, parts} = lesson.steps[step]
     cards = []
@@ -188,10 +188,10 @@ export function render({model, view}) {
       return card.el
     })
     body.replaceChildren(...step === 0 ? [openingOf(lesson, html)] : [], h("h3", {}, heading), ...shown, free)
-    const last = step === lesson.steps.length - 1
     put(count, `${step + 1} of ${lesson.steps.length}`)
     back.disabled = step === 0
-    put(next, last ? "Done" : "Next")
+    put(next, step === lesson.steps.length - 1 ? "Done" : "Next")
+    address()
   }
 
   /** @param {any} head */
@@ -217,6 +217,7 @@ export function render({model, view}) {
       free.hidden = !head.limited
       hostOf(hostOf(el))?.toggleAttribute("data-limited", head.limited)
     }
+    hush(el, lesson ? cards : [])
   }
 
   /** @param {string} id */

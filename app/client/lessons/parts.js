@@ -1,5 +1,5 @@
 // Small parts of the panel: a button, and what stands above a lesson's first step.
-import {h} from "../shared/dom.js"
+import {h, hostOf} from "../shared/dom.js"
 
 /**
  * @param {string} kind
@@ -24,4 +24,13 @@ export function openingOf({summary, minutes, outcomes, reading}, html) {
   const about = h("details", {class: "about"}, h("summary", {}, words), items(outcomes))
   if (reading.length) about.append(h("p", {}, "Goes with"), items(reading))
   return h("div", {class: "opening"}, h("p", {}, summary), about)
+}
+
+/**
+ * What the page says of a run by itself, and foresees along its sliders, waits until what is asked is answered.
+ * @param {HTMLElement} el the panel's
+ * @param {import("./card.js").Card[]} cards of the step
+ */
+export function hush(el, cards) {
+  hostOf(hostOf(el))?.toggleAttribute("data-quiet", cards.some((card) => card.awaits))
 }
