@@ -134,8 +134,8 @@ SCENES = (
     Scene("compare", "Adaptive exponential", None, pin_and_move),
     Scene("foresight", "Adaptive exponential"),
     Scene("explorer-light", "Adaptive exponential", "Initial burst", whole="phase"),
-    Scene("explorer-lesson", "Leaky", None, open_lesson, whole="phase"),
-    Scene("explorer-predict", "Leaky", None, predict, whole="fi"),
+    Scene("explorer-lesson", "Exponential", None, open_lesson, whole="phase"),
+    Scene("explorer-predict", "Refractory leaky", None, predict, whole="fi"),
     Scene("explorer-dark", "Adaptive leaky", None, crowd_in_the_dark, whole="intervals"),
 )
 

@@ -259,7 +259,7 @@ def test_a_lesson_that_is_not_there_is_said_so(opened: Opener) -> None:
 def test_the_page_gives_nothing_away_until_it_is_answered(opened: Opener) -> None:
     page = opened(link="?lesson=rheobase")
     page.keys_are("", ["stimulus.0.amplitude"])
-    sentence, strip = page.page.locator(".say.about"), page.row("stimulus.0.amplitude").locator(".strip-of")
+    sentence, strip = page.page.locator(".say.about"), page.row("stimulus.0.amplitude").locator(".strip-of canvas")
     expect(sentence).to_be_hidden()
     expect(strip).to_be_hidden()
     page.type("stimulus.0.amplitude", "380")
