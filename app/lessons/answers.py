@@ -182,7 +182,7 @@ def _check_number(ask: Ask, bench: Bench, answer: Any) -> Verdict:
     if abs(answer - value) <= near:
         return Verdict(True, "Right.")
     for factor in (FACTOR, 1 / FACTOR):
-        if ask.unit and abs(answer * factor - value) <= near:
+        if ask.unit and abs(value) > near and abs(answer * factor - value) <= near:
             return Verdict(False, f"The digits are right, the unit is not: the answer is asked for in {ask.unit}.")
     if abs(answer + value) <= near:
         return Verdict(False, "The size is right, the sign is not.")

@@ -241,6 +241,12 @@ def test_a_number_is_near_enough_or_said_to_be_off(answer: float, right: bool, w
     assert found.right is right and words in found.words
 
 
+def test_nothing_is_told_of_units_where_the_answer_is_zero():
+    ask = asked("number", expect="amplitude", tolerance="5 pA", unit="pA")
+    assert answers.check(ask, bench(amplitude=0), 15).words == "Too high."
+    assert answers.check(ask, bench(amplitude=0), -15).words == "Too low."
+
+
 @pytest.mark.parametrize("answer", [None, "375", math.nan, math.inf, True, [375]])
 def test_an_answer_of_another_kind_is_refused(answer: Any) -> None:
     with pytest.raises(ValueError, match="a number in pA"):

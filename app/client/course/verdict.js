@@ -62,7 +62,7 @@ function number({value, near}, unit, answer) {
   /** @param {number} other */
   const fits = (other) => Math.abs(other - value) <= near
   if (fits(answer)) return {right: true, words: "Right."}
-  if (unit && (fits(answer * FACTOR) || fits(answer / FACTOR))) {
+  if (unit && Math.abs(value) > near && (fits(answer * FACTOR) || fits(answer / FACTOR))) {
     return {right: false, words: `The digits are right, the unit is not: the answer is asked for in ${unit}.`}
   }
   if (fits(-answer)) return {right: false, words: "The size is right, the sign is not."}
