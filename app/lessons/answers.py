@@ -19,7 +19,6 @@ UNTOLD = "open"
 FACTOR = 1000.0
 """Between a unit and its neighbours."""
 _TOLERANCE = re.compile(r"^(?P<size>[\d.]+(?:[eE][-+]?\d+)?)\s*(?P<unit>\S.*)?$")
-_CALL = re.compile(r"^(?P<kind>[a-z ]+?)$")
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,7 @@ def tolerance(ask: Ask, value: float) -> float:
     found = _TOLERANCE.match(ask.tolerance)
     unit = (found["unit"] or "").strip() if found else ""
     if found is None or unit not in ("%", "", ask.unit, "mV" if ask.kind == "point" else ask.unit):
-        raise ValueError(
-            f"'± {ask.tolerance}' is no tolerance: write for example '± 2 %' or '± 5 {ask.unit}'.".replace(" '", " '")
-        )
+        raise ValueError(f"'± {ask.tolerance}' is no tolerance: write for example '± 2 %' or '± 5 {ask.unit}'.")
     size = float(found["size"])
     if not 0 < size < math.inf:
         raise ValueError(f"the tolerance must be above 0, not {ask.tolerance}.")

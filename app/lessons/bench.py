@@ -15,11 +15,10 @@ from ..run.outcome import Outcome
 from ..session.session import Session
 from ..session.share import from_dict, to_dict
 from .fault import unknown
-from .states import apply, names_of
+from .states import changed, names_of
 
 SMALL = 0.02
 """Part of a current that a neuron answers by which its impedance is measured."""
-Measure = Callable[["Bench"], Any]
 MEASURES: dict[str, tuple[str, str, Callable[..., Any]]] = {}
 """By name: unit, what it is in words, and how it is measured."""
 
@@ -59,9 +58,7 @@ class Bench:
             return self
         key = json.dumps(changes, sort_keys=True)
         if key not in self._others:
-            other = from_dict(to_dict(self.session))
-            apply(other, changes)
-            self._others[key] = Bench(to_dict(other))
+            self._others[key] = Bench(to_dict(changed(self.session, changes)))
         return self._others[key]
 
     def look_up(self, name: str, given: tuple[Any, ...], changes: dict[str, Any]) -> Any:

@@ -16,7 +16,7 @@ from .lesson import Ask, Goal, Lesson, Show, Step
 from .markdown import TARGETS
 from .reading import read
 from .sketches import compared
-from .states import apply, build, names_of, rows_of
+from .states import build, changed, names_of, rows_of
 
 CURVES = ("potential", "threshold", "adaptation", "current", "spikes", "raster")
 _LIGHT = re.compile(r'data-light="(\w+):([^"]*)"')
@@ -125,10 +125,8 @@ def _faults_of_goal(lesson: Lesson, session: Session, goal: Goal) -> Iterator[Le
     document = to_dict(session)
     if met(goal.until, Bench(document)):
         yield LessonFault(lesson.file, goal.line, f"{goal.until!r} is reached before anything is done.")
-    solved = Bench(document).session
     try:
-        apply(solved, goal.solution)
-        reached = Bench(to_dict(solved))
+        reached = Bench(to_dict(changed(session, goal.solution)))
         reached.look_up("spikes", (), {})
     except (ValueError, TypeError) as error:
         yield LessonFault(lesson.file, goal.line, f"the solution cannot be run: {error}")

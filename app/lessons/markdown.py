@@ -43,15 +43,3 @@ def _link(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, en
     else:
         token.attrs = {**token.attrs, **ELSEWHERE}
     return self.renderToken(tokens, at, options, env)
-
-
-def lights(tokens: Sequence[Token]) -> list[tuple[str, int]]:
-    """Parts of the page to which texts point, with their lines."""
-    found = []
-    for token in tokens:
-        line = token.map[0] + 1 if token.map else 1
-        for child in token.children or ():
-            target = str(child.attrGet("href") or "") if child.type == "link_open" else ""
-            if target.split(":")[0] in TARGETS:
-                found.append((target, line))
-    return found

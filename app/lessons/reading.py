@@ -9,31 +9,15 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markdown_it.token import Token
 
-from .expressions import parse
 from .fault import LessonFault, unknown
 from .lesson import Ask, Goal, Lesson, Option, Part, Show, Step, Text
 from .markdown import BLOCKS, parser
+from .source import Source
 
 HEAD = {"title": str, "summary": str, "minutes": int, "outcomes": list, "reading": list}
-FIELDS = {
-    "goal": ("until", "solution"),
-    "show": ("view", "only", "locked"),
-    "hint": (),
-    "reveal": (),
-    "number": ("expect", "unit", "of", "change"),
-    "choice": ("of", "change"),
-    "several": ("of", "change"),
-    "pattern": ("of", "change"),
-    "point": ("expect", "of"),
-    "sketch": ("expect", "unit", "change"),
-    "open": (),
-}
-"""Fields of each block, and of each kind of question."""
 KINDS = ("number", "choice", "several", "pattern", "point", "sketch", "open")
-_FIELD = re.compile(r"^[a-z_]+ *:(\s|$)")
 _OPTION = re.compile(r"^\s*[-*]?\s*(\[\((?P<one>.*?)\)\]|\[\[(?P<several>.*?)\]\])\s+(?P<text>\S.*)$")
 LONGEST = 200_000
 """Characters of a lesson."""
@@ -80,14 +64,11 @@ class _Open:
 
 class _Reader:
     def __init__(self, text: str, file: str) -> None:
-        self._file, self._lines = file, text.split("\n")
+        self._source = Source(file, text.split("\n"))
         self._markdown = parser()
         self._env: dict[str, Any] = {}
         self._tokens = self._markdown.parse(text, self._env)
         self._asked = 0
-
-    def _fault(self, line: int, words: str) -> LessonFault:
-        return LessonFault(self._file, line, words)
 
     def lesson(self, key: str) -> Lesson:
         head = self._head()
@@ -100,7 +81,7 @@ class _Reader:
             elif first.type == "front_matter":
                 continue
             elif not steps:
-                raise self._fault(line, "text before the first step: begin each step with a line '## Title'.")
+                raise self._source.fault(line, "text before the first step: begin each step with a line '## Title'.")
             elif first.type == "container_block_open":
                 self._block(steps[-1], first, tokens)
             else:
@@ -111,11 +92,11 @@ class _Reader:
                 else:
                     steps[-1].parts.append(Text(html))
         if not steps:
-            raise self._fault(1, "a lesson has steps: begin each with a line '## Title'.")
+            raise self._source.fault(1, "a lesson has steps: begin each with a line '## Title'.")
         bare = next((step for step in steps if not step.parts), None)
         if bare is not None:
-            raise self._fault(bare.line, f"the step {bare.title!r} says and asks nothing.")
-        return Lesson(id=key, file=self._file, steps=tuple(step.done() for step in steps), **head)
+            raise self._source.fault(bare.line, f"the step {bare.title!r} says and asks nothing.")
+        return Lesson(id=key, file=self._source.file, steps=tuple(step.done() for step in steps), **head)
 
     def _groups(self) -> list[list[Token]]:
         """The tokens in groups that begin and end on the outermost level."""
@@ -131,19 +112,19 @@ class _Reader:
     def _head(self) -> dict[str, Any]:
         token = self._tokens[0] if self._tokens else None
         if token is None or token.type != "front_matter":
-            raise self._fault(
+            raise self._source.fault(
                 1, "a lesson begins with its front matter: title, minutes and outcomes between lines '---'."
             )
-        head = self._yaml(token.content, 2)
+        head = self._source.yaml(token.content, 2)
         for name, value in head.items():
             if name not in HEAD:
-                raise self._fault(self._line_of(name, 2), unknown("field of a lesson", name, HEAD))
+                raise self._source.fault(self._source.line_of(name, 2), unknown("field of a lesson", name, HEAD))
             if not isinstance(value, HEAD[name]):
                 kind = {str: "a text", int: "a whole number", list: "a list"}[HEAD[name]]
-                raise self._fault(self._line_of(name, 2), f"{name} must be {kind}, not {value!r}.")
+                raise self._source.fault(self._source.line_of(name, 2), f"{name} must be {kind}, not {value!r}.")
         for name in ("title", "minutes", "outcomes"):
             if not head.get(name):
-                raise self._fault(1, f"the front matter has no {name}.")
+                raise self._source.fault(1, f"the front matter has no {name}.")
         inline = self._markdown.renderInline
         return {
             "title": head["title"],
@@ -153,48 +134,27 @@ class _Reader:
             "reading": tuple(inline(str(one)) for one in head.get("reading", ())),
         }
 
-    def _line_of(self, name: str, line: int) -> int:
-        """The line on which a field stands, from `line` on."""
-        for at in range(line - 1, len(self._lines)):
-            if re.match(rf"^\s*{re.escape(str(name))}\s*:", self._lines[at]):
-                return at + 1
-        return line
-
-    def _yaml(self, text: str, line: int) -> dict[str, Any]:
-        try:
-            found = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            said = getattr(error, "problem", None) or "it cannot be read"
-            raise self._fault(
-                line + (mark.line if mark else 0),
-                f"these fields are no YAML ({said}): write 'name: value', and quotes around values with ': ' or '#'.",
-            ) from error
-        if found is None:
-            return {}
-        if not isinstance(found, dict):
-            raise self._fault(line, "fields are expected here, each as 'name: value'.")
-        return {str(name): value for name, value in found.items()}
-
     def _block(self, step: _Open, first: Token, tokens: list[Token]) -> None:
         assert first.map is not None
         line, end = first.map[0] + 1, first.map[1]
         words = first.info.split()
         name, kind = words[0], " ".join(words[1:])
         if name not in BLOCKS:
-            raise self._fault(line, unknown("block", name, BLOCKS))
-        if not re.match(r"^\s*:{3,}\s*$", self._lines[end] if end < len(self._lines) else ""):
-            raise self._fault(line, f"the block {name} has no end: close it with a line ':::'.")
+            raise self._source.fault(line, unknown("block", name, BLOCKS))
+        if not re.match(r"^\s*:{3,}\s*$", self._source.lines[end] if end < len(self._source.lines) else ""):
+            raise self._source.fault(line, f"the block {name} has no end: close it with a line ':::'.")
         if any(token.type == "container_block_open" for token in tokens[1:]):
-            raise self._fault(line, f"a block stands in the block {name}: close that first, with a line ':::'.")
+            raise self._source.fault(line, f"a block stands in the block {name}: close that first, with a line ':::'.")
         if name != "ask" and kind:
-            raise self._fault(line, f"the block {name} takes nothing on its first line, {kind!r} neither.")
-        body = self._lines[line:end]
+            raise self._source.fault(line, f"the block {name} takes nothing on its first line, {kind!r} neither.")
+        body = self._source.lines[line:end]
         match name:
             case "state":
                 if step.state is not None:
-                    raise self._fault(line, "a step has one state: put the values together, or begin another step.")
-                step.state, step.state_line = self._yaml("\n".join(body), line + 1), line
+                    raise self._source.fault(
+                        line, "a step has one state: put the values together, or begin another step."
+                    )
+                step.state, step.state_line = self._source.yaml("\n".join(body), line + 1), line
             case "show":
                 self._show(step, body, line)
             case "ask":
@@ -204,69 +164,54 @@ class _Reader:
             case "hint" | "reveal":
                 self._more(step, name, body, line)
 
-    def _split(self, kind: str, body: list[str], line: int) -> tuple[dict[str, Any], list[str], int]:
-        """The fields at the beginning of a block, the lines after them, and where those begin."""
-        count = 0
-        if body and _FIELD.match(body[0]):
-            count = next((at for at, one in enumerate(body) if not one.strip()), len(body))
-        fields = self._yaml("\n".join(body[:count]), line + 1)
-        for name in fields:
-            if name not in FIELDS[kind]:
-                where = self._line_of(name, line + 1)
-                allowed = FIELDS[kind]
-                if not allowed:
-                    raise self._fault(
-                        where, f"{kind} has no fields, {name!r} neither: leave a line empty before texts."
-                    )
-                raise self._fault(where, unknown(f"field of {kind}", name, allowed))
-        return fields, body[count:], line + 1 + count
-
     def _html(self, lines: list[str]) -> str:
         return str(self._markdown.render("\n".join(lines))).strip()
 
     def _show(self, step: _Open, body: list[str], line: int) -> None:
         if step.show is not None:
-            raise self._fault(line, "a step has one show: put it together, or begin another step.")
-        fields, rest, at = self._split("show", body, line)
+            raise self._source.fault(line, "a step has one show: put it together, or begin another step.")
+        fields, rest, at = self._source.split("show", body, line)
         if any(one.strip() for one in rest):
-            raise self._fault(at, "show has fields alone: put texts after it.")
+            raise self._source.fault(at, "show has fields alone: put texts after it.")
         names = {}
         for name in ("only", "locked"):
             value = fields.get(name, [])
             listed = [one.strip() for one in value.split(",")] if isinstance(value, str) else value
             if not isinstance(listed, list):
-                raise self._fault(
-                    self._line_of(name, line + 1), f"{name} is a list of values, such as amplitude, resistance."
+                raise self._source.fault(
+                    self._source.line_of(name, line + 1), f"{name} is a list of values, such as amplitude, resistance."
                 )
             names[name] = tuple(str(one) for one in listed)
         step.show = Show(str(fields.get("view", "") or ""), names["only"], names["locked"], line)
 
     def _ask(self, step: _Open, kind: str, body: list[str], line: int) -> None:
         if kind not in KINDS:
-            raise self._fault(
+            raise self._source.fault(
                 line, f"say what is asked for: 'ask {kind or 'number'}' must be one of {', '.join(KINDS)}."
             )
-        fields, rest, at = self._split(kind, body, line)
+        fields, rest, at = self._source.split(kind, body, line)
         question, options = self._options(kind, rest, at)
         html = self._html(question)
         if not html:
-            raise self._fault(line, "the question is missing: write it after an empty line.")
+            raise self._source.fault(line, "the question is missing: write it after an empty line.")
         expect, _, tolerance = str(fields.get("expect", "")).replace("+-", "±").partition("±")
-        self._expression(expect, line)
+        self._source.expression(expect, line)
         if kind in ("number", "point") and not (expect.strip() and tolerance.strip()):
-            raise self._fault(
+            raise self._source.fault(
                 line, f"ask {kind} needs what is expected and how near, such as 'expect: rheobase ± 2 %'."
             )
         if kind == "number" and "unit" not in fields:
-            raise self._fault(line, "ask number needs its unit, such as 'unit: pA'; a plain number has 'unit: \"\"'.")
+            raise self._source.fault(
+                line, "ask number needs its unit, such as 'unit: pA'; a plain number has 'unit: \"\"'."
+            )
         of = fields.get("of", "lesson")
         if of not in ("lesson", "yours"):
-            raise self._fault(
+            raise self._source.fault(
                 line, f"of must be 'lesson' or 'yours' (the values that the student has set), not {of!r}."
             )
         change = fields.get("change") or {}
         if not isinstance(change, dict):
-            raise self._fault(line, "change is a list of values by name, such as '{amplitude: 600}'.")
+            raise self._source.fault(line, "change is a list of values by name, such as '{amplitude: 600}'.")
         unit = "" if fields.get("unit") is None else str(fields["unit"])
         step.parts.append(
             Ask(self._id(), kind, html, line, expect.strip(), tolerance.strip(), unit, of == "yours", change, options)
@@ -275,13 +220,6 @@ class _Reader:
     def _id(self) -> str:
         self._asked += 1
         return f"q{self._asked}"
-
-    def _expression(self, text: str, line: int) -> None:
-        if text.strip():
-            try:
-                parse(text)
-            except ValueError as error:
-                raise self._fault(line, str(error)) from error
 
     def _options(self, kind: str, lines: list[str], line: int) -> tuple[list[str], tuple[Option, ...]]:
         """The lines of a question without those of its options, and those."""
@@ -295,27 +233,27 @@ class _Reader:
             right = found[group]
             if right is None:
                 sign = "[(...)]" if kind == "choice" else "[[...]]"
-                raise self._fault(at, f"the answers of ask {kind} begin with {sign}.")
+                raise self._source.fault(at, f"the answers of ask {kind} begin with {sign}.")
             if right.strip() in ("", "x", "X", " "):
-                raise self._fault(
+                raise self._source.fault(
                     at, "answers are computed: in the brackets stands when it is right, such as [(rate > 20)]."
                 )
-            self._expression(right, at)
+            self._source.expression(right, at)
             options.append(Option(str(self._markdown.renderInline(found["text"])), right.strip(), at))
         if kind in ("choice", "several") and len(options) < 2:
             sign = "- [(rate > 20)] It fires faster." if kind == "choice" else "- [[rate > 20]] It fires faster."
-            raise self._fault(line, f"ask {kind} needs two answers or more, each on a line as '{sign}'.")
+            raise self._source.fault(line, f"ask {kind} needs two answers or more, each on a line as '{sign}'.")
         return question, tuple(options)
 
     def _goal(self, step: _Open, body: list[str], line: int) -> None:
-        fields, rest, _ = self._split("goal", body, line)
+        fields, rest, _ = self._source.split("goal", body, line)
         html = self._html(rest)
         if not html:
-            raise self._fault(line, "the goal is missing: say it in words after an empty line.")
+            raise self._source.fault(line, "the goal is missing: say it in words after an empty line.")
         until, solution = str(fields.get("until", "")), fields.get("solution") or {}
-        self._expression(until, line)
+        self._source.expression(until, line)
         if bool(until) != bool(solution) or not isinstance(solution, dict):
-            raise self._fault(
+            raise self._source.fault(
                 line, "a goal with 'until' needs a solution, values with which it is reached: '{amplitude: 600}'."
             )
         step.parts.append(Goal(self._id(), html, line, until, solution))
@@ -324,12 +262,12 @@ class _Reader:
         """A hint or a reveal, of the question or goal before it."""
         last = step.parts[-1] if step.parts else None
         if not isinstance(last, (Ask, Goal)):
-            raise self._fault(line, f"{name} belongs to a question or a goal: put it right after one.")
-        _, rest, _ = self._split(name, body, line)
+            raise self._source.fault(line, f"{name} belongs to a question or a goal: put it right after one.")
+        _, rest, _ = self._source.split(name, body, line)
         html = self._html(rest)
         if not html:
-            raise self._fault(line, f"the {name} is empty.")
+            raise self._source.fault(line, f"the {name} is empty.")
         if name == "reveal" and last.reveal:
-            raise self._fault(line, "this question has a reveal already.")
+            raise self._source.fault(line, "this question has a reveal already.")
         more = {"hints": (*last.hints, html)} if name == "hint" else {"reveal": html}
         step.parts[-1] = changed(last, **more)

@@ -12,6 +12,7 @@ from spark.presets import presets
 
 from ..session import membrane
 from ..session.session import Session
+from ..session.share import from_dict, to_dict
 from .fault import unknown
 
 RUN = {"run": "run.duration", "units": "run.units", "shown": "run.shown", "dt": "config.dt"}
@@ -28,6 +29,13 @@ def build(*changes: Mapping[str, Any]) -> Session:
     for one in changes:
         apply(session, one)
     return session
+
+
+def changed(session: Session, changes: Mapping[str, Any]) -> Session:
+    """A copy of a session with these changes: see `apply`."""
+    other = from_dict(to_dict(session))
+    apply(other, changes)
+    return other
 
 
 def apply(session: Session, changes: Mapping[str, Any]) -> None:

@@ -13,36 +13,20 @@ from ..session.session import Session
 from ..session.share import from_dict, to_dict
 from ..sidebar.row_specs import model_rows, run_rows, stimulus_rows
 from ..static_page.content import VIEWS, Content
-from ..static_page.live_page import as_function, in_page, katex
+from ..static_page.live_page import DOCUMENT, as_function, in_page, katex
 from ..views.catalogue import catalogue as views
 from .bench import Bench
 from .conditions import condition
 from .lesson import Ask, Goal, Lesson, Part, Show, Text
 from .sealed import sealed
-from .states import apply, build, rows_of
+from .states import build, changed, rows_of
 from .telling import listed, told
 
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="Spark">
-<title>{title}</title>
-</head>
-<body>
-<div id="course"></div>
-<script>{katex}</script>
-<script type="module">
-const course = {course}
+MODULE = """const course = {course}
 const modules = {{{modules}}}
 const goals = {{{goals}}}
 {script}
-globalThis.course = render(document.getElementById("course"), course, modules, goals)
-</script>
-</body>
-</html>
-"""
+globalThis.course = render(document.getElementById("course"), course, modules, goals)"""
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -136,7 +120,7 @@ def page(lesson: Lesson, lessons: Iterable[Lesson]) -> str:
                 continue
             try:
                 if (changes := _changes(part)) is not None:
-                    seen[part.id] = figures.place(_changed(session, changes), show)
+                    seen[part.id] = figures.place(changed(session, changes), show)
                 if isinstance(part, Goal) and part.until:
                     found = condition(part.until, session)
                     goals |= {part.id: found} if found else {}
@@ -155,14 +139,13 @@ def page(lesson: Lesson, lessons: Iterable[Lesson]) -> str:
     }
     course = {"lesson": plain, "list": [listed(one) for one in lessons], "steps": steps, "seen": seen}
     course |= {"expected": expected, "contents": contents}
-    return PAGE.format(
-        title=escape(lesson.title),
-        katex=katex(),
+    module = MODULE.format(
         course=in_page(json.dumps(course, separators=(",", ":"), ensure_ascii=False)),
         modules=in_page(",\n".join(f"{json.dumps(name)}: {as_function(one)}" for name, one in modules.items())),
         goals=in_page(", ".join(f"{json.dumps(key)}: {one}" for key, one in goals.items())),
         script=in_page(script("course/course.js").replace("export const render", "const render")),
     )
+    return DOCUMENT.format(title=escape(lesson.title), root="course", katex=katex(), module=module)
 
 
 def _changes(part: Part) -> Mapping[str, Any] | None:
@@ -170,12 +153,6 @@ def _changes(part: Part) -> Mapping[str, Any] | None:
     if isinstance(part, Goal):
         return part.solution or None
     return part.change or None if isinstance(part, Ask) else None
-
-
-def _changed(session: Session, changes: Mapping[str, Any]) -> Session:
-    other = from_dict(to_dict(session))
-    apply(other, changes)
-    return other
 
 
 def export(lessons: Iterable[Lesson], folder: Path) -> list[tuple[Path, int]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from spark.analysis import PATTERNS
 
+from ..session.session import Session
 from .lesson import Ask, Goal, Lesson, Part, Text
 from .sketches import frame
 from .states import build, rows_of
@@ -16,13 +17,11 @@ _CONTROL = re.compile(r'"control:([^"]+)"')
 
 def listed(lesson: Lesson) -> dict[str, Any]:
     """What a list tells of a lesson."""
-    return {
-        "id": lesson.id,
-        "title": lesson.title,
-        "summary": lesson.summary,
-        "minutes": lesson.minutes,
-        "questions": sum(_counts(part) for step in lesson.steps for part in step.parts),
-    }
+    return _head(lesson) | {"questions": sum(_counts(part) for step in lesson.steps for part in step.parts)}
+
+
+def _head(lesson: Lesson) -> dict[str, Any]:
+    return {"id": lesson.id, "title": lesson.title, "summary": lesson.summary, "minutes": lesson.minutes}
 
 
 def _counts(part: Part) -> bool:
@@ -31,23 +30,14 @@ def _counts(part: Part) -> bool:
 
 def told(lesson: Lesson) -> dict[str, Any]:
     """A lesson, of JSON types."""
-    return {
-        "id": lesson.id,
-        "title": lesson.title,
-        "summary": lesson.summary,
-        "minutes": lesson.minutes,
-        "outcomes": lesson.outcomes,
-        "reading": lesson.reading,
-        "steps": [
-            {"title": step.title, "parts": [_part(lesson, at, part) for part in step.parts]}
-            for at, step in enumerate(lesson.steps)
-        ],
-    }
+    steps = []
+    for at, step in enumerate(lesson.steps):
+        session = build(*lesson.changes(at))
+        steps.append({"title": step.title, "parts": [_part(session, part) for part in step.parts]})
+    return _head(lesson) | {"outcomes": lesson.outcomes, "reading": lesson.reading, "steps": steps}
 
 
-def _part(lesson: Lesson, at: int, part: Part) -> dict[str, Any]:
-    session = build(*lesson.changes(at))
-
+def _part(session: Session, part: Part) -> dict[str, Any]:
     def linked(html: str) -> str:
         """With the keys of rows in place of the short names of values."""
         return _CONTROL.sub(lambda found: f'"control:{rows_of(session, [found[1]])[0]}"', html)

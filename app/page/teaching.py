@@ -16,7 +16,7 @@ from ..lessons.bench import Bench
 from ..lessons.lesson import Ask, Goal, Lesson
 from ..lessons.library import library
 from ..lessons.sketches import compared
-from ..lessons.states import apply, build, rows_of
+from ..lessons.states import build, changed, rows_of
 from ..lessons.telling import listed, told
 from ..run.beside import Newest
 from ..run.follower import Follower
@@ -191,12 +191,7 @@ class Teaching(Follower):
         part, document = found
         changes = part.change if isinstance(part, Ask) else part.solution
 
-        def change() -> None:
-            session = from_dict(document)
-            apply(session, changes)
-            self._session.take(session)
-
-        self._restructure(change, LESSON)
+        self._restructure(lambda: self._session.take(changed(from_dict(document), changes)), LESSON)
 
     # From the pictures.
 

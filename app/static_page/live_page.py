@@ -22,7 +22,7 @@ from .content import Content
 
 LARGEST = 2_500_000
 """Bytes of a page at most: a course has several of them."""
-PAGE = """<!DOCTYPE html>
+DOCUMENT = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -31,17 +31,19 @@ PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 </head>
 <body>
-<div id="live-page"></div>
+<div id="{root}"></div>
 <script>{katex}</script>
 <script type="module">
-const content = {content}
-const sources = {{{modules}}}
-{script}
-globalThis.page = render(document.getElementById("live-page"), content, sources)
+{module}
 </script>
 </body>
 </html>
 """
+"""A page that needs nothing else: formulas are set by the first script, the module fills the element of this id."""
+MODULE = """const content = {content}
+const sources = {{{modules}}}
+{script}
+globalThis.page = render(document.getElementById("live-page"), content, sources)"""
 
 
 def live_page(
@@ -115,13 +117,12 @@ def of_session(
     session.capacitive = False  # its rows are what the soma's step takes
     content = Content(session, show, sliders, locked, title, text, server)
     modules = ",\n".join(f"{json.dumps(solver)}: {as_function(module)}" for solver, module in content.modules.items())
-    page = PAGE.format(
-        title=escape(title),
-        katex=katex(),
+    module = MODULE.format(
         content=in_page(json.dumps(content.plain, separators=(",", ":"), ensure_ascii=False)),
         modules=in_page(modules),
         script=in_page(script("standalone/standalone.js").replace("export const render", "const render")),
     )
+    page = DOCUMENT.format(title=escape(title), root="live-page", katex=katex(), module=module)
     if len(page.encode()) > LARGEST:
         size = f"{len(page.encode()):,} bytes, of at most {LARGEST:,}"
         raise ValueError(f"The page would have {size}: its current has too many values.")
