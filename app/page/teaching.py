@@ -101,22 +101,25 @@ class Teaching(Follower):
         self._lesson, self._step, self._reached = lesson, step, set()
         for end in self.on_begin:
             end()
-        self._panel.show(words | {"step": step})
-        self._enter(fresh)
+        self._enter(fresh, partial(self._panel.show, words | {"step": step}))
 
     def _go(self, step: Any) -> None:
         if self._lesson is not None:
             self._step = _whole(step, self._lesson)
             self._enter(self._lesson.steps[self._step].state is not None)
 
-    def _enter(self, fresh: bool) -> None:
-        """Show what the step shows; `fresh`: with its own values."""
+    def _enter(self, fresh: bool, tell: Callable[[], None] = lambda: None) -> None:
+        """Show what the step shows; `fresh`: with its own values, and what is told comes after those.
+
+        A student who reads the task at once moves a row that is there to stay.
+        """
         lesson = self._lesson
         assert lesson is not None
         changes = lesson.changes(self._step)
         self._wanted = to_dict(build(*changes)) if changes else None
         if fresh:
             self._set_state()
+        pn.state.onload(tell)
         pn.state.onload(self._show)
 
     def _set_state(self) -> None:
