@@ -1,0 +1,303 @@
+"""What a teacher does in a classroom: shows, holds back, asks, looks at the wall, starts a race, removes and locks."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from ..classroom import limits
+from ..classroom.hub import Visit
+from ..classroom.polls import Poll, read
+from ..classroom.room import Room
+from ..classroom.wall import compute
+from ..client.classroom import Classroom
+from ..client.turns import Turns
+from ..keep import link, qr
+from ..run.beside import Newest
+from ..run.follower import Follower
+from ..run.live import ASIDE
+from ..session.job import Job
+from ..session.session import Session
+from ..session.share import from_dict, to_dict
+from .explain import Explain
+from .undoing import CLASS
+
+EVERY = 0.3
+"""Seconds from one picture of the wall to the next, at least."""
+LARGE = "This state is too large for the class ({size:,} values of a current): students keep the one before."
+
+
+class Lecturing(Follower):
+    """The teacher's part.
+
+    Args:
+        turns: its later turns.
+        session: what is chosen.
+        panel: the page's classroom.
+        explain: the view that is shown to all.
+        restructure: carries a change of the session out, after which the controls are others.
+        reveal: makes the run that waits for predictions.
+    """
+
+    def __init__(
+        self,
+        turns: Turns,
+        session: Session,
+        panel: Classroom,
+        explain: Explain,
+        restructure: Callable[[Callable[[], None], str], None],
+        reveal: Callable[[], None],
+    ) -> None:
+        super().__init__(turns, 0.0)
+        self._session, self._panel, self._explain = session, panel, explain
+        self._restructure, self._reveal = restructure, reveal
+        self._visit: Visit | None = None
+        self._shown: Any = None
+        self._final = True
+        self._predicts: dict[str, Any] | None = None
+        """What is asked of the next change; None where runs are not held back."""
+        self._wall = self._wall_waits = False
+        self._walls = Newest(ASIDE, turns.add_next_tick_callback, self._hang)
+        panel.on |= {
+            "follow": lambda said: self._set(following=said.get("on") is True),
+            "lock": lambda said: self._set(locked=said.get("on") is True),
+            "anonymous": lambda said: self._set(anonymous=said.get("on") is True),
+            "remove": self._remove,
+            "show": self._show_student,
+            "wall": lambda said: self._open_wall(said.get("on") is True),
+            "qr": self._draw_code,
+            "ask": self._ask,
+            "close": lambda said: self._stage("closed"),
+            "reveal": lambda said: self._stage("revealed"),
+            "end": lambda said: self._end_poll(),
+        }
+
+    @property
+    def _room(self) -> Room:
+        assert self._visit is not None
+        return self._visit.room
+
+    def begin(self, visit: Visit, me: str) -> None:
+        self._visit, self._shown = visit, None
+        self._show_people()
+        self._show_poll()
+        state = visit.room.get("state")
+        if state is not None and state["document"] != to_dict(self._session):
+            take = partial(self._session.take, from_dict(state["document"]))
+            self._restructure(take, CLASS)  # where the hour was, after a reload or on another computer
+            self._explain.restore(state["view"], state["options"])
+        self._publish()
+
+    def end(self) -> None:
+        self._visit, self._wall = None, False
+        self._free()
+
+    def heard(self, kinds: frozenset[str]) -> None:
+        if kinds & {"room", "member"}:
+            self._show_people()
+        if kinds & {"poll", "answer", "member"}:
+            self._show_poll()
+        if kinds & {"values", "member", "state", "room"}:
+            self._renew_wall()
+
+    def _put(self, entries: dict[tuple[str, str], Any]) -> None:
+        if self._visit is not None:
+            self._visit.put(entries, self._kept)
+
+    def _kept(self, error: Exception | None) -> None:
+        if error is not None:
+            self._panel.tell({"refused": f"This was not kept: {error}"})
+
+    def _set(self, **changes: bool) -> None:
+        if self._visit is not None:
+            self._put({("room", ""): self._room.get("room") | changes})
+            if changes.get("following"):
+                self._publish()
+
+    def _show_people(self) -> None:
+        """Who is here, in the order in which they came."""
+        room = self._room
+        settings = {name: room.get("room")[name] for name in ("locked", "anonymous", "following")}
+        members = sorted(room.of("member").items(), key=lambda one: one[1]["joined"])
+        people = [{"id": key, "name": one["name"], "removed": one["removed"]} for key, one in members]
+        self._panel.show(people=people, count=sum(not one["removed"] for one in people), **settings)
+
+    def _remove(self, said: dict[str, Any]) -> None:
+        """Let nobody of this id in any more; `on` false: let them in again."""
+        if self._visit is None:
+            return
+        key = str(said.get("member"))
+        member = self._room.get("member", key)
+        if member is not None:
+            self._put({("member", key): member | {"removed": said.get("on") is not False}})
+
+    def _draw_code(self, said: dict[str, Any]) -> None:
+        try:
+            self._panel.tell({"qr": {"rows": qr.rows(str(said.get("text")))}})
+        except ValueError as error:
+            self._panel.tell({"qr": {"error": str(error)}})
+
+    # What all follow.
+
+    def outdate(self) -> None:
+        super().outdate()
+        self._final = False
+        self._publish_soon()
+
+    def changed(self, said: str) -> None:
+        self._final = True
+        self._publish_soon()
+
+    def view_changed(self) -> None:
+        """Another view is open, or another choice on its card."""
+        self._publish_soon()
+
+    def _publish_soon(self) -> None:
+        if self._visit is not None:
+            self._turns.add_next_tick_callback(self._publish)
+
+    def _publish(self) -> None:
+        """Tell the room what is shown here, unless it waits for predictions."""
+        if self._visit is None or self._predicts is not None:
+            return
+        document = to_dict(self._session)
+        state = {"document": document, "view": self._explain.opened(), "options": self._explain.options}
+        state["final"] = self._final
+        if state == self._shown or not self._room.get("room")["following"]:
+            return
+        size = link.values(document)
+        if size > limits.VALUES:
+            if self._shown is not None:
+                self._panel.tell({"refused": LARGE.format(size=size)})
+            return
+        self._shown = state
+        self._put({("state", ""): state})
+
+    def _show_student(self, said: dict[str, Any]) -> None:
+        """Take over what a student has, for all to see."""
+        if self._visit is None:
+            return
+        values = self._room.get("values", str(said.get("member"))) or {}
+        try:
+            other = link.restored(values.get("document"))
+        except ValueError as error:
+            self._panel.tell({"refused": f"This cannot be shown: {error}"})
+            return
+        self._restructure(partial(self._session.take, other), CLASS)
+
+    # Polls.
+
+    def hold(self, job: Job) -> bool:
+        """Whether a run waits for the class's predictions; they are asked for."""
+        if self._visit is None or self._predicts is None:
+            return False
+        asked = self._room.get("poll")
+        document = to_dict(self._session)
+        if asked is None or (asked["stage"] == "open" and asked["poll"].get("document") != document):
+            self._put_poll(self._predicts | {"document": document})
+        return True
+
+    def _ask(self, said: dict[str, Any]) -> None:
+        if self._visit is None:
+            return
+        asked = said.get("poll")
+        if isinstance(asked, dict) and asked.get("kind") == "predict":
+            self._predicts = asked
+            self._panel.show(armed=True)
+            return
+        self._put_poll(asked)
+
+    def _put_poll(self, said: Any) -> None:
+        try:
+            poll = read(said if isinstance(said, dict) else {}, secrets.token_hex(4))
+        except ValueError as error:
+            self._panel.tell({"refused": str(error)})
+            return
+        old = {("answer", key): None for key in self._room.of("answer")}
+        self._put(old | {("poll", ""): {"poll": poll.to_dict(), "stage": "open"}})
+
+    def _stage(self, stage: str) -> None:
+        asked = self._visit and self._room.get("poll")
+        if not asked:
+            return
+        self._put({("poll", ""): asked | {"stage": stage}})
+        if stage == "revealed":
+            self._free()
+
+    def _end_poll(self) -> None:
+        if self._visit is None:
+            return
+        old = {("answer", key): None for key in self._room.of("answer")}
+        self._put(old | {("poll", ""): None})
+        self._free()
+
+    def _free(self) -> None:
+        """Runs are no longer held back: the one that waits is made, and shown to all."""
+        if self._predicts is not None:
+            self._predicts = None
+            self._panel.show(armed=False)
+            self._reveal()
+            self._publish_soon()
+
+    def _show_poll(self) -> None:
+        said = self._room.get("poll")
+        if said is None:
+            self._panel.show(poll=None)
+            return
+        poll, gone = Poll.from_dict(said["poll"]), {k for k, one in self._room.of("member").items() if one["removed"]}
+        answers = {
+            key.split("/")[1]: one
+            for key, one in self._room.of("answer").items()
+            if key.startswith(f"{poll.id}/") and key.split("/")[1] not in gone
+        }
+        members = len(self._room.of("member")) - len(gone)
+        self._panel.show(poll=poll.told("teacher", said["stage"], answers, members, None))
+
+    # The wall.
+
+    def _open_wall(self, yes: bool) -> None:
+        self._wall = yes
+        self._renew_wall()
+
+    def _renew_wall(self) -> None:
+        """Draw it soon, but not too often."""
+        if self._visit is None or not self._wall or self._wall_waits:
+            return
+        self._wall_waits = True
+        self._turns.add_timeout_callback(self._draw_wall, int(1000 * EVERY))
+
+    def _draw_wall(self) -> None:
+        self._wall_waits = False
+        if self._visit is None or not self._wall:
+            return
+        room, shown = self._room, (self._room.get("state") or {}).get("document")
+        documents: dict[str, Any] = {}
+        for key, member in room.of("member").items():
+            values = room.get("values", key) or {}
+            if not member["removed"]:
+                documents[key] = values.get("document") or (shown if values.get("following") else None)
+        people = {
+            key: {
+                "name": one["name"],
+                "joined": one["joined"],
+                "following": (room.get("values", key) or {}).get("following"),
+            }
+            for key, one in room.of("member").items()
+        }
+        self._walls.ask(lambda stop: (compute(documents, shown, stop), people))
+
+    def _hang(self, found: Any) -> None:
+        wall, people = found
+        if self._visit is None or not self._wall:
+            return
+        head, data = wall.told()
+        for tile in head["wall"]["tiles"]:
+            tile |= people[tile["id"]]
+        self._panel.tell(head, data)
+
+    def close(self) -> None:
+        super().close()
+        self._visit = None
+        self._walls.close()
