@@ -9,9 +9,8 @@ from typing import Any
 
 import panel as pn
 
-from ..classroom import limits
+from ..classroom import limits, polls
 from ..classroom.hub import Visit
-from ..classroom.polls import Poll
 from ..classroom.room import Room
 from ..client.classroom import Classroom
 from ..client.turns import Turns
@@ -21,12 +20,12 @@ from ..run.pipeline import Drawn
 from ..session.session import Session
 from ..session.share import from_dict, to_dict
 from ..sidebar.sidebar import Sidebar
+from .asked import asked, capital
 from .explain import Explain
 from .undoing import CLASS
 
 REST = 0.4
 """Seconds after the last picture from which the teacher's wall is told what a student has."""
-OFFLINE = "This was not kept: {error}"
 
 
 class Attending(Follower):
@@ -166,39 +165,36 @@ class Attending(Follower):
 
     def _show_poll(self) -> None:
         """What is asked, and what this student has answered."""
-        said = self._room.get("poll")
-        if said is None:
-            self._panel.show(poll=None)
-            return
         assert self._inside is not None
-        poll, me = Poll.from_dict(said["poll"]), self._inside[1]
-        answers = {
-            key.split("/")[1]: one for key, one in self._room.of("answer").items() if key.startswith(f"{poll.id}/")
-        }
-        self._panel.show(poll=poll.told(said["stage"], answers, len(self._room.of("member")), answers.get(me)))
+        self._panel.show(poll=asked(self._room, self._inside[1]))
 
     def _answer(self, said: dict[str, Any]) -> None:
         if self._inside is None:
             return
         visit, me = self._inside
-        asked = visit.room.get("poll")
-        if asked is None or asked["poll"]["id"] != said.get("poll"):
-            self._panel.tell({"refused": "This is no longer asked."})
+        kept, key = visit.room.get("poll"), said.get("poll")
+        if kept is None or kept["id"] != key:
+            self._refuse(key, "This is no longer asked.")
             return
-        if asked["stage"] != "open":
-            self._panel.tell({"refused": "Answers are no longer taken."})
+        if kept["stage"] != "open":
+            self._refuse(key, "Answers are no longer taken.")
             return
         try:
-            answer = Poll.from_dict(asked["poll"]).answer(said.get("answer"))
+            answer = polls.from_dict(kept).answer(said.get("answer"))
         except ValueError as error:
-            self._panel.tell({"refused": str(error)})
+            self._refuse(key, capital(str(error)))
             return
 
-        def kept(error: Exception | None) -> None:
+        def done(error: Exception | None) -> None:
             if error is not None:
-                self._panel.tell({"refused": OFFLINE.format(error=error)})
+                self._refuse(key, f"This was not kept: {error}")
+            else:
+                self._panel.tell({"accepted": {"poll": key}})
 
-        visit.put({("answer", f"{asked['poll']['id']}/{me}"): answer}, kept)
+        visit.put({("answer", f"{key}/{me}"): answer}, done)
+
+    def _refuse(self, key: Any, words: str) -> None:
+        self._panel.tell({"refused_answer": {"poll": key, "words": words}})
 
     def _show_people(self) -> None:
         self._panel.show(count=len(self._room.of("member")))

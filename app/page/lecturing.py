@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..classroom import limits
+from ..classroom import limits, polls
 from ..classroom.hub import Visit
-from ..classroom.polls import Poll, read
+from ..classroom.revealing import computed
 from ..classroom.room import Room
 from ..classroom.wall import compute
 from ..client.classroom import Classroom
@@ -21,6 +20,7 @@ from ..run.live import ASIDE
 from ..session.job import Job
 from ..session.session import Session
 from ..session.share import from_dict, to_dict
+from .asked import asked, capital
 from .explain import Explain
 from .undoing import CLASS
 
@@ -60,6 +60,7 @@ class Lecturing(Follower):
         """What is asked of the next change; None where runs are not held back."""
         self._wall = self._wall_waits = False
         self._walls = Newest(ASIDE, turns.add_next_tick_callback, self._hang)
+        self._runs = Newest(ASIDE, turns.add_next_tick_callback, self._revealed)
         panel.on |= {
             "follow": lambda said: self._set(following=said.get("on") is True),
             "lock": lambda said: self._set(locked=said.get("on") is True),
@@ -69,8 +70,8 @@ class Lecturing(Follower):
             "wall": lambda said: self._open_wall(said.get("on") is True),
             "qr": self._draw_code,
             "ask": self._ask,
-            "close": lambda said: self._stage("closed"),
-            "reveal": lambda said: self._stage("revealed"),
+            "close": lambda said: self._close_poll(),
+            "reveal": lambda said: self._reveal_poll(),
             "end": lambda said: self._end_poll(),
         }
 
@@ -193,45 +194,58 @@ class Lecturing(Follower):
         """Whether a run waits for the class's predictions; they are asked for."""
         if self._visit is None or self._predicts is None:
             return False
-        asked = self._room.get("poll")
-        document = to_dict(self._session)
-        if asked is None or (asked["stage"] == "open" and asked["poll"].get("document") != document):
-            self._put_poll(self._predicts | {"document": document})
+        document, kept = to_dict(self._session), self._room.get("poll")
+        if kept is None or kept["document"] != document:
+            self._ask_all(self._predicts, document)
         return True
 
     def _ask(self, said: dict[str, Any]) -> None:
+        wanted = said.get("poll")
+        if isinstance(wanted, dict) and wanted.get("kind") == "predict":
+            self._end_poll()
+            self._predicts = wanted  # of the next change, whatever that is
+            self._panel.show(armed=True)
+        else:
+            self._ask_all(wanted, None)
+
+    def _ask_all(self, wanted: Any, document: dict[str, Any] | None) -> None:
         if self._visit is None:
             return
-        asked = said.get("poll")
-        if isinstance(asked, dict) and asked.get("kind") == "predict":
-            self._predicts = asked
-            self._panel.show(armed=True)
-            return
-        self._put_poll(asked)
-
-    def _put_poll(self, said: Any) -> None:
         try:
-            poll = read(said if isinstance(said, dict) else {}, secrets.token_hex(4))
+            poll = polls.read(wanted, document)
         except ValueError as error:
-            self._panel.tell({"refused": str(error)})
+            self._panel.tell({"refused_poll": capital(str(error))})
             return
-        old = {("answer", key): None for key in self._room.of("answer")}
-        self._put(old | {("poll", ""): {"poll": poll.to_dict(), "stage": "open"}})
+        self._put(self._no_answers() | {("poll", ""): poll.to_dict() | {"stage": "open"}})
 
-    def _stage(self, stage: str) -> None:
-        asked = self._visit and self._room.get("poll")
-        if not asked:
+    def _no_answers(self) -> dict[tuple[str, str], None]:
+        return {("answer", key): None for key in self._room.of("answer")}
+
+    def _close_poll(self) -> None:
+        if self._visit is not None and (kept := self._room.get("poll")):
+            self._put({("poll", ""): kept | {"stage": "closed"}})
+
+    def _reveal_poll(self) -> None:
+        """Show everybody the answers; what was predicted is run."""
+        if self._visit is None or (kept := self._room.get("poll")) is None:
             return
-        self._put({("poll", ""): asked | {"stage": stage}})
-        if stage == "revealed":
-            self._free()
+        poll = polls.from_dict(kept)
+        if poll.kind != "predict":
+            self._put({("poll", ""): kept | {"stage": "revealed"}})
+            return
+        self._free()
+        self._runs.ask(lambda stop: _computed(poll))
+
+    def _revealed(self, found: polls.Poll | str) -> None:
+        if isinstance(found, str):
+            self._panel.tell({"refused_poll": capital(found)})
+        elif self._visit is not None and (self._room.get("poll") or {}).get("id") == found.id:
+            self._put({("poll", ""): found.to_dict() | {"stage": "revealed"}})
 
     def _end_poll(self) -> None:
-        if self._visit is None:
-            return
-        old = {("answer", key): None for key in self._room.of("answer")}
-        self._put(old | {("poll", ""): None})
-        self._free()
+        if self._visit is not None:
+            self._put(self._no_answers() | {("poll", ""): None})
+            self._free()
 
     def _free(self) -> None:
         """Runs are no longer held back: the one that waits is made, and shown to all."""
@@ -242,18 +256,7 @@ class Lecturing(Follower):
             self._publish_soon()
 
     def _show_poll(self) -> None:
-        said = self._room.get("poll")
-        if said is None:
-            self._panel.show(poll=None)
-            return
-        poll, gone = Poll.from_dict(said["poll"]), {k for k, one in self._room.of("member").items() if one["removed"]}
-        answers = {
-            key.split("/")[1]: one
-            for key, one in self._room.of("answer").items()
-            if key.startswith(f"{poll.id}/") and key.split("/")[1] not in gone
-        }
-        members = len(self._room.of("member")) - len(gone)
-        self._panel.show(poll=poll.told("teacher", said["stage"], answers, members, None))
+        self._panel.show(poll=asked(self._room))
 
     # The wall.
 
@@ -301,3 +304,12 @@ class Lecturing(Follower):
         super().close()
         self._visit = None
         self._walls.close()
+        self._runs.close()
+
+
+def _computed(poll: polls.Poll) -> polls.Poll | str:
+    """A prediction with what the run did, or why there is none."""
+    try:
+        return computed(poll)
+    except (ValueError, FloatingPointError) as error:
+        return str(error)
