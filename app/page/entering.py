@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from ..classroom import codes, limits
 from ..classroom.hub import Visit, hub
@@ -114,7 +114,7 @@ class Entering:
             return partial(self._begin, visit, "", told(code, key=key))
         member = visit.room.get("member", codes.public(token)) if is_token(token) else None
         if member is not None and not member["removed"]:
-            return partial(self._begin, visit, codes.public(str(token)), told(code, name=member["name"]))
+            return partial(self._begin, visit, codes.public(token), told(code, name=member["name"]))
         return partial(self._knock, visit, code, said)
 
     def _join(self, visit: Visit, code: str, me: str, name: str) -> Callable[[], None]:
@@ -163,7 +163,7 @@ class Entering:
                 words = LOCKED
             elif is_token(token) and said.get("name") is not None:
                 name = limits.name(said["name"])
-                self._aside(partial(self._join, visit, code, codes.public(str(token)), name))
+                self._aside(partial(self._join, visit, code, codes.public(token), name))
                 return
         if visit is not None:
             visit.leave()
@@ -225,7 +225,7 @@ def told(code: str, *, key: Any = None, name: str = "") -> dict[str, Any]:
     return {"code": code, "role": "teacher", "key": key} if key else {"code": code, "role": "student", "name": name}
 
 
-def is_token(text: Any) -> bool:
+def is_token(text: Any) -> TypeGuard[str]:
     """Whether a browser may have made this for its visitor."""
     return isinstance(text, str) and 16 <= len(text) <= 64
 

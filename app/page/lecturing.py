@@ -6,11 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..classroom import limits, polls
+from spark.simulation import Cancelled
+
+from ..classroom import polls
 from ..classroom.hub import Visit
 from ..classroom.revealing import computed
 from ..classroom.room import Room
-from ..classroom.wall import compute
+from ..classroom.wall import Wall, compute
 from ..client.classroom import Classroom
 from ..client.turns import Turns
 from ..keep import link, qr
@@ -24,6 +26,8 @@ from .asked import asked, capital
 from .explain import Explain
 from .undoing import CLASS
 
+MOST_VALUES = 5_000
+"""Of a current that all of a class are sent with every move."""
 EVERY = 0.3
 """Seconds from one picture of the wall to the next, at least."""
 LARGE = "This state is too large for the class ({size:,} values of a current): students keep the one before."
@@ -59,6 +63,7 @@ class Lecturing(Follower):
         self._predicts: dict[str, Any] | None = None
         """What is asked of the next change; None where runs are not held back."""
         self._wall = self._wall_waits = False
+        self._hung: Wall | None = None
         self._walls = Newest(ASIDE, turns.add_next_tick_callback, self._hang)
         self._runs = Newest(ASIDE, turns.add_next_tick_callback, self._revealed)
         panel.on |= {
@@ -68,6 +73,7 @@ class Lecturing(Follower):
             "remove": self._remove,
             "show": self._show_student,
             "wall": lambda said: self._open_wall(said.get("on") is True),
+            "large": self._enlarge,
             "qr": self._draw_code,
             "ask": self._ask,
             "close": lambda said: self._close_poll(),
@@ -92,7 +98,7 @@ class Lecturing(Follower):
         self._publish()
 
     def end(self) -> None:
-        self._visit, self._wall = None, False
+        self._visit, self._wall, self._hung = None, False, None
         self._free()
 
     def heard(self, kinds: frozenset[str]) -> None:
@@ -164,12 +170,12 @@ class Lecturing(Follower):
         if self._visit is None or self._predicts is not None:
             return
         document = to_dict(self._session)
-        state = {"document": document, "view": self._explain.opened(), "options": self._explain.options}
-        state["final"] = self._final
+        view, options = self._explain.opened(), self._explain.options
+        state = {"document": document, "view": view, "options": options, "final": self._final}
         if state == self._shown or not self._room.get("room")["following"]:
             return
         size = link.values(document)
-        if size > limits.VALUES:
+        if size > MOST_VALUES:
             if self._shown is not None:
                 self._panel.tell({"refused": LARGE.format(size=size)})
             return
@@ -289,22 +295,37 @@ class Lecturing(Follower):
             }
             for key, one in room.of("member").items()
         }
-        self._walls.ask(lambda stop: (compute(documents, shown, stop), people))
+        self._walls.ask(partial(_painted, documents, shown, people))
 
-    def _hang(self, found: Any) -> None:
-        wall, people = found
-        if self._visit is None or not self._wall:
-            return
-        head, data = wall.told()
-        for tile in head["wall"]["tiles"]:
-            tile |= people[tile["id"]]
-        self._panel.tell(head, data)
+    def _hang(self, found: tuple[Wall, dict[str, Any], bytes]) -> None:
+        self._hung, head, data = found
+        if self._wall:
+            self._panel.tell(head, data)
+            if self._hung.waiting:
+                self._renew_wall()
+
+    def _enlarge(self, said: dict[str, Any]) -> None:
+        if self._hung is not None:
+            self._panel.tell(*self._hung.large(str(said.get("member"))))
 
     def close(self) -> None:
         super().close()
         self._visit = None
         self._walls.close()
         self._runs.close()
+
+
+def _painted(
+    documents: dict[str, Any], shown: Any, people: dict[str, Any], stop: Callable[[], bool]
+) -> tuple[Wall, dict[str, Any], bytes]:
+    """The wall, as the page takes it."""
+
+    def go_on(done: float) -> None:
+        if stop():
+            raise Cancelled
+
+    wall = compute(documents, shown, go_on)
+    return wall, *wall.told(people)
 
 
 def _computed(poll: polls.Poll) -> polls.Poll | str:

@@ -109,9 +109,8 @@ export function render({model}) {
     const key = location.hash.match(TEACH)?.[1]
     if (key) keep(wanted, {...read(wanted), key})
     address(wanted)
-    const kept = read(wanted)
-    if (kept.key || kept.token) say({type: "enter", room: wanted, key: kept.key, token: kept.key ? null : kept.token})
-    else door.show(wanted)
+    const {key: own, token} = read(wanted)
+    say({type: "enter", room: wanted, key: own ?? null, token: own ? null : token ?? null}) // who is not known is asked to join
   }
   return el
 }
