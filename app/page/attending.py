@@ -22,6 +22,7 @@ from ..session.share import from_dict, to_dict
 from ..sidebar.sidebar import Sidebar
 from .asked import asked, capital
 from .explain import Explain
+from .racing import Racing
 from .undoing import CLASS
 
 REST = 0.4
@@ -38,6 +39,7 @@ class Attending(Follower):
         panel: the page's classroom.
         explain: the view that follows.
         restructure: carries a change of the session out, after which the controls are others.
+        racing: the student's part in a race.
     """
 
     def __init__(
@@ -48,10 +50,11 @@ class Attending(Follower):
         panel: Classroom,
         explain: Explain,
         restructure: Callable[[Callable[[], None], str], None],
+        racing: Racing,
     ) -> None:
         super().__init__(turns, REST)
         self._session, self._panel, self._sidebar, self._explain = session, panel, sidebar, explain
-        self._restructure = restructure
+        self._restructure, self._racing = restructure, racing
         self._inside: tuple[Visit, str] | None = None
         self._attached = self._applying = False
         self._view: Any = None
@@ -72,10 +75,12 @@ class Attending(Follower):
         before = visit.room.get("values", me) or {}
         self._show_people()
         self._show_poll()
+        self._racing.begin(visit, me)
         self._attach(before.get("following", True) is True)
 
     def end(self) -> None:
         self._attach(False)
+        self._racing.end()
         self._inside = None
 
     def heard(self, kinds: frozenset[str]) -> None:
@@ -85,6 +90,8 @@ class Attending(Follower):
             self._show_people()
         if kinds & {"poll", "answer"}:
             self._show_poll()
+        if kinds & {"race", "attempt", "score"}:
+            self._racing.show()
 
     # Following.
 

@@ -24,6 +24,8 @@ from ..session.session import Session
 from ..session.share import from_dict, to_dict
 from .asked import asked, capital
 from .explain import Explain
+from .measuring_words import levels
+from .racing import begun, board, ended
 from .undoing import CLASS
 
 MOST_VALUES = 5_000
@@ -79,6 +81,7 @@ class Lecturing(Follower):
             "close": lambda said: self._close_poll(),
             "reveal": lambda said: self._reveal_poll(),
             "end": lambda said: self._end_poll(),
+            "race": self._race,
         }
 
     @property
@@ -90,6 +93,7 @@ class Lecturing(Follower):
         self._visit, self._shown = visit, None
         self._show_people()
         self._show_poll()
+        self._panel.show(race=board(visit.room), levels=levels())
         state = visit.room.get("state")
         if state is not None and state["document"] != to_dict(self._session):
             take = partial(self._session.take, from_dict(state["document"]))
@@ -106,6 +110,8 @@ class Lecturing(Follower):
             self._show_people()
         if kinds & {"poll", "answer", "member"}:
             self._show_poll()
+        if kinds & {"race", "attempt", "score", "member", "room"}:
+            self._panel.show(race=board(self._room))
         if kinds & {"values", "member", "state", "room"}:
             self._renew_wall()
 
@@ -263,6 +269,21 @@ class Lecturing(Follower):
 
     def _show_poll(self) -> None:
         self._panel.show(poll=asked(self._room))
+
+    # The race.
+
+    def _race(self, said: dict[str, Any]) -> None:
+        """Begin another race, or end the one that there is."""
+        if self._visit is None:
+            return
+        entries: dict[tuple[str, str], Any] = dict(ended(self._room))
+        if said.get("on") is True:
+            try:
+                entries["race", ""] = begun(said)
+            except ValueError as error:
+                self._panel.tell({"refused": str(error)})
+                return
+        self._put(entries)
 
     # The wall.
 

@@ -50,6 +50,7 @@ from .keeping import Keeping
 from .lecturing import Lecturing
 from .measuring import Measuring
 from .predicting import Predicting
+from .racing import Racing
 from .screen import Screen
 from .teaching import Teaching
 from .theme import THEMES
@@ -96,16 +97,16 @@ class Workbench:
         parts = (self._lessons, self._sidebar, self._explain, self._keeper)
         teaching = Teaching(turns, self.session, *parts, self._restructure)
         predicting = Predicting(turns, self.session, self._lessons, self._sidebar, lambda: self._screen.reveal())
-        self._classroom = Classroom(sizing_mode="stretch_width", margin=0)
-        inside = (self._classroom, self._explain, self._restructure)
-        lecturing = Lecturing(turns, self.session, *inside, lambda: self._screen.reveal())
-        attending = Attending(turns, self.session, self._sidebar, *inside)
-        address = partial(address_of, pn.state.curdoc)
-        self._entering = Entering(turns, self._classroom, address, lecturing, attending)
-        self._sidebar.actions.on_press["classroom"] = self._classroom.door
         self._mystery = Mystery(width=0, margin=0)
         own = (self._mystery, self._sidebar, measured, self._keeper)
         measuring = Measuring(turns, self.session, *own, self._restructure)
+        self._classroom = Classroom(sizing_mode="stretch_width", margin=0)
+        inside = (self._classroom, self._explain, self._restructure)
+        lecturing = Lecturing(turns, self.session, *inside, lambda: self._screen.reveal())
+        attending = Attending(turns, self.session, self._sidebar, *inside, Racing(self._classroom, measuring))
+        address = partial(address_of, pn.state.curdoc)
+        self._entering = Entering(turns, self._classroom, address, lecturing, attending)
+        self._sidebar.actions.on_press["classroom"] = self._classroom.door
         teaching.on_begin = measuring.on_begin = (partial(steps.ask, "end"), predicting.stop)
         predicting.on_begin = partial(steps.ask, "end")
         marks = (meter, self._foresight, departure, steps, why)
