@@ -48,7 +48,11 @@ class Ear(Protocol):
 
 
 class Store(Protocol):
-    """Rooms, kept beyond the process. Blocking; any thread may call. Every method raises `StoreError` where it fails."""
+    """Rooms, kept beyond the process. Methods block, and any thread may call.
+
+    Raises:
+        StoreError: from every method, where the store is away or refuses.
+    """
 
     def create(self, code: str, entries: Entries, expires: float) -> None:
         """Open a room that lasts until `expires` (seconds since 1970).

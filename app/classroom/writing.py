@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
@@ -160,8 +159,3 @@ class Writer:
         if not isinstance(error, StoreError):
             log.error("the classroom's store failed", exc_info=error)
         return error
-
-
-def pause(seconds: float) -> None:
-    """Wait; its own name, so that tests need not."""
-    time.sleep(seconds)
