@@ -7,101 +7,29 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
+from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from platformdirs import user_data_dir
 
 from . import limits
 from .room import Room
 from .sqlite_store import SqliteStore
-from .store import Entries, Key, NoRoom, Store, StoreError, no_room
+from .store import Entries, NoRoom, Store, StoreError, no_room
+from .visit import GONE, Soon, Visit
 from .writing import Put, Writer
 
 log = logging.getLogger(__name__)
 VARIABLE = "SPARK_ROOMS"
 """Of the environment: the path of a SQLite file, or the URL of a Redis server."""
-GONE = frozenset({"gone"})
-"""What is told as changed when the room has ended."""
 LISTEN = 0.25
 """Seconds that are listened for changes before anything else is looked at."""
 AGAIN = 1.0
 """Seconds after which a store that has failed is tried once more."""
 SWEEP = 600.0
 """Seconds after which rooms that have lasted their time are deleted."""
-Soon = Callable[[Callable[[], None]], None]
-
-
-class Visit:
-    """Somebody's stay in a room; made by `Hub.enter`.
-
-    Attributes:
-        room: what is in it, up to date; of all visits of this process.
-    """
-
-    def __init__(self, hub: Hub, copy: _Copy, soon: Soon, on_change: Callable[[frozenset[str]], None]) -> None:
-        self.room = copy.room
-        self._hub, self._copy, self._soon, self._on_change = hub, copy, soon, on_change
-        self._lock = threading.Lock()
-        self._changed: frozenset[str] = frozenset()
-        self._left = False
-
-    def put(
-        self,
-        entries: Entries,
-        done: Callable[[Exception | None], None] | None = None,
-        most: Mapping[str, int] = {},
-    ) -> None:
-        """Change entries (None deletes), all of them or none; never blocks.
-
-        What waits for the same keys is replaced by this. The values belong to the room from here on.
-
-        Args:
-            entries: what is new.
-            done: told by `soon`, when the room has it: None, or why it was not written (`StoreError`).
-            most: at most so many entries of a kind.
-        """
-        self._hub._put(self, Put(self, dict(entries), dict(most)), done)
-
-    def delete(self, done: Callable[[Exception | None], None] | None = None) -> None:
-        """Delete the room with everything in it, for everybody; never blocks, and `done` is told as by `put`."""
-        self._hub._put(self, Put(self, None, {}), done)
-
-    def leave(self) -> None:
-        """Nothing is told any more; what was put is still written."""
-        with self._lock:
-            left, self._left = self._left, True
-        if not left:
-            self._hub._leave(self._copy, self)
-
-    def _tell(self, kinds: frozenset[str]) -> None:
-        with self._lock:
-            waits = bool(self._changed)
-            self._changed |= kinds
-        if kinds and not waits:
-            self._call_soon(self._turn)
-
-    def _turn(self) -> None:
-        with self._lock:
-            kinds, self._changed = self._changed, frozenset()
-        if kinds >= GONE:
-            kinds = GONE
-        self._on_change(kinds)
-
-    def _call_soon(self, call: Callable[[], None]) -> None:
-        def turn() -> None:
-            if not self._left:
-                call()
-
-        if not self._left:
-            try:
-                self._soon(turn)
-            except Exception:
-                log.exception("a page could not be told")  # the others are
-                with self._lock:
-                    self._changed = frozenset()
 
 
 class _Copy:
@@ -112,7 +40,7 @@ class _Copy:
         self.visits: set[Visit] = set()
         self.guests = 0  # who is in it, or about to be
         self.gone = False
-        self.lock = threading.RLock()
+        self.lock = threading.RLock()  # held while the store is read: changes are taken in one after the other
 
 
 class Hub:
@@ -128,8 +56,9 @@ class Hub:
         self.store = store
         self._copies: dict[str, _Copy] = {}
         self._behind: set[str] = set()
-        self._changed = threading.Condition()
-        self._closed = False
+        self._changed = threading.Condition()  # never held while the store works, so that no page waits for that
+        self._stop = threading.Event()
+        self._next_sweep = 0.0
         self._writer = Writer(store, self._written)
         self._listener = threading.Thread(target=self._listen, name="classroom listener", daemon=True)
         self._listener.start()
@@ -166,11 +95,12 @@ class Hub:
                 self._read(copy)
                 if copy.gone:
                     raise no_room(code)
-                visit = Visit(self, copy, soon, on_change)
-                copy.visits.add(visit)
+                visit = Visit(copy.room, soon, on_change, partial(self._put, copy), partial(self._leave, copy))
+                with self._changed:
+                    copy.visits.add(visit)
                 return visit
         except BaseException:
-            self._leave(copy)
+            self._release(copy)
             raise
 
     def delete(self, code: str) -> None:
@@ -186,32 +116,30 @@ class Hub:
         """Write what waits, and end."""
         self._writer.close()
         with self._changed:
-            self._closed = True
+            self._stop.set()
             self._changed.notify_all()
         self._listener.join(10)
         self.store.close()
 
-    def _put(self, visit: Visit, put: Put, done: Callable[[Exception | None], None] | None) -> None:
-        def told(fault: Exception | None) -> None:
-            if done is not None:
-                visit._call_soon(partial(done, fault))
+    def _put(self, copy: _Copy, put: Put) -> None:
+        if copy.gone:
+            raise no_room(copy.room.code)
+        self._writer.put(copy.room.code, put)
 
-        if done is not None:
-            put.done.append(told)
-        try:
-            if visit._copy.gone:
-                raise no_room(visit.room.code)
-            self._writer.put(visit.room.code, put)
-        except StoreError as error:
-            told(error)
+    def _leave(self, copy: _Copy, visit: Visit) -> None:
+        with self._changed:
+            copy.visits.discard(visit)
+        self._release(copy)
 
-    def _leave(self, copy: _Copy, visit: Visit | None = None) -> None:
-        with copy.lock:
-            copy.visits -= {visit}
+    def _release(self, copy: _Copy) -> None:
         with self._changed:
             copy.guests -= 1
-            if not copy.guests and self._copies.get(copy.room.code) is copy:
-                del self._copies[copy.room.code]
+            if not copy.guests:
+                self._forget(copy)
+
+    def _forget(self, copy: _Copy) -> None:
+        if self._copies.get(copy.room.code) is copy:
+            del self._copies[copy.room.code]
 
     def _read(self, copy: _Copy) -> None:
         """Take in what is new, and tell those who are in the room."""
@@ -219,18 +147,18 @@ class Hub:
             if copy.gone:
                 return
             try:
-                revision, changed = self.store.changes(copy.room.code, copy.room.revision)
-                kinds = copy.room.fold(revision, changed) if changed or revision != copy.room.revision else frozenset()
+                kinds = copy.room.fold(*self.store.changes(copy.room.code, copy.room.revision))
             except NoRoom:
                 copy.gone, kinds = True, GONE
-                with self._changed:
-                    if self._copies.get(copy.room.code) is copy:
-                        del self._copies[copy.room.code]
-            for visit in tuple(copy.visits):
-                visit._tell(kinds)
+            with self._changed:
+                if copy.gone:
+                    self._forget(copy)  # whoever comes now may find another room of this code
+                visits = tuple(copy.visits)
+            for visit in visits:
+                visit.tell(kinds)
 
     def _written(self, code: str) -> None:
-        """This process has changed a room."""
+        """This process has changed a room: its own visits need not wait until that is heard."""
         with self._changed:
             copy = self._copies.get(code)
         if copy is not None:
@@ -241,35 +169,33 @@ class Hub:
                     self._behind.add(code)
 
     def _listen(self) -> None:
-        ear, swept, told = None, 0.0, False
-        while not self._closed:
+        away = False
+        while not self._stop.is_set():
+            self._sweep()
             try:
-                if time.monotonic() - swept > SWEEP or not swept:
-                    self.store.expire(time.time())
-                    swept = time.monotonic()
-                with self._changed:
-                    if not self._copies and not self._closed:
-                        if ear is not None:
-                            ear.close()
-                            ear = None
-                        self._changed.wait(SWEEP)
-                        continue
-                ear = ear or self.store.ear()
-                heard = ear.wait(LISTEN)
-                self._catch_up(heard)
-                told = False
-            except Exception as error:
-                if not told:
-                    log.warning("The classroom's rooms are not kept up to date: %s", error)
-                told = True
-                ear = None
-                with self._changed:
-                    self._behind |= self._copies.keys()
-                    self._changed.wait(AGAIN)
-        if ear is not None:
-            ear.close()
+                with closing(self.store.ear()) as ear:
+                    while self._copies and not self._stop.is_set():
+                        self._catch_up(ear.wait(LISTEN))
+                        away = False
+                        self._sweep()
+            except StoreError as error:
+                if not away:
+                    log.warning("Rooms are not kept up to date for now: %s", error)
+                away = True
+                self._stop.wait(AGAIN)
+            with self._changed:
+                self._changed.wait_for(lambda: self._stop.is_set() or self._copies, SWEEP)
 
-    def _catch_up(self, heard: Any) -> None:
+    def _sweep(self) -> None:
+        """Delete the rooms that have lasted their time, now and then."""
+        if time.monotonic() >= self._next_sweep:
+            self._next_sweep = time.monotonic() + SWEEP
+            try:
+                self.store.expire(time.time())
+            except StoreError as error:
+                log.warning("Rooms whose time is over are not deleted for now: %s", error)
+
+    def _catch_up(self, heard: Collection[str] | None) -> None:
         """Read what may have changed: these rooms, or any (None)."""
         with self._changed:
             copies, behind = dict(self._copies), set(self._behind)
@@ -293,10 +219,11 @@ def hub() -> Hub:
     """
     with _one_opens:
         # A process that was forked has none of its parent's threads, and must not touch its connections.
-        if os.getpid() not in _hubs:
-            _hubs[os.getpid()] = Hub(open_store(os.environ.get(VARIABLE, "")))
-            atexit.register(_hubs[os.getpid()].close)
-        return _hubs[os.getpid()]
+        own = os.getpid()
+        if own not in _hubs:
+            _hubs[own] = Hub(open_store(os.environ.get(VARIABLE, "")))
+            atexit.register(lambda: _hubs[own].close() if os.getpid() == own else None)
+        return _hubs[own]
 
 
 def open_store(where: str) -> Store:
@@ -306,8 +233,7 @@ def open_store(where: str) -> Store:
         StoreError: it cannot be had.
     """
     if where.startswith(("redis://", "rediss://", "unix://")):
-        raise StoreError("Redis is not there yet.")
+        from .redis_store import RedisStore  # nobody else needs redis-py
+
+        return RedisStore(where)
     return SqliteStore(where or Path(user_data_dir("spark", appauthor=False)) / "classroom" / "rooms.sqlite")
-
-
-__all__ = ["Hub", "Key", "Visit", "hub", "open_store"]

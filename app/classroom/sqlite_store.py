@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 import time
@@ -13,24 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from . import limits
-from .store import Entries, Key, StoreError, no_room, size_of, taken, text_of, too_large, too_many, too_many_rooms
+from .sqlite_file import connect, prepare, told
+from .store import Entries, Key, no_room, size_of, taken, text_of, too_large, too_many, too_many_rooms
 
-VERSION = 1
-PATIENCE = 5.0
-"""Seconds to wait for another process that writes."""
 TICK = 0.025
 """Seconds between two looks for changes by others."""
-TABLES = """
-CREATE TABLE rooms (
-    code TEXT PRIMARY KEY, expires REAL NOT NULL,
-    first INTEGER NOT NULL, revision INTEGER NOT NULL, size INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE entries (
-    code TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT, revision INTEGER NOT NULL,
-    PRIMARY KEY (code, kind, key)
-);
-CREATE INDEX changed ON entries (code, revision);
-"""
 PUT = """
 INSERT INTO entries VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (code, kind, key) DO UPDATE SET value = excluded.value, revision = excluded.revision
@@ -52,22 +38,15 @@ class SqliteStore:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        with self._told():
-            if not self.path.parent.is_dir():
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self.path.parent.chmod(0o700)
-            # SQLite gives its log and its index the mode of the file itself.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-            self._writing = self._connect()
-            self._prepare()
-            self._reading = self._connect()
+        prepare(self.path)
+        self._writing, self._reading = connect(self.path), connect(self.path)
         self._one_writes, self._one_reads = threading.Lock(), threading.Lock()
 
     def create(self, code: str, entries: Entries, expires: float) -> None:
         texts = {key: text_of(value) for key, value in entries.items() if value is not None}
         now = time.time()
         with self._change() as sql:
-            self._forget(sql, "expires <= ?", now)
+            gone = self._forget(sql, "expires <= ?", now)
             if sql.execute("SELECT 1 FROM rooms WHERE code = ?", (code,)).fetchone():
                 raise taken(code)
             if sql.execute("SELECT count(*) FROM rooms").fetchone()[0] >= limits.ROOMS:
@@ -79,6 +58,7 @@ class SqliteStore:
             first = int(now * 1000)
             sql.execute("INSERT INTO rooms VALUES (?, ?, ?, ?, ?)", (code, expires, first, first, size))
             sql.executemany(PUT, [(code, *key, text, first) for key, text in texts.items()])
+        self._overwrite(gone)
 
     def put(self, code: str, entries: Entries, most: Mapping[str, int] = {}) -> int:
         texts = {key: None if value is None else text_of(value) for key, value in entries.items()}
@@ -141,49 +121,17 @@ class SqliteStore:
             return int(sql.execute("SELECT count(*) FROM rooms WHERE expires > ?", (time.time(),)).fetchone()[0])
 
     def ear(self) -> _Ear:
-        with self._told():
-            return _Ear(self, self._connect())
+        return _Ear(self.path)
 
     def close(self) -> None:
         for lock, sql in ((self._one_writes, self._writing), (self._one_reads, self._reading)):
             with lock:
                 sql.close()
 
-    def _connect(self) -> sqlite3.Connection:
-        sql = sqlite3.connect(self.path, PATIENCE, isolation_level=None, check_same_thread=False)
-        try:
-            sql.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON")
-        except sqlite3.Error:
-            sql.close()
-            raise
-        return sql
-
-    def _prepare(self) -> None:
-        """Make the tables, unless they are there."""
-        sql = self._writing
-        try:
-            sql.execute("BEGIN IMMEDIATE")
-            version = sql.execute("PRAGMA user_version").fetchone()[0]
-            if version > VERSION:
-                raise StoreError(
-                    f"The rooms in {self.path} are of version {version}, and this server reads version {VERSION}: run "
-                    "a newer one, or name another file in SPARK_ROOMS."
-                )
-            if version == 0:
-                if sql.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-                    raise StoreError(f"{self.path} is a database of something else: name another file in SPARK_ROOMS.")
-                for statement in TABLES.split(";"):
-                    sql.execute(statement)
-                sql.execute(f"PRAGMA user_version = {VERSION}")
-            sql.execute("COMMIT")
-        except BaseException:
-            sql.close()
-            raise
-
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """A transaction that is alone: all of it, or nothing."""
-        with self._told(), self._one_writes:
+        with told(self.path), self._one_writes:
             self._writing.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writing
@@ -196,21 +144,12 @@ class SqliteStore:
     @contextmanager
     def _look(self) -> Iterator[sqlite3.Connection]:
         """A transaction that reads: one state of the rooms."""
-        with self._told(), self._one_reads:
+        with told(self.path), self._one_reads:
             self._reading.execute("BEGIN")
             try:
                 yield self._reading
             finally:
                 self._reading.execute("ROLLBACK")
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Say in a sentence what SQLite or the system says."""
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            raise StoreError(f"The rooms in {self.path} cannot be read or written just now ({why}).") from error
 
     @staticmethod
     def _forget(sql: sqlite3.Connection, which: str, value: object) -> bool:
@@ -222,21 +161,21 @@ class SqliteStore:
     def _overwrite(self, gone: bool) -> None:
         """Take what was deleted out of the log as well; where somebody reads just now, the next deletion does."""
         if gone:
-            with self._told(), self._one_writes:
+            with told(self.path), self._one_writes:
                 self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class _Ear:
     """Looks at SQLite's counter of commits by others: that costs microseconds."""
 
-    def __init__(self, store: SqliteStore, sql: sqlite3.Connection) -> None:
-        self._store, self._sql = store, sql
+    def __init__(self, path: Path) -> None:
+        self._path, self._sql = path, connect(path)
         self._version = 0
 
     def wait(self, seconds: float) -> Collection[str] | None:
         end = time.monotonic() + seconds
         while True:
-            with self._store._told():
+            with told(self._path):
                 version = self._sql.execute("PRAGMA data_version").fetchone()[0]
             if version != self._version:
                 self._version = version

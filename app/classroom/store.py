@@ -48,7 +48,11 @@ class Ear(Protocol):
 
 
 class Store(Protocol):
-    """Rooms, kept beyond the process. Blocking; any thread may call. Every method raises `StoreError` where it fails."""
+    """Rooms, kept beyond the process. Methods block, and any thread may call.
+
+    Raises:
+        StoreError: from every method, where the store is away or refuses.
+    """
 
     def create(self, code: str, entries: Entries, expires: float) -> None:
         """Open a room that lasts until `expires` (seconds since 1970).
@@ -104,9 +108,19 @@ def text_of(value: Any) -> str:
         StoreError: it is none that JSON has.
     """
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        # Half a character, which a browser may send, has no UTF-8: then all that is not ASCII is escaped.
+        return text if _is_whole(text) else json.dumps(value, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
         raise StoreError(f"What a room keeps must be JSON: {error}.") from None
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def size_of(key: Key, text: str | None) -> int:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .store import Entries, Full, Key, Store, StoreError
+from .store import Entries, Full, Key, NoRoom, Store, StoreError
 
 log = logging.getLogger(__name__)
 Done = Callable[[Exception | None], None]
@@ -18,52 +17,66 @@ Done = Callable[[Exception | None], None]
 TURN = 64
 """Puts of one room that are written before it is another room's turn."""
 OWN = 64
-"""Puts of one visit that may wait, and callbacks of theirs."""
-WAITING = 4 * 1024
-"""The same, of one room."""
+"""What one visit may have waiting: entries, and callbacks."""
+WAITING = 4096
+"""The same, for one room."""
 
 
 @dataclass(eq=False)
 class Put:
-    """Entries that are to be written together, or a room that is to be deleted (`entries` is None)."""
+    """Entries that are to be written together, or a room that is to be deleted (`entries` is None).
+
+    Attributes:
+        who: sent it; for what each may have waiting.
+        entries: what is new; None deletes the room.
+        most: at most so many entries of a kind.
+        done: who want to be told.
+    """
 
     who: Hashable
     entries: Entries | None
     most: Mapping[str, int]
     done: list[Done] = field(default_factory=list)
+    weight: Counter[Hashable] = field(default_factory=Counter)
 
 
 class _Line:
     """What waits for one room, in order."""
 
     def __init__(self) -> None:
-        self.puts: OrderedDict[tuple[frozenset[Key], frozenset[tuple[str, int]]] | object, Put] = OrderedDict()
-        self.of: Counter[Hashable] = Counter()
+        self.puts: OrderedDict[object, Put] = OrderedDict()
+        self._weight: Counter[Hashable] = Counter()
 
     def add(self, put: Put) -> None:
-        """The newest of the same keys takes the place of what waits, with all who want to be told."""
-        which: Any = object() if put.entries is None else (frozenset(put.entries), frozenset(put.most.items()))
+        """The newest with the same keys takes the place of what waits, along with all who want to be told."""
+        if put.entries is None:
+            self.puts[object()] = put  # a deletion is never one too many
+            return
+        which = frozenset(put.entries), frozenset(put.most.items())
         older = self.puts.get(which)
-        new = len(put.done) + (older is None)
-        if put.entries is not None and (self.of[put.who] + new > OWN or sum(self.of.values()) + new > WAITING):
+        new = len(put.done) + (0 if older else len(put.entries))
+        if self._weight[put.who] + new > OWN or self._weight.total() + new > WAITING:
             raise Full("More is sent than can be kept just now: wait a moment, then change it once more.")
+        put.weight[put.who] = new
+        self._weight[put.who] += new
         if older is not None:
             del self.puts[which]
             put.done[:0] = older.done
+            put.weight += older.weight
         self.puts[which] = put
-        self.of[put.who] += new
 
     def take(self) -> list[Put]:
-        """What comes next, until a deletion."""
+        """What comes next: a deletion alone, or puts until there is one."""
         taken: list[Put] = []
         while self.puts and len(taken) < TURN:
-            if taken and next(iter(self.puts.values())).entries is None:
+            which, put = next(iter(self.puts.items()))
+            if taken and put.entries is None:
                 break
-            taken.append(self.puts.popitem(last=False)[1])
-            if taken[-1].entries is None:
+            del self.puts[which]
+            taken.append(put)
+            self._weight -= put.weight
+            if put.entries is None:
                 break
-        if not self.puts:
-            self.of.clear()
         return taken
 
 
@@ -72,14 +85,14 @@ class Writer:
 
     Args:
         store: where to.
-        written: is told of each room that has changed, before those who wait for it are.
+        written: is told of each room that has changed, or is not there, before those who wait for it are.
     """
 
     def __init__(self, store: Store, written: Callable[[str], None]) -> None:
         self._store, self._written = store, written
         self._lines: OrderedDict[str, _Line] = OrderedDict()
         self._changed = threading.Condition()
-        self._busy = self._closed = False
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="classroom writer", daemon=True)
         self._thread.start()
 
@@ -88,10 +101,11 @@ class Writer:
 
         Raises:
             Full: too much waits already.
+            StoreError: nothing is written any more.
         """
         with self._changed:
             if self._closed:
-                raise StoreError("The server is stopping: open the page again in a moment.")
+                raise StoreError("The server is stopping: load the page again in a moment.")
             line = self._lines.get(code) or _Line()
             line.add(put)
             self._lines[code] = line
@@ -114,54 +128,40 @@ class Writer:
                 code, line = self._lines.popitem(last=False)
                 puts = line.take()
                 if line.puts:
-                    self._lines[code] = line
+                    self._lines[code] = line  # behind the others
             try:
                 self._write(code, puts)
             except Exception:
                 log.exception("the classroom's writer failed")
 
     def _write(self, code: str, puts: list[Put]) -> None:
-        faults: list[Exception | None] = []
-        try:
-            self._write_together(code, puts)
-            faults = [None] * len(puts)
-        except Exception as error:
-            if isinstance(error, Full) and len(puts) > 1:
-                faults = [self._write_alone(code, put) for put in puts]
-            else:
-                faults = [self._fault(error)] * len(puts)
-        if any(fault is None for fault in faults):
+        fault = self._attempt(code, puts)
+        if isinstance(fault, Full) and len(puts) > 1:
+            faults = [self._attempt(code, [put]) for put in puts]  # whose it is, and the others' all the same
+        else:
+            faults = [fault] * len(puts)
+        if any(fault is None or isinstance(fault, NoRoom) for fault in faults):
             self._written(code)
         for put, fault in zip(puts, faults, strict=True):
             for done in put.done:
                 done(fault)
 
-    def _write_together(self, code: str, puts: list[Put]) -> None:
+    def _attempt(self, code: str, puts: list[Put]) -> Exception | None:
+        """Write these as one change; why not."""
         entries: dict[Key, Any] = {}
         most: dict[str, int] = {}
-        for put in puts:
-            if put.entries is None:
-                self._store.delete(code)
-                return
-            entries |= put.entries
-            for kind, number in put.most.items():
-                most[kind] = min(number, most.get(kind, number))
-        self._store.put(code, entries, most)
-
-    def _write_alone(self, code: str, put: Put) -> Exception | None:
         try:
-            self._write_together(code, [put])
+            for put in puts:
+                if put.entries is None:
+                    self._store.delete(code)
+                    return None
+                entries |= put.entries
+                for kind, number in put.most.items():
+                    most[kind] = min(number, most.get(kind, number))
+            self._store.put(code, entries, most)
+        except StoreError as error:
+            return error
         except Exception as error:
-            return self._fault(error)
+            log.exception("the classroom's store failed")
+            return error
         return None
-
-    @staticmethod
-    def _fault(error: Exception) -> Exception:
-        if not isinstance(error, StoreError):
-            log.error("the classroom's store failed", exc_info=error)
-        return error
-
-
-def pause(seconds: float) -> None:
-    """Wait; its own name, so that tests need not."""
-    time.sleep(seconds)
