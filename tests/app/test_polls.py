@@ -14,7 +14,10 @@ from app.run.predicted import frame
 from app.session.session import Session
 from app.session.share import from_dict as session_of
 from app.session.share import to_dict
+from spark import solvers
 from spark.analysis import PATTERNS
+from spark.stimuli import Step
+from tests.app.side import session_of as session_with
 
 CHOICE = {"kind": "choice", "question": "Which?", "options": ["Na", "K", "Ca"], "right": 1}
 NUMBER = {"kind": "number", "question": "Rheobase?", "unit": "pA", "right": {"value": 12.5, "near": 0.5}}
@@ -249,6 +252,12 @@ def test_all_alike_or_without_any_scale_have_bars_too(values):
     assert sum(bar["count"] for bar in found) == len(values) and len(found) <= MOST_BARS + 2
 
 
+@pytest.mark.parametrize("values", [[4.0, 4.3], [-1.8000000000000003, -1.371846583614861], [0.0] * 20 + [1.0]])
+def test_nobody_is_beyond_who_is_near(values):
+    """At the edge of a bar too, where a float is a little to the wrong side of it."""
+    assert all(None not in (bar["low"], bar["high"]) for bar in bars(values))
+
+
 def test_everybody_is_in_one_bar_whatever_they_say():
     source = np.random.default_rng(1)
     draws = (
@@ -299,7 +308,7 @@ def test_of_many_sketches_a_sample_is_shown_that_stays(prediction):
         assert len(part["lines"]) == MOST_LINES and all(len(one) <= 60 for one in part["lines"])
         assert part["lines"][1][-1] == [199, -70.12]
     firsts = [{one[0][1] for one in part["lines"]} for part in shown]
-    assert len(firsts[0] & firsts[1]) >= MOST_LINES - 1
+    assert len(firsts[0] & firsts[1]) >= MOST_LINES - 1 and firsts[0] != set(range(MOST_LINES))
 
 
 # When a page is told
@@ -323,14 +332,29 @@ def test_the_run_may_be_of_a_session_that_came_later(prediction):
     assert later.right["patterns"] == ["silent"] and later.right["rate"] == 0 and later.id == prediction.id
 
 
-def test_a_run_that_cannot_be_believed_is_no_answer(prediction):
-    session = Session()
-    session.choose_model("IzhikevichSoma")
-    session.set({"stimulus.0.amplitude": 1e5, "config.dt": 5.0})
-    document = to_dict(session)
-    document["config"] = document["config"] | {"solver": {"type": "Euler"}}
-    with pytest.raises(ValueError, match=r"diverged|grew|step"):
-        computed(prediction, document)
+def coarse() -> Session:
+    session = session_with("AdaptiveExponentialSoma")
+    session.set({"config.solver": solvers.SequentialEuler(), "config.dt": 0.5})
+    return session
+
+
+def boundless() -> Session:
+    session = session_with("IzhikevichSoma", "izhikevich2004_s_inhibition_induced_spiking")
+    session.choose_stimulus(Step)
+    session.set({"stimulus.0.amplitude": 95.0, "run.duration": 1500.0})
+    return session
+
+
+def too_long() -> Session:
+    return session_with("IzhikevichSoma", config__dt=5.0)
+
+
+@pytest.mark.parametrize(
+    ("session", "words"), [(coarse, "cannot follow it"), (boundless, "diverged at"), (too_long, "step")]
+)
+def test_a_run_that_cannot_be_believed_is_no_answer(prediction, session, words):
+    with pytest.raises(ValueError, match=words):
+        computed(prediction, to_dict(session()))
 
 
 def test_a_verdict_says_how_near(run):
