@@ -15,6 +15,7 @@ FLOORS = (
     ("", ("app/compile_ahead.py", "app/lessons")),
     ("", ("app/accuracy", "app/export", "app/static_page")),
     ("", ("app/views",)),
+    ("", ("app/classroom",)),
     ("", ("app/foresight", "app/sidebar")),
     ("", ("app/run",)),
     ("", ("app/mystery",)),

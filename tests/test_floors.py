@@ -40,6 +40,7 @@ FLOORS = {
     "app.run": 4.3,
     "app.sidebar": 4.4,
     "app.foresight": 4.5,
+    "app.classroom": 4.55,
     "app.views": 4.6,
     "app.accuracy": 4.7,
     "app.export": 4.7,
