@@ -74,13 +74,17 @@ class Batch:
         Raises:
             Exception: whatever one of the jobs makes `simulate` raise, since it may hold any values; halves tell whose.
         """
-        unfit = _unfit(self.jobs)
+        unfit = _unfit(self._filled(self.jobs))[: len(self.jobs)]
         fit = [job for job, trouble in zip(self.jobs, unfit, strict=True) if trouble is None]
         found = iter(self._run(fit, progress) if fit else ())
         return [next(found) if trouble is None else trouble for trouble in unfit]
 
+    def _filled(self, jobs: Sequence[Job]) -> list[Job]:
+        """As many as there are units: the last again and again, so that one student more compiles nothing."""
+        return [*jobs, *[jobs[-1]] * (self.units - len(jobs))]
+
     def _run(self, jobs: list[Job], progress: Progress) -> list[Outcome | Trouble]:
-        filled = jobs + jobs[-1:] * (self.units - len(jobs))
+        filled = self._filled(jobs)
         soma = _population(filled)
         bad = np.zeros(self.units, bool)
         try:

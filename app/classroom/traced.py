@@ -56,7 +56,7 @@ class Traced:
             high=high,
             spikes=times,
             pattern=firing.words,
-            rate=1000.0 * during / (end - start),
+            rate=float(1000.0 * during / (end - start)),
             first=float(firing.spikes[0] - start) if firing.spikes.size else None,
             count=int(firing.spikes.size),
         )

@@ -47,6 +47,8 @@ COLUMNS = 120
 """Of a tile."""
 SECONDS = 5.0
 """After which a call begins no other batch."""
+LONGEST = 300
+"""Characters of an error that are told."""
 ROOM = 2.0
 """How far the potential axis reaches beyond the usual extremes, in usual ranges: who is far out flattens no other."""
 
@@ -201,7 +203,7 @@ def _run(jobs: Sequence[Job], progress: Progress | None, seconds: float) -> Iter
             if len(batch.jobs) > 1:
                 todo.extend(batch.halves)
                 continue
-            found = [Trouble(_sentence(error), {})]
+            found = [Trouble(f"This state cannot be run: {_sentence(error)}", {})]
         for place, one in zip(batch.places, found, strict=True):
             yield place, one.words if isinstance(one, Trouble) else Traced.of(one, LARGE)
         done += len(batch.jobs)
@@ -228,8 +230,9 @@ def _looked_at(document: Any) -> Met | tuple[Document, Job]:
 
 
 def _sentence(error: Exception) -> str:
-    """The first of an error's lines, which may quote what somebody sent."""
-    return (str(error).splitlines() or [type(error).__name__])[0][:300]
+    """The first line of an error, which may quote what somebody sent."""
+    words = (str(error).splitlines() or [type(error).__name__])[0][:LONGEST].rstrip(". ")
+    return f"{words}."
 
 
 def _likeness(teacher: Traced, one: Traced) -> float:
