@@ -112,9 +112,10 @@ class Entering:
         key, token, kept = said.get("key"), said.get("token"), visit.room.get("room")
         if codes.is_key(key, kept["key"]):
             return partial(self._begin, visit, "", told(code, key=key))
-        member = visit.room.get("member", codes.public(token)) if is_token(token) else None
+        me = codes.public(token) if is_token(token) else ""
+        member = visit.room.get("member", me)
         if member is not None and not member["removed"]:
-            return partial(self._begin, visit, codes.public(token), told(code, name=member["name"]))
+            return partial(self._begin, visit, me, told(code, name=member["name"]))
         return partial(self._knock, visit, code, said)
 
     def _join(self, visit: Visit, code: str, me: str, name: str) -> Callable[[], None]:
