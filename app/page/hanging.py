@@ -36,7 +36,7 @@ class Hanging:
         self._walls = Newest(ASIDE, turns.add_next_tick_callback, self._hang)
         panel.on |= {
             "wall": lambda said: self._switch(said.get("on") is True),
-            "large": lambda said: self._enlarge(str(said.get("member"))),
+            "enlarge": lambda said: self._enlarge(str(said.get("member"))),
         }
 
     def begin(self, visit: Visit) -> None:
