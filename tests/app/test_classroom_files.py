@@ -1,4 +1,4 @@
-"""What is particular to rooms in a file and to those in Redis: who may read them, what is left of them, what is said."""
+"""What is particular to rooms in a file and to those in Redis: who may read them, what is left, what is said."""
 
 import sqlite3
 import stat

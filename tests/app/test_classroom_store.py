@@ -174,8 +174,8 @@ import sys
 from app.classroom.hub import open_store
 store = open_store(sys.argv[1])
 for i in range(int(sys.argv[3])):
-    revision = store.put("A", {("answer", f"{sys.argv[2]}/{i}"): i, ("state", ""): [sys.argv[2], i]}, {"answer": 100_000})
-    print(revision, flush=True)
+    entries = {("answer", f"{sys.argv[2]}/{i}"): i, ("state", ""): [sys.argv[2], i]}
+    print(store.put("A", entries, {"answer": 100_000}), flush=True)
 """
 
 
