@@ -90,8 +90,10 @@ function ticks(bars, width, unit) {
     return h("span", {class: `${kind} ${side}`, style: `left: ${place}%`}, words)
   }
   const ends = [tick(50, unit, "below")]
-  if (bars[0].low == null) ends.push(tick(0, "less", "below"))
-  if (bars[bars.length - 1].high == null) ends.push(tick(100, "more", "below"))
+  const end = (/** @type {string} */ words, /** @type {string} */ left) =>
+    h("span", {class: "below", style: left}, words)
+  if (bars[0].low == null) ends.push(end("less", `left: max(${width / 2}%, 1.2em)`))
+  if (bars[bars.length - 1].high == null) ends.push(end("more", `left: min(${100 - width / 2}%, 100% - 1.4em)`))
   const inner = bars.flatMap((bar, k) => bar.low == null || bar.high == null ? [] : [{...bar, k}])
   if (inner.some(({label}) => label != null)) {
     return [...inner.map(({label = "", k}) => tick((k + .5) * width, minus(label), "")), ...ends]
