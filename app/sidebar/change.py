@@ -44,6 +44,20 @@ def change(before: Document, after: Document) -> str:
     return "Start state" if before["initial"] != after["initial"] else "Other settings"
 
 
+def changes(before: Document, after: Document) -> list[str]:
+    """Everything that makes another run of it, one by one."""
+    if before["model"] != after["model"]:
+        return [f"Model: {catalogue()[after['model']].title}"]
+    found = [] if before["preset"] == after["preset"] else [_chosen(before, after)]
+    kinds = [[part["type"] for part in document["stimulus"]] for document in (before, after)]
+    if kinds[0] != kinds[1]:
+        found.append(_stimuli(*kinds))
+        before = before | {"stimulus": after["stimulus"]}
+    shown = {"shown": after["run"]["shown"]}
+    found += [_told(value) for value in _values(before | {"run": before["run"] | shown}, after)]
+    return found if before["initial"] == after["initial"] else [*found, "Start state"]
+
+
 def title(document: Document) -> str:
     """Model and preset of a document."""
     model = catalogue()[document["model"]].title
