@@ -181,12 +181,21 @@ def test_a_number_is_asked_with_what_is_right(part) -> None:
     }
 
 
-def test_a_prediction_is_asked(part) -> None:
+def test_the_next_change_is_predicted(part, prediction: Poll) -> None:
     desk = part("desk")
     desk.page.get_by_label("Predict", exact=True).check()
     desk.page.get_by_label("the rate").uncheck()
     desk.press("Ask the class")
     assert desk.said() == [{"type": "ask", "poll": {"kind": "predict", "question": "", "asks": ["pattern", "sketch"]}}]
+    desk.tell(poll=None, armed=True)
+    expect(desk.page.get_by_role("heading", name="Now change anything")).to_be_focused()
+    desk.tell(poll=shown(prediction, "open", [], teacher=True), armed=True)
+    expect(desk.page.get_by_role("heading", name="What will this neuron do?")).to_be_focused()
+    desk.tell(poll=None, armed=True)
+    desk.press("Ask nothing")
+    assert desk.said() == [{"type": "end"}]
+    desk.tell(poll=None, armed=False)
+    expect(desk.page.get_by_label("Question")).to_be_focused()
 
 
 def test_what_is_refused_is_said_and_nothing_is_lost(part) -> None:
@@ -194,8 +203,8 @@ def test_what_is_refused_is_said_and_nothing_is_lost(part) -> None:
     desk.page.get_by_label("Option 1", exact=True).fill("Na")
     desk.press("Ask the class")
     assert len(desk.said()) == 1
-    desk.tell(refused={"poll": None, "words": "write the question first."})
-    expect(desk.words).to_have_text("write the question first.")
+    desk.tell(refused_poll="Write the question first.")
+    expect(desk.words).to_have_text("Write the question first.")
     expect(desk.page.get_by_label("Option 1", exact=True)).to_have_value("Na")
 
 
@@ -315,7 +324,7 @@ def test_what_is_refused_is_said_and_not_sent_again(part) -> None:
     card.tell(poll=told(poll, "open"))
     card.page.get_by_label("Answer").fill("3")
     card.press("Send")
-    card.tell(refused={"poll": poll.id, "words": "type a number."})
+    card.tell(refused_answer={"poll": poll.id, "words": "type a number."})
     expect(card.words).to_have_text("type a number.")
     card.again()
     card.tell(poll=told(poll, "open"))
@@ -425,7 +434,7 @@ def test_what_is_right_has_a_column_though_nobody_said_it(part) -> None:
 @pytest.mark.parametrize("width", [280, 390, 768, 1200])
 def test_it_fits_every_width(part, prediction: Poll, width: int) -> None:
     card = part("card", width=width)
-    long = choice(options=["A word of considerable length, and more of them " * 3, "x" * 190])
+    long = choice(options=["A word of considerable length, and more of them " * 2, "x" * 100])
     several = number(unit="Mordellistenaden", right={"value": 123456, "near": 1})
     answers = [prediction.answer({"pattern": "initial burst", "rate": 3.3 * k}) for k in range(40)]
     for poll, said in (

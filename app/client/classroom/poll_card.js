@@ -75,7 +75,7 @@ export class PollCard {
 
   /** @param {any} head of the server */
   take(head) {
-    const {accepted, refused} = head
+    const {accepted, refused_answer: refused} = head
     if (this.poll && accepted?.poll === this.poll.id) this.told = accepted.words || SENT
     if (this.poll && refused?.poll === this.poll.id) {
       // What is refused is not sent again by itself.

@@ -14,6 +14,7 @@ export class PollDesk {
   constructor(say) {
     /** @type {Poll | null} */
     this.poll = null
+    this.armed = false // whether the next change is to be predicted
     this.shown = false // whether the bars are
     this.form = new PollForm((poll) => say({type: "ask", poll}))
     this.question = h("h3", {class: "asked", tabindex: "-1"})
@@ -40,7 +41,18 @@ export class PollDesk {
       this.hidden,
       this.histogram.el,
     )
-    this.el = h("div", {class: "poll desk"}, h("style", {}, entries, css, bars), this.form.el, this.live)
+    this.waiting = h(
+      "div",
+      {class: "poll-live", hidden: true},
+      h("h3", {class: "asked", tabindex: "-1"}, "Now change anything"),
+      h(
+        "p",
+        {},
+        "A slider, the stimulus, the preset: the class is asked what it will do, and it runs when you reveal.",
+      ),
+      h("div", {class: "buttons"}, button("", "Ask nothing", () => say({type: "end"}))),
+    )
+    this.el = h("div", {class: "poll desk"}, h("style", {}, entries, css, bars), this.form.el, this.waiting, this.live)
   }
 
   leave() {
@@ -49,28 +61,33 @@ export class PollDesk {
 
   /** @param {any} head of the server */
   take(head) {
-    const words = typeof head.refused === "object" ? head.refused?.words : null
-    if (words) {
-      if (this.poll) put(this.wrong, words)
-      else this.form.say(words)
+    if (head.refused_poll) {
+      put(this.wrong, head.refused_poll)
+      this.form.say(head.refused_poll)
     }
-    if ("poll" in head) this.turn(head.poll)
+    if ("armed" in head) this.armed = head.armed === true
+    if ("poll" in head || "armed" in head) this.turn("poll" in head ? head.poll : this.poll)
   }
 
   /** @param {Poll | null} poll */
   turn(poll) {
     const before = this.poll
     this.poll = poll
-    this.form.el.hidden = poll != null
+    const held = this.el.contains(focusIn(this.el)), waited = !this.waiting.hidden
+    this.form.el.hidden = poll != null || this.armed
+    this.waiting.hidden = poll != null || !this.armed
     this.live.hidden = poll == null
     if (poll == null) {
-      if (before) {
+      if (this.armed) {
+        if (held && !waited) heading(this.waiting).focus({preventScroll: true})
+        return
+      }
+      if (before || waited) {
         this.form.begin()
-        this.form.question.focus({preventScroll: true})
+        if (held || before) this.form.question.focus({preventScroll: true})
       }
       return
     }
-    const held = this.form.el.contains(focusIn(this.el))
     if (before?.id !== poll.id || before.stage !== poll.stage) {
       // A page that begins anew in the middle of it is as it was, too.
       this.shown = poll.stage !== "open"
@@ -99,6 +116,9 @@ export class PollDesk {
     if (shown) this.histogram.show({...poll, mine: null})
   }
 }
+
+/** @param {HTMLElement} of */
+const heading = (of) => /** @type {HTMLElement} */ (of.querySelector("h3"))
 
 /** What has the focus, in the root of an element. @param {HTMLElement} el */
 function focusIn(el) {

@@ -19,7 +19,7 @@ export class PollForm {
   constructor(ask) {
     this.send = ask
     this.kind = "choice"
-    this.question = h("textarea", {rows: "2", maxlength: "500", id: "poll-question"})
+    this.question = h("textarea", {rows: "2", maxlength: "400", id: "poll-question"})
     this.kinds = KINDS.map(([value, words]) => {
       const input = h("input", {type: "radio", name: "poll-kind", value})
       input.checked = value === this.kind
@@ -105,7 +105,7 @@ export class PollForm {
 
   add() {
     const right = h("input", {type: "checkbox", title: "This one is right"})
-    const text = h("input", {type: "text", maxlength: "200", autocomplete: "off"})
+    const text = h("input", {type: "text", maxlength: "100", autocomplete: "off"})
     const away = button("icon", "×", () => this.remove(one), "Take this option away")
     const one = {el: h("li", {}, right, text, away), text, right, away}
     right.addEventListener("change", () => {
