@@ -7,6 +7,7 @@ import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
 import {documentOf, onLeave} from "../shared/seam.js"
 import {Card} from "./card.js"
+import entries from "./entries.css" with {type: "text"}
 import css from "./lessons.css" with {type: "text"}
 import {ghost} from "./ghost.js"
 import {listOf} from "./list.js"
@@ -42,8 +43,7 @@ export function render({model, view}) {
   let list = []
   /** @type {Lesson | null} */
   let lesson = null
-  let progress = new Progress("")
-  let step = 0
+  let progress = new Progress(""), step = 0
   /** @type {Card[]} */
   let cards = []
   let predicting = false
@@ -72,7 +72,7 @@ export function render({model, view}) {
     away,
     foot,
   )
-  const el = h("div", {}, h("style", {}, css, hidden), root)
+  const el = h("div", {}, h("style", {}, css, entries, hidden), root)
   const aside = new Aside(el, root, "Lesson", () => open(false))
 
   /** @param {string} text */
