@@ -1,1 +1,1 @@
-"""A class on one neuron: rooms in a database, everyone's traces, polls, and a race for a mystery's values."""
+"""The classroom: rooms with a code, kept in a database that several server processes share, and who may enter them."""

@@ -101,6 +101,12 @@ def sockets_of(doc: Any) -> list[WebSocketHandler]:
     return [socket for socket in sockets if isinstance(socket, WebSocketHandler)]
 
 
+def address_of(doc: Any) -> str:
+    """The address of the visitor's computer, or of its proxy; "" where there is no connection."""
+    sockets = sockets_of(doc)
+    return str(sockets[0].request.remote_ip) if sockets else ""
+
+
 _served: WeakKeyDictionary[Application, set[str]] = WeakKeyDictionary()
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ..run.predicted import outline
 from . import answers
 from .bench import Bench
 from .lesson import Ask
-from .sketches import outline
 
 MOST = 2000
 """Samples of a sketched trace that go along."""

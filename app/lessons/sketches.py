@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ..numbers import number
+from ..run import predicted
+from ..run.predicted import ROOM, Frame, axes, outline
 from ..session.session import Session
 from ..session.share import to_dict
 from .bench import Bench
 from .lesson import Ask
 
-COUNT = 200
-"""Columns of the curve that is shown beside a sketch."""
-ROOM = 0.12
-"""Part of the pad's range above and below."""
 
-
-def frame(session: Session, ask: Ask) -> dict[str, tuple[float, float]]:
+def frame(session: Session, ask: Ask) -> Frame:
     """The axes of the pad: the whole run, and a range that does not give the answer away.
 
-    It reaches from the lowest of the soma's own potentials to its threshold; of another variable, which takes a run,
-    from 0 to half as much again as it becomes.
+    Of the potential it is that of the soma's own potentials; of another variable, which takes a run, it reaches from 0
+    to half as much again as it becomes.
     """
-    time = (0.0, float(session.settings.duration))
     if ask.expect == "potential":
-        values = [
-            float(session.get(f"config.{name}"))
-            for name, quantity in session.fields.items()
-            if quantity.unit == "mV"
-            and name in ("potential_rest", "potential_reset", "threshold", "rheobase_threshold")
-        ]
-    else:
-        recording = Bench(to_dict(session)).changed(dict(ask.change)).outcome.recording
-        found = np.asarray(recording.recorded[ask.expect], float)[:, 0]
-        values = [min(0.0, 1.5 * float(found.min())), max(0.0, 1.5 * float(found.max()))]
-    low, high = min(values), max(values)
-    room = ROOM * (high - low or 10.0) if ask.expect == "potential" or high == low else 0.0
-    step = 10 ** math.floor(math.log10(high - low + 2 * room)) / 2
-    return {"time": time, "range": (math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step)}
-
-
-def outline(values: np.ndarray) -> list[int]:
-    """Samples that show a trace as it is: the lowest and the highest of each column of the pad."""
-    edges = np.unique(np.linspace(0, values.size, COUNT + 1).astype(int))
-    found = {0, values.size - 1}
-    for begin, end in pairwise(edges):
-        part = values[begin:end]
-        found |= {int(begin + np.argmin(part)), int(begin + np.argmax(part))}
-    return sorted(found)
+        return predicted.frame(session)
+    recording = Bench(to_dict(session)).changed(dict(ask.change)).outcome.recording
+    found = np.asarray(recording.recorded[ask.expect], float)[:, 0]
+    low, high = min(0.0, 1.5 * float(found.min())), max(0.0, 1.5 * float(found.max()))
+    return axes(session, low, high, 0.0 if high > low else 10.0 * ROOM)
 
 
 def compared(ask: Ask, bench: Bench, answer: Any) -> tuple[str, list[tuple[float, float]]]:

@@ -1,10 +1,16 @@
-"""What each student has used of a mystery: the experiments, and how often a solution was handed in. In memory alone."""
+"""What each student has used of a mystery: the experiments, and how often a solution was handed in. In memory."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
+
+from spark.stimuli import Stimulus
+
+from ..session.share import stimulus_of
 from .response import Experiment, Unmeasurable
 from .seal import Contents
 
@@ -12,6 +18,8 @@ MOST = 1000
 """Attempts that are remembered; the one that was looked at longest ago is forgotten."""
 ENOUGH = 100
 """Experiments of one attempt, where there is no budget."""
+KEPT = 1000
+"""Values of a stimulus that is kept beyond this process."""
 HANDS = 3
 """How often a solution may be handed in: what a score tells would otherwise lead to the values by itself."""
 
@@ -64,6 +72,34 @@ class Attempt:
         if self.handed >= HANDS:
             raise Unmeasurable(f"You have handed in {HANDS} times, and that is all.")
         self.handed += 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data (JSON types), for whoever keeps it beyond this process.
+
+        A current of very many values is left out: what keeps attempts has no room for those.
+        """
+        experiments = {
+            key: {"stimulus": [part.to_dict() for part in one.stimulus.parts], "dt": one.dt, "steps": one.steps}
+            for key, one in self.experiments.items()
+            if values(one.stimulus) <= KEPT
+        }
+        return {"experiments": experiments, "handed": self.handed}
+
+    def recall(self, kept: dict[str, Any]) -> None:
+        """Take in what `to_dict` wrote; what there is already stays.
+
+        Raises:
+            ValueError, KeyError: it is nothing that was kept.
+        """
+        for key, one in kept["experiments"].items():
+            experiment = Experiment(stimulus_of(one["stimulus"]), float(one["dt"]), int(one["steps"]))
+            self.experiments.setdefault(key, experiment)
+        self.handed = max(self.handed, int(kept["handed"]))
+
+
+def values(stimulus: Stimulus) -> int:
+    """How many numbers it is made of."""
+    return sum(int(np.size(value)) for part in stimulus.parts for value in part.values().values())
 
 
 _attempts: OrderedDict[tuple[Contents, str], Attempt] = OrderedDict()

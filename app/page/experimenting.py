@@ -35,6 +35,8 @@ class Experimenting:
     ) -> None:
         self._tell, self._measured, self._again = tell, measured, again
         self._open: tuple[Puzzle, Attempt] | None = None
+        self.on_used: Callable[[Attempt, Score | None], None] = lambda attempt, score: None
+        """An experiment was made, or a solution scored."""
         self._work = Newest(ASIDE, turns.add_next_tick_callback, lambda tell: tell())
         self._study = Newest(ASIDE, turns.add_next_tick_callback, lambda tell: tell())
 
@@ -106,6 +108,7 @@ class Experimenting:
             return
         self._measured.add(response)
         self._tell({"used": words.used(attempt), "error": ""})
+        self.on_used(attempt, None)
         if new:
             self._tell_what_can_be_told()
         self._again()
@@ -147,6 +150,7 @@ class Experimenting:
             self._complain(error)
             return
         self._tell({"score": words.scored(puzzle, found), "used": words.used(attempt), "busy": "", "error": ""})
+        self.on_used(attempt, found)
 
     def _complain(self, error: Exception) -> None:
         self._tell({"error": str(error), "busy": ""})

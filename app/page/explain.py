@@ -57,7 +57,8 @@ class Explain(Follower):
         self._pictures = Newest(POOL, turns.add_next_tick_callback, self._pictured)
         self._studies = Newest(STUDIES, turns.add_next_tick_callback, self._studied)
         self.open: SideView | None = None
-        self.on_change: Callable[[], None] = lambda: None
+        self.on_changes: tuple[Callable[[], None], ...] = ()
+        """Told when another view is open, or something else was chosen on its card."""
         self.picker = Picker(line=stage.moment.id, sizing_mode="stretch_width", margin=0)
         self.picker.join(channel, "picker")
         self.picker.on_pick = self.pick
@@ -90,7 +91,11 @@ class Explain(Follower):
             self._close_view()
             self._open_view(name)
         self._list()
-        self.on_change()
+        self._tell_change()
+
+    def _tell_change(self) -> None:
+        for tell in self.on_changes:
+            tell()
 
     @property
     def options(self) -> dict[str, dict[str, Any]]:
@@ -152,7 +157,7 @@ class Explain(Follower):
         if view is self.open:
             view.receive(message)
             if message.get("type") == "control":
-                self.on_change()
+                self._tell_change()
 
     def zoomed(self) -> list[Zoom]:
         """What hands have made the axes of the open view's figures show."""

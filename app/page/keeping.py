@@ -73,7 +73,7 @@ class Keeping(Follower):
         share.on_open, share.on_document = partial(self.open, compare=True), self.open_document
         actions.on_press["share"] = self.share
         undoing.on_step = self._step
-        explain.on_change = self._view_changed
+        explain.on_changes += (self._view_changed,)
 
     # From the page to the session.
 

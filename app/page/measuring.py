@@ -63,7 +63,9 @@ class Measuring(Follower):
         """A mystery begins: nothing else leads the visitor by the hand."""
         self.on_again: Callable[[], None] = lambda: None
         """Draws the run that is shown once more."""
-        self._experiments = Experimenting(turns, panel.tell, measured, lambda: self.on_again())
+        self.experiments = Experimenting(turns, panel.tell, measured, lambda: self.on_again())
+        self.student_of: Callable[[Contents, str], str] = lambda contents, student: student
+        """Who this is: by what the page says, unless somebody knows it better."""
         panel.on = {
             "open": self._open,
             "make": self._make,
@@ -85,7 +87,7 @@ class Measuring(Follower):
             if isinstance(error, BadSeal):
                 self._panel.show(None)
             return
-        student = str(said.get("student", ""))[:LONGEST_NAME]
+        student = self.student_of(contents, str(said.get("student", ""))[:LONGEST_NAME])
         pn.state.onload(partial(self._begin, contents, student, said.get("fresh") is True))
 
     def _begin(self, contents: Contents, student: str, fresh: bool) -> None:
@@ -96,7 +98,7 @@ class Measuring(Follower):
         if fresh:
             self._restructure(partial(self._session.take, self._puzzle.begin()))
         self._sidebar.limit(None, [f"config.{name}" for name in self._puzzle.known])
-        self._experiments.begin(self._puzzle, attempt(contents, student))
+        self.experiments.begin(self._puzzle, attempt(contents, student))
 
     def _make(self, said: dict[str, Any]) -> None:
         try:
@@ -115,7 +117,7 @@ class Measuring(Follower):
         """Measure with what is shown; where a newer run is under way, with that."""
         self._asked = not self._resting
         if self._resting and self._drawn is not None:
-            self._experiments.measure(self._drawn)
+            self.experiments.measure(self._drawn)
 
     def _hand_in(self) -> None:
         puzzle = self._puzzle
@@ -124,7 +126,7 @@ class Measuring(Follower):
         if self._is_other(puzzle):
             self._panel.tell({"error": OTHER_MODEL})
             return
-        self._experiments.hand_in({name: float(self._session.get(f"config.{name}")) for name in puzzle.hidden})
+        self.experiments.hand_in({name: float(self._session.get(f"config.{name}")) for name in puzzle.hidden})
 
     def _put_back(self) -> None:
         """The mystery's model with all that is known, and the stimulus and guesses that there are."""
@@ -140,7 +142,7 @@ class Measuring(Follower):
     def _leave(self) -> None:
         self._puzzle = None
         self._sidebar.limit(None)
-        self._experiments.end()
+        self.experiments.end()
 
     def _is_other(self, puzzle: Puzzle) -> bool:
         """Whether the session has another model."""
@@ -152,7 +154,7 @@ class Measuring(Follower):
         super().follow(drawn, resting)
         if self._puzzle is None:
             return
-        said = {"near": self._experiments.near(drawn), "away": self._is_away(self._puzzle)}
+        said = {"near": self.experiments.near(drawn), "away": self._is_away(self._puzzle)}
         if said != self._said:
             self._said = said
             self._panel.tell(said)
@@ -166,7 +168,7 @@ class Measuring(Follower):
         if self._asked:
             self._measure()
         else:
-            self._experiments.recall(drawn)
+            self.experiments.recall(drawn)
 
     def _is_away(self, puzzle: Puzzle) -> bool:
         """Whether what is known is otherwise in the session."""
@@ -177,4 +179,4 @@ class Measuring(Follower):
 
     def close(self) -> None:
         super().close()
-        self._experiments.close()
+        self.experiments.close()

@@ -15,10 +15,11 @@ from ..client.lessons import Lessons
 from ..client.turns import Turns
 from ..lessons.bench import Bench
 from ..lessons.lesson import Ask
-from ..lessons.sketches import compared, frame
+from ..lessons.sketches import compared
 from ..run.follower import Follower
 from ..run.outcome import Outcome
 from ..run.pipeline import Drawn
+from ..run.predicted import frame, of_pattern, of_rate
 from ..session.job import Job
 from ..session.session import Session
 from ..session.share import to_dict
@@ -77,7 +78,7 @@ class Predicting(Follower):
         """Whether this run waits; the page is told what can be predicted of it."""
         if not self._on:
             return False
-        now = frame(self._session, SKETCH)
+        now = frame(self._session)
         if not self._waits or now != self._frame:
             self._panel.tell({"predict": {"frame": now, "patterns": PATTERNS}})
         self._waits, self._frame = True, now
@@ -107,11 +108,10 @@ def told(said: dict[str, Any], outcome: Outcome, session: Session) -> dict[str, 
     words, curve = [], None
     pattern, rate = said.get("pattern"), said.get("rate")
     if pattern in PATTERNS:
-        right = pattern in outcome.firing.patterns
-        words.append(f"{outcome.firing}, as you said." if right else f"{outcome.firing}, not {pattern}.")
+        words.append(of_pattern(pattern, outcome.firing.patterns))
     if isinstance(rate, (int, float)) and math.isfinite(rate):
         found = float(spike_statistics(outcome.recording.spike_times[0], *outcome.job.window).mean_rate)
-        words.append(f"{found:.1f} Hz; you said {rate:g}, which is {abs(found - rate):.1f} off.")
+        words.append(of_rate(rate, found))
     if said.get("sketch") is not None:
         try:
             distance, curve = compared(SKETCH, Bench(to_dict(session), outcome), said["sketch"])

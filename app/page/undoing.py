@@ -17,8 +17,8 @@ from ..sidebar.change import change
 
 OFFERED = "Stimulus: "
 """A change of this kind loses values: taking it back is offered at once."""
-LESSON = "Lesson"
-"""What the changes of a lesson are called, which it makes by itself: nothing is offered."""
+LESSON, CLASS = "Lesson", "Class"
+"""What changes are called that a lesson makes by itself, or a teacher: nothing is offered."""
 
 
 class Undoing(Follower):
@@ -78,7 +78,7 @@ class Undoing(Follower):
         if self._add(document, f"{said}: {words}" if said else words):
             self.on_step()
             self._show()
-            if said != LESSON and (said or words.startswith(OFFERED)):
+            if said not in (LESSON, CLASS) and (said or words.startswith(OFFERED)):
                 self._keeper.say(f"{said or words}.", undo=True)
 
     def _add(self, document: dict[str, Any], words: str) -> bool:

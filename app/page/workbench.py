@@ -15,13 +15,14 @@ from .. import compile_ahead
 from ..accuracy.meter import Meter
 from ..client.arrangement import DARK, Arrangement, style
 from ..client.channel import Channel
+from ..client.classroom import Classroom
 from ..client.export_dialog import ExportDialog
 from ..client.help import Help
 from ..client.keeper import Keeper
 from ..client.lessons import Lessons
 from ..client.mystery import Mystery
 from ..client.picture import Picture
-from ..client.seam import let_go
+from ..client.seam import address_of, let_go
 from ..client.share import Share
 from ..client.tour import Tour
 from ..client.turns import Turns
@@ -41,11 +42,15 @@ from ..views.raster import Raster
 from ..views.stage import Stage
 from ..views.style import COLOURS
 from ..views.traces import Traces
+from .attending import Attending
+from .entering import Entering
 from .explain import COMPARE, Explain
 from .first_steps import FirstSteps
 from .keeping import Keeping
+from .lecturing import Lecturing
 from .measuring import Measuring
 from .predicting import Predicting
+from .racing import Racing
 from .screen import Screen
 from .teaching import Teaching
 from .theme import THEMES
@@ -95,14 +100,34 @@ class Workbench:
         self._mystery = Mystery(width=0, margin=0)
         own = (self._mystery, self._sidebar, measured, self._keeper)
         measuring = Measuring(turns, self.session, *own, self._restructure)
+        self._classroom = Classroom(sizing_mode="stretch_width", margin=0)
+        inside = (self._classroom, self._explain, self._restructure)
+        lecturing = Lecturing(turns, self.session, *inside, lambda: self._screen.reveal())
+        attending = Attending(turns, self.session, self._sidebar, *inside, Racing(self._classroom, measuring))
+        address = partial(address_of, pn.state.curdoc)
+        self._entering = Entering(turns, self._classroom, address, lecturing, attending)
+        self._sidebar.actions.on_press["classroom"] = self._classroom.door
         teaching.on_begin = measuring.on_begin = (partial(steps.ask, "end"), predicting.stop)
         predicting.on_begin = partial(steps.ask, "end")
         marks = (meter, self._foresight, departure, steps, why)
-        followers = (saying, self._explain, *marks, undoing, keeping, teaching, predicting, measuring)
+        followers = (
+            saying,
+            self._explain,
+            *marks,
+            undoing,
+            keeping,
+            teaching,
+            predicting,
+            measuring,
+            lecturing,
+            attending,
+        )
         self._screen = Screen(self.session, self._picture, time, Pipeline(self._views), turns, followers)
         stage.on_set, stage.on_start, stage.on_again = self._sidebar.set, self._screen.start_from, self._screen.redraw
         measuring.on_again = self._screen.redraw
-        self._screen.on_begin, self._screen.on_hold = keeping.begin, predicting.hold
+        self._screen.on_begin = keeping.begin
+        self._screen.on_hold = lambda job: predicting.hold(job) or lecturing.hold(job)
+        self._explain.on_changes += (lecturing.view_changed,)
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
         self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
         tour, explain = partial(steps.ask, "begin"), self._explain
@@ -137,7 +162,9 @@ class Workbench:
             sidebar_resizable=False,
             main=[
                 pn.Column(
-                    self._keeper, self._share, self._tour, self._picture, body, sizing_mode="stretch_both", margin=0
+                    *(self._classroom, self._keeper, self._share, self._tour, self._picture, body),
+                    sizing_mode="stretch_both",
+                    margin=0,
                 )
             ],
             busy_indicator=None,
@@ -162,6 +189,7 @@ class Workbench:
         self._tour.join(self._channel, "tour")
         self._lessons.join(self._channel, "lessons")
         self._mystery.join(self._channel, "mystery")
+        self._classroom.join(self._channel, "classroom")
         self._sidebar.foresight.param.watch(lambda event: self._foresight.switch(event.new), "value")
         self._page.param.watch(lambda event: self._recolour(), "dark_theme")
         self._recolour()
@@ -205,6 +233,7 @@ class Workbench:
         """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
         self._screen.close()
         self._desk.close()
+        self._entering.close()
         self._channel.close()
         let_go(self._page)
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from spark.solvers import Solver
-from spark.stimuli import Sum
+from spark.stimuli import Stimulus, Sum
 from spark.stimuli import catalogue as stimuli
 
 from . import membrane
@@ -91,21 +91,9 @@ def _restored(data: dict[str, Any]) -> Session:
         session.choose_preset(str(data["preset"]))
     if session.soma.__name__ != data["model"]:
         raise ValueError(f"preset {data['preset']!r} is not one of {data['model']}.")
-    kinds = {name: kind for name, kind in stimuli().items() if kind is not Sum}
-    parts = data["stimulus"]
-    if not 1 <= len(parts) <= MAX_PARTS:
-        raise ValueError(f"a session has 1 to {MAX_PARTS} stimuli, not {len(parts)}.")
-    for part in parts:
-        if part["type"] not in kinds:
-            raise ValueError(f"there is no stimulus {part['type']!r}.")
-    session.parts = [tolerant(kinds[part["type"]]()) for part in parts]
     solver = data["config"]["solver"]
     session.put("config.solver", Solver.from_dict(solver))
-    groups = {"config": data["config"], "run": data["run"]} | {f"stimulus.{i}": part for i, part in enumerate(parts)}
-    for prefix, values in groups.items():
-        for field, value in values.items():
-            if field not in ("type", "solver", "units", "dtype") or (prefix, field) == ("run", "units"):
-                session.put(f"{prefix}.{field}", value["values"] if field == "samples" else value)
+    _put(session, {"config": data["config"], "run": data["run"]} | _parts(session, data["stimulus"]))
     session.lasting = Lasting()  # nobody's hand has moved the run on the way here
     session.lasting.recall(session.parts, data.get(LASTING, ()))
     for name, std in data["spread"].items():
@@ -123,3 +111,37 @@ def _restored(data: dict[str, Any]) -> Session:
             )
     session.initial = {str(name): _state(session, name, value) for name, value in data["initial"].items()}
     return session
+
+
+def stimulus_of(parts: Any) -> Stimulus:
+    """The stimulus that a document's `stimulus` says.
+
+    Raises:
+        ValueError: there is none of this name, or it has values that no control could set.
+    """
+    session = Session()
+    try:
+        _put(session, _parts(session, parts))
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(f"this is no stimulus: {error}") from error
+    return session.job().stimulus
+
+
+def _parts(session: Session, parts: Any) -> dict[str, Any]:
+    """Give the session these kinds of stimuli; their values, by the prefix of their paths."""
+    kinds = {name: kind for name, kind in stimuli().items() if kind is not Sum}
+    if not 1 <= len(parts) <= MAX_PARTS:
+        raise ValueError(f"a session has 1 to {MAX_PARTS} stimuli, not {len(parts)}.")
+    for part in parts:
+        if part["type"] not in kinds:
+            raise ValueError(f"there is no stimulus {part['type']!r}.")
+    session.parts = [tolerant(kinds[part["type"]]()) for part in parts]
+    return {f"stimulus.{i}": part for i, part in enumerate(parts)}
+
+
+def _put(session: Session, groups: dict[str, Any]) -> None:
+    """Set values by the prefix of their paths."""
+    for prefix, values in groups.items():
+        for field, value in values.items():
+            if field not in ("type", "solver", "units", "dtype") or (prefix, field) == ("run", "units"):
+                session.put(f"{prefix}.{field}", value["values"] if field == "samples" else value)

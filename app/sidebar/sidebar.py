@@ -49,6 +49,7 @@ ACTIONS = [
     },
     {"key": "lessons", "icon": "lessons", "label": "Lessons", "title": "A course in the page (C)"},
     {"key": "mystery", "icon": "mystery", "label": "Mystery", "title": "A neuron with hidden values (M)"},
+    {"key": "classroom", "icon": "classroom", "label": "Class", "title": "A room for a class: join or open one (R)"},
     {
         "key": "present",
         "icon": "present",

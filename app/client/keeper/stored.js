@@ -23,8 +23,8 @@ const MOST = 1_500_000 // characters of currents, of the five million that a bro
  * @property {number} at when, in ms
  */
 
-/** The address as this tab has it, "" for none. */
-export const linked = () => location.hash.slice(1)
+/** The address as this tab has it, "" for none; that of a classroom's teacher holds no session. */
+export const linked = () => location.hash.startsWith("#teach=") ? "" : location.hash.slice(1)
 
 /**
  * What a page begins with: the address, and what this tab knows beyond it.

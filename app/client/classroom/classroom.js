@@ -1,0 +1,134 @@
+// A classroom: the door, the bar of whoever is in a room, and the sheet over the plots. What a browser knows of a room (the
+// teacher's key, a student's token) it keeps by itself; neither stands in an address that a projector shows.
+import shared from "../shared/dialog.css" with {type: "text"}
+import {h} from "../shared/dom.js"
+import {onKey} from "../shared/keys.js"
+import {listen, say as tell} from "../shared/messages.js"
+import {remember, remembered} from "../shared/remembered.js"
+import {onLeave} from "../shared/seam.js"
+import {Bar} from "./bar.js"
+import css from "./classroom.css" with {type: "text"}
+import {Code} from "./code.js"
+import {Door} from "./door.js"
+import {Sheet} from "./sheet.js"
+
+const ROOM = "room", TEACH = /^#teach=(\w+)$/
+
+/**
+ * @typedef {object} Kept what a browser knows of a room
+ * @property {string} [key] the teacher's
+ * @property {string} [token] the student's
+ */
+
+/** @param {{model: any}} component */
+export function render({model}) {
+  const say = (/** @type {object} */ said) => tell(model, said)
+  /** @type {{code: string, role: "teacher" | "student", key?: string, name?: string} | null} */
+  let room = null
+  const door = new Door({join, open: () => say({type: "open"})})
+  const sheet = new Sheet(() => bar.opened(""))
+  const code = new Code(say, () => sheet.close())
+  const bar = new Bar({say, toggle: (name) => toggle(name), leave})
+  sheet.bar = bar.el
+  const el = h("div", {class: "root"}, h("style", {}, shared, css), bar.el, sheet.el, door.el)
+
+  /** @type {Object<string, {title: string, part: {el: Element, take: (head: any, data: any) => void}, small?: boolean}>} */
+  const pages = {code: {title: "Join this room", part: code}}
+
+  /** @param {string} name of a page of the sheet */
+  function toggle(name) {
+    if (sheet.name === name) return sheet.close()
+    const {title, part, small} = pages[name]
+    sheet.show(name, title, part.el, small)
+    bar.opened(name)
+  }
+
+  /** @param {string} text @param {string} name */
+  function join(text, name) {
+    const asked = spelled(text), kept = read(asked)
+    const token = kept.token ?? fresh()
+    keep(asked, {...kept, token})
+    say({type: "enter", room: asked, token, name})
+  }
+
+  function leave() {
+    if (room) say({type: "out"})
+    address("")
+  }
+
+  /** @param {string} now the code of the room, "" for none */
+  function address(now) {
+    const query = new URLSearchParams(location.search)
+    if (now) query.set(ROOM, now)
+    else query.delete(ROOM)
+    const text = query.toString(), hash = TEACH.test(location.hash) ? "" : location.hash
+    history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${hash}`)
+  }
+
+  /** @param {any} head @param {any} data */
+  function take(head, data) {
+    if (head.door) door.show(room?.code)
+    if (head.join) door.show(head.join)
+    if (head.refused) {
+      if (door.frame.isOpen) door.say(head.refused)
+      else if (room) bar.say(head.refused)
+      else {
+        door.show()
+        door.say(head.refused)
+      }
+      if (head.forget) address("")
+    }
+    if ("room" in head) {
+      const before = room
+      room = head.room
+      bar.enter(room)
+      if (room) {
+        door.close()
+        if (room.key) keep(room.code, {...read(room.code), key: room.key})
+        address(room.code)
+        if (room.role === "teacher" && before?.code !== room.code) {
+          code.enter({code: room.code, key: room.key ?? ""})
+          if (!wanted) toggle("code")
+        }
+      } else sheet.close()
+      dispatchEvent(new Event("resize"))
+    }
+    bar.take(head)
+    for (const {part} of Object.values(pages)) part.take(head, data)
+  }
+
+  const off = onKey("r", "Classroom: join a room, or open one", () => room ? toggle(bar.first) : door.show())
+  onLeave(model, () => {
+    off()
+    sheet.leave()
+  })
+  listen(model, take)
+
+  const wanted = spelled(new URLSearchParams(location.search).get(ROOM) ?? "")
+  if (wanted) {
+    const key = location.hash.match(TEACH)?.[1]
+    if (key) keep(wanted, {...read(wanted), key})
+    address(wanted)
+    const {key: own, token} = read(wanted)
+    say({type: "enter", room: wanted, key: own ?? null, token: own ? null : token ?? null}) // who is not known is asked to join
+  }
+  return el
+}
+
+/** @param {string} text */
+const spelled = (text) => text.toUpperCase().replace(/[\s-]/g, "")
+
+const fresh = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("")
+
+/** @param {string} code @returns {Kept} */
+function read(code) {
+  try {
+    return Object(JSON.parse(remembered(`room ${code}`) ?? "{}"))
+  } catch {
+    return {}
+  }
+}
+
+/** @param {string} code @param {Kept} kept */
+const keep = (code, kept) => remember(`room ${code}`, JSON.stringify(kept))

@@ -1,0 +1,79 @@
+// What is laid over the plots in a classroom: the code, the wall, a poll. Sliders stay in reach beside it.
+import {button} from "./parts.js"
+import {deep, h, put} from "../shared/dom.js"
+import {onKey} from "../shared/keys.js"
+
+export class Sheet {
+  /** @param {() => void} closed */
+  constructor(closed) {
+    this.closed = closed
+    this.name = ""
+    this.title = h("h2", {tabindex: "-1"})
+    this.tools = h("div", {class: "tools"})
+    this.body = h("div", {class: "inside"})
+    const close = button("icon", "×", () => this.close(), "Close (Escape)")
+    this.el = h(
+      "section",
+      {class: "sheet", popover: "manual", "aria-label": "Classroom"},
+      h("header", {}, this.title, this.tools, close),
+      this.body,
+    )
+    this.place = () => this.lay()
+    this.off = onKey("Escape", "Classroom: close what lies over the plots", () => this.isOpen && this.close())
+  }
+
+  get isOpen() {
+    return this.name !== ""
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} title
+   * @param {Element} inside
+   * @param {boolean} small beside the plots, rather than over them
+   */
+  show(name, title, inside, small = false) {
+    put(this.title, title)
+    this.el.classList.toggle("small", small)
+    this.el.setAttribute("aria-label", title)
+    if (this.body.firstElementChild !== inside) this.body.replaceChildren(inside)
+    const opens = !this.isOpen
+    this.name = name
+    if (opens) {
+      this.el.showPopover()
+      addEventListener("resize", this.place)
+    }
+    this.lay()
+    this.title.focus({preventScroll: true})
+  }
+
+  close() {
+    if (!this.isOpen) return
+    this.name = ""
+    this.el.hidePopover()
+    removeEventListener("resize", this.place)
+    this.closed()
+  }
+
+  /** Where the plots are, below the bar of the room. */
+  lay() {
+    const main = deep("main.main")?.getBoundingClientRect()
+    const bar = this.bar?.getBoundingClientRect()
+    if (!main) return
+    const top = Math.max(bar?.bottom ?? 0, main.top)
+    Object.assign(this.el.style, {
+      top: `${top}px`,
+      left: `${main.left}px`,
+      width: `${main.width}px`,
+      height: `${innerHeight - top}px`,
+    })
+  }
+
+  leave() {
+    this.close()
+    this.off()
+  }
+
+  /** @type {HTMLElement | undefined} */
+  bar
+}
