@@ -1,6 +1,6 @@
 // One student on the wall: a button with the trace, who it is, what was changed, and what came of it.
 import {h, put} from "../shared/dom.js"
-import {hertz, spoken} from "./told.js"
+import {hertz, spoken, symbols} from "./told.js"
 import {line, path, picture, set, TALL} from "./trace.js"
 
 /**
@@ -32,10 +32,12 @@ export class Tile {
       h("span", {class: "numbers"}, this.pattern, this.rate),
       this.changed,
     )
+    this.words = ""
     this.el.addEventListener("click", enlarge)
   }
 
   /**
+   * Says whether its trace is another one.
    * @param {import("./told.js").Told} tile
    * @param {string} name
    * @param {Axes} axes
@@ -45,10 +47,10 @@ export class Tile {
     put(this.name, name)
     this.follows.hidden = !tile.following
     put(this.why, refused ?? (offset == null ? "Computing…" : ""))
-    this.why.classList.toggle("wrong", refused != null)
+    this.el.classList.toggle("refused", refused != null)
     put(this.pattern, tile.pattern)
     put(this.rate, hertz(tile.rate))
-    put(this.changed, tile.changed.join(", "))
+    this.change(tile.changed.join(", "))
     set(this.el, "aria-label", spoken(tile, name))
     set(this.picture, "viewBox", `0 0 ${columns} ${TALL}`)
     const own = offset == null
@@ -58,5 +60,12 @@ export class Tile {
     set(this.trace, "d", own)
     set(this.ghost, "d", own ? axes.ghost : "")
     return moved
+  }
+
+  /** @param {string} words */
+  change(words) {
+    if (words === this.words) return
+    this.words = words
+    this.changed.replaceChildren(...symbols(words))
   }
 }

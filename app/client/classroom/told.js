@@ -1,4 +1,5 @@
 // What is told of a student's run, in words; `app/classroom/wall.py` says what there is.
+import {h, subscripted} from "../shared/dom.js"
 
 /**
  * @typedef {object} Told
@@ -47,3 +48,11 @@ export function spoken(tile, name) {
   const how = [tile.following ? "follows" : "", tile.changed.length ? `changed: ${tile.changed.join(", ")}` : ""]
   return [`${name}: ${run}`, ...how.filter(Boolean)].join("; ")
 }
+
+/**
+ * Words with symbols in them, "τ_m 10 → 5 ms".
+ * @param {string} words
+ * @returns {(Node | string)[]}
+ */
+export const symbols = (words) =>
+  words.split(/(\S+_\S+)/).flatMap((part, at) => at % 2 ? h("span", {class: "symbol"}, ...subscripted(part)) : part)

@@ -1,4 +1,4 @@
-// A trace as what a path draws: the lowest and the highest of each column, joined.
+// A trace as what a path draws: a stroke from the lowest to the highest of each column, joined where neighbours are near.
 
 export const TALL = 400 // of the picture that a trace is drawn in, whatever its size on the screen
 const FAR = 40 // how far beyond its edges something may be drawn
@@ -17,11 +17,19 @@ export function path(numbers, {low, high, wide}) {
     // What lies nearer to where the line is comes first.
     const [one, other] = Math.abs(top - last) < Math.abs(bottom - last) ? [top, bottom] : [bottom, top]
     d += `${k ? "L" : "M"}${x} ${one}`
-    if (other !== one) d += `L${x} ${other}`
+    if (other !== one) d += `V${other}`
     last = other
+    if (k + 1 === columns || Number.isNaN(numbers[k + 1])) break
+    // From there to where the next is reached by the shortest way.
+    const next = between(other, y(numbers[columns + k + 1]), y(numbers[k + 1]))
+    last = between(next, top, bottom)
+    if (last !== other) d += `V${last}`
   }
   return d
 }
+
+/** @param {number} value @param {number} top @param {number} bottom */
+const between = (value, top, bottom) => Math.min(Math.max(value, top), bottom)
 
 /**
  * A picture that is as wide as `wide` says, and stretched to the size that it gets.

@@ -13,6 +13,8 @@ import {Tile} from "./tile.js"
 import {path} from "./trace.js"
 
 const NONE = new Float32Array(0)
+/** @type {[number, string][]} up to so many tiles are shown in how many columns */
+const FEW = [[6, "3"], [12, "4"]]
 
 /** @typedef {import("./told.js").Told} Told */
 
@@ -30,7 +32,7 @@ export class Wall {
     this.shown = []
     this.by = "joined"
     this.filter = {text: "", pattern: "", own: false, changed: false}
-    /** @type {{id: string, numbers: Float32Array, duration: number} | null} */
+    /** @type {{id: string, columns: number, duration: number, teacher: number | null, numbers: Float32Array} | null} */
     this.large = null
     this.member = "" // whose trace is enlarged, or was last
     this.search = h("input", {
@@ -47,7 +49,7 @@ export class Wall {
       this.by = this.sort.value
       this.draw()
     })
-    this.own = toggle("Hide who follows", (on) => this.only({own: on}))
+    this.own = toggle("Hide followers", (on) => this.only({own: on}))
     this.changed = toggle("Changed only", (on) => this.only({changed: on}))
     this.anonymous = toggle(
       "Hide names",
@@ -109,7 +111,7 @@ export class Wall {
       this.names.meet(this.told.tiles)
     }
     if (head.large?.columns && head.large.id === this.member) {
-      this.large = {...head.large, numbers: numbers().subarray(0, 2 * head.large.columns)}
+      this.large = {...head.large, numbers: numbers()}
     }
     if (head.wall || head.large || head.anonymous != null) this.draw()
   }
@@ -141,6 +143,7 @@ export class Wall {
       if (moved && tile.id === this.member && this.enlarged.isOpen) this.ask()
     }
     this.shown = sorted(filtered(told.tiles, this.filter, names), this.by, names)
+    this.grid.dataset.many = FEW.find(([most]) => this.shown.length <= most)?.[1] ?? ""
     this.place()
     this.describe()
     if (this.enlarged.isOpen) this.fill()
@@ -169,7 +172,7 @@ export class Wall {
     put(this.count, shown.length === all ? some(all, "student") : `${shown.length} of ${some(all, "student")}`)
     const range = `${Math.round(told.low)} to ${Math.round(told.high)} mV`.replaceAll("-", "−")
     const yours = told.teacher?.offset == null ? "" : ", your own trace in grey"
-    put(this.axes, all ? `In every tile: 0 to ${told.duration.toLocaleString("en")} ms, ${range}${yours}.` : "")
+    put(this.axes, all ? `In every tile: 0 to ${told.duration} ms, ${range}${yours}.` : "")
     put(this.empty, all === 0 ? "Nobody has joined yet." : shown.length ? "" : "No student is like that.")
     this.all.hidden = all === 0 || shown.length > 0
   }
@@ -194,8 +197,11 @@ export class Wall {
   fill() {
     const {told, member} = this, tile = told.tiles.find(({id}) => id === member)
     if (tile == null) return this.enlarged.dialog.close()
-    const at = this.shown.indexOf(tile), own = tile.offset != null && this.large?.id === member ? this.large : null
-    const numbers = own?.numbers ?? this.numbers(tile), duration = own?.duration ?? told.duration
+    const at = this.shown.indexOf(tile),
+      large = tile.offset == null ? null : this.large,
+      size = 2 * (large?.columns ?? 0)
+    const numbers = large?.numbers.subarray(0, size) ?? this.numbers(tile), duration = large?.duration ?? told.duration
+    const teacher = large?.teacher == null ? null : {numbers: large.numbers.subarray(size), duration: large.teacher}
     const known = numbers.filter(Number.isFinite)
     this.enlarged.take({
       tile,
@@ -203,7 +209,7 @@ export class Wall {
       place: at < 0 ? "" : `${at + 1} of ${this.shown.length}`,
       numbers,
       duration,
-      teacher: told.teacher?.offset == null ? null : {numbers: this.numbers(told.teacher), duration: told.duration},
+      teacher,
       low: known.reduce((least, one) => Math.min(least, one), told.low),
       high: known.reduce((most, one) => Math.max(most, one), told.high),
     })
