@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -78,8 +78,11 @@ class Visitor:
         self._socket: Socket | None = None
         self._channel: Socket | None = None
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._picture = self._rows = ""
+        self._picture = self._rows = self._other = ""
         self._address: dict[str, str] = {}
+
+    COMPONENT: ClassVar[str] = ""
+    """Of the page, that is talked to besides; `hear` takes what it is told."""
 
     async def open(self) -> Opening:
         """As a page does: its HTML, a connection with the session's token, the document, the first picture."""
@@ -128,6 +131,13 @@ class Visitor:
             if socket is not None:
                 await socket.close()
 
+    def tell(self, said: dict[str, Any]) -> None:
+        """Say something to the other component."""
+        self._say(self._other, said)
+
+    def hear(self, head: dict[str, Any], arrived: float) -> None:
+        """What the other component is told."""
+
     def _leave(self) -> None:
         self.lost = True
 
@@ -142,6 +152,9 @@ class Visitor:
             attributes = model["attributes"]
             if model["name"] == "Figure":
                 figures.append(model["id"])
+            elif self.COMPONENT and attributes.get("class_name") == self.COMPONENT:
+                self._other = model["id"]
+                self._address[model["id"]] = attributes["data"]["attributes"]["address"]
             elif attributes.get("class_name") == "Picture":
                 self._picture = model["id"]
                 self._address[model["id"]] = attributes["data"]["attributes"]["address"]
@@ -161,7 +174,7 @@ class Visitor:
     def _say(self, model: str, data: dict[str, Any]) -> None:
         """What the page says: over the channel if that is open, otherwise `model.send_msg(data)`."""
         if self._channel is not None and self._open.done():
-            plain = data | {"values": dict(data["values"]["entries"])} if "values" in data else data
+            plain = data | {"values": dict(data["values"]["entries"])} if model == self._rows else data
             self._channel.send(json.dumps({"to": self._address[model], "data": plain}).encode())
             return
         values = _map({"model": {"id": model}, "data": _map(data)})
@@ -210,6 +223,8 @@ class Visitor:
     def _take(self, head: dict[str, Any], buffer: bytes, base: int, arrived: float) -> None:
         if head.get("channel"):
             self._task = asyncio.create_task(self._enter(head["channel"]))
+        if self._other and head.get("to") == self._address[self._other]:
+            self.hear(head, arrived)
         if "revision" in head:
             self._show(head, buffer, base, arrived)
 

@@ -10,8 +10,8 @@ from typing import Any
 import panel as pn
 
 from ..classroom import limits, polls
-from ..classroom.hub import Visit
 from ..classroom.room import Room
+from ..classroom.visit import Visit
 from ..client.classroom import Classroom
 from ..client.turns import Turns
 from ..keep import link

@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any, Protocol, TypeGuard
 
 from ..classroom import codes, limits
-from ..classroom.hub import Visit, hub
+from ..classroom.hub import hub
 from ..classroom.store import Full, NoRoom, StoreError, Taken
+from ..classroom.visit import Visit
 from ..client.classroom import Classroom
 from ..client.turns import Turns
 

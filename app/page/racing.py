@@ -7,8 +7,8 @@ import secrets
 import time
 from typing import Any
 
-from ..classroom.hub import Visit
 from ..classroom.room import Room
+from ..classroom.visit import Visit
 from ..client.classroom import Classroom
 from ..mystery.attempts import Attempt, attempt
 from ..mystery.levels import level

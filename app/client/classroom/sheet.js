@@ -3,11 +3,14 @@ import {button} from "./parts.js"
 import {deep, h, put} from "../shared/dom.js"
 import {onKey} from "../shared/keys.js"
 
+const SMALL = 460 // px, beside the plots
+
 export class Sheet {
   /** @param {() => void} closed */
   constructor(closed) {
     this.closed = closed
     this.name = ""
+    this.small = false
     this.title = h("h2", {tabindex: "-1"})
     this.tools = h("div", {class: "tools"})
     this.body = h("div", {class: "inside"})
@@ -33,6 +36,7 @@ export class Sheet {
    * @param {boolean} small beside the plots, rather than over them
    */
   show(name, title, inside, small = false) {
+    this.small = small
     put(this.title, title)
     this.el.classList.toggle("small", small)
     this.el.setAttribute("aria-label", title)
@@ -61,11 +65,13 @@ export class Sheet {
     const bar = this.bar?.getBoundingClientRect()
     if (!main) return
     const top = Math.max(bar?.bottom ?? 0, main.top)
+    const width = this.small ? Math.min(SMALL, main.width) : main.width
     Object.assign(this.el.style, {
       top: `${top}px`,
-      left: `${main.left}px`,
-      width: `${main.width}px`,
-      height: `${innerHeight - top}px`,
+      left: `${main.right - width}px`,
+      width: `${width}px`,
+      height: this.small ? "auto" : `${innerHeight - top}px`,
+      maxHeight: `${innerHeight - top}px`,
     })
   }
 

@@ -82,8 +82,14 @@ export function render({model}) {
   }
 
   const off = onKey("m", "Mystery neuron: open and close", () => open(root.hidden === true))
+  const race = (/** @type {Event} */ event) => {
+    const query = /** @type {CustomEvent} */ (event).detail
+    ask(query, query !== sealed)
+  }
+  document.addEventListener("spark:mystery", race)
   onLeave(model, () => {
     off()
+    document.removeEventListener("spark:mystery", race)
     aside.leave()
   })
   listen(model, (head) => {
