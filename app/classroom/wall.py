@@ -47,9 +47,11 @@ COLUMNS = 120
 """Of a tile."""
 SECONDS = 5.0
 """After which a call begins no other batch."""
+EDGE = 0.04
+"""Part of it that is left free at either end."""
 LONGEST = 300
 """Characters of an error that are told."""
-ROOM = 2.0
+ROOM = 0.5
 """How far the potential axis reaches beyond the usual extremes, in usual ranges: who is far out flattens no other."""
 
 
@@ -91,8 +93,9 @@ class Wall:
         lowest, highest = low.min(axis=1), high.max(axis=1)
         far = ROOM * max(1.0, float(np.median(highest - lowest)))
         bottom = max(float(lowest.min()), float(np.median(lowest)) - far)
-        top = min(float(highest.max()), float(np.median(highest)) + far)
-        return bottom, max(top, bottom + 1.0)
+        top = max(min(float(highest.max()), float(np.median(highest)) + far), bottom + 1.0)
+        edge = EDGE * (top - bottom)
+        return bottom - edge, top + edge
 
     def told(self, members: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[dict[str, Any], bytes]:
         """The message to the page, see above.
@@ -110,16 +113,23 @@ class Wall:
         return {"wall": {"tiles": tiles, "teacher": teacher, **head}}, _bytes(parts)
 
     def large(self, member: str) -> tuple[dict[str, Any], bytes]:
-        """One trace over its own duration in more columns: {"large": {"id", "columns", "duration"}}, numbers as above.
+        """One trace over its own duration in more columns, and the teacher's over its own.
 
-        No columns where there is no such trace.
+        Returns:
+            {"large": {"id", "columns", "duration", "teacher": duration of the teacher's trace or null}}, and numbers as
+            above, those of the teacher's trace last. No columns and no numbers where there is no such trace.
         """
-        met = self.tiles.get(member)
+        met, teacher = self.tiles.get(member), self.teacher
         if met is None or met.traced is None:
-            return {"large": {"id": member, "columns": 0, "duration": 0.0}}, b""
-        one = met.traced
-        head = {"id": member, "columns": LARGE, "duration": one.duration}
-        return {"large": head}, _bytes([one.low, one.high])
+            return {"large": {"id": member, "columns": 0, "duration": 0.0, "teacher": None}}, b""
+        own, its = met.traced, None if teacher is None else teacher.traced
+        head = {
+            "id": member,
+            "columns": LARGE,
+            "duration": own.duration,
+            "teacher": None if its is None else its.duration,
+        }
+        return {"large": head}, _bytes([part for one in (own, its) if one is not None for part in (one.low, one.high)])
 
     def _told(self, met: Met | None, parts: list[np.ndarray]) -> dict[str, Any]:
         told: dict[str, Any] = {"title": "", "changed": [], "likeness": None, "refused": None, "offset": None}
