@@ -223,6 +223,12 @@ class Sidebar:
         # What is set before the page is loaded, Panel never tells it.
         pn.state.onload(partial(self.tabs.param.update, active=tab))
 
+    def push(self, values: dict[str, Any]) -> None:
+        """Let rows show values that the session does not have yet."""
+        for rows in self._rows:
+            if own := {key: value for key, value in values.items() if key in rows.keys}:
+                rows.push(own)
+
     def set(self, values: dict[str, Any], final: bool) -> None:
         """Set values from elsewhere in the page; their rows show them, and those that are locked say why they stay."""
         if held := self._locked & values.keys():
