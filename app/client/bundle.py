@@ -24,7 +24,7 @@ _NAMES = re.compile(r"^import \{([^}]*)\} from \"([^\"]+)\";?$", re.MULTILINE)
 _TEXT = re.compile(r"^import (\w+) from \"([^\"]+)\" with \{type: \"text\"\};?$", re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:.|\n)*?\*/[ \t]*)\n", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
 
 
 class _Bundle:

@@ -73,6 +73,8 @@ class Screen:
         self.on_hold: Callable[[Job], bool] = lambda job: False
         """Is asked before each run; True: it waits until `reveal`."""
         self._held = False
+        self.is_whole = True
+        """Whether all of the run is seen."""
         self.asked = 0
         """Number of the last run that was asked for."""
         self._live = Live(turns, self._show, self._failed)
@@ -82,7 +84,7 @@ class Screen:
         self.on_begin: Callable[[Any], bool] = lambda begin: False
         """Begins with what the page holds of a session; False where that is nothing."""
         for end in ("start", "end"):
-            time.on_change(end, lambda attr, old, new: self.redraw())
+            time.on_change(end, lambda attr, old, new: self._zoomed())
 
     @property
     def recording(self) -> Recording | None:
@@ -96,10 +98,9 @@ class Screen:
         settled = settled and not self._held
         return self._drawn if settled else None
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of the run is seen."""
-        return self._visible() == (0.0, self._duration)
+    def _zoomed(self) -> None:
+        self.is_whole = self._visible() == (0.0, self._duration)
+        self.redraw()
 
     def _visible(self) -> tuple[float, float]:
         """The part of the time axis that is shown, ms."""
@@ -277,7 +278,7 @@ class Screen:
         self._quiet = True
         self._time.bounds = (0, self._duration)  # first: the page clips the range to them
         self._time.update(start=0, end=self._duration, reset_end=self._duration)
-        self._quiet = False
+        self._quiet, self.is_whole = False, True
 
     def _progress(self, done: float | None, left: float | None) -> None:
         """The run takes long: say how far it is."""

@@ -40,6 +40,12 @@ def test_a_module_is_joined_once_after_what_it_imports(write) -> None:
     assert joined.endswith("export const render = $one.render\n")
 
 
+def test_a_comment_ends_where_it_ends(write) -> None:
+    """A line may go on after one; the next comment's end is another's."""
+    joined = write(one_js="const a = (\n  /** @type {any} */ b,\n) => b * 2\n/**\n * what\n */\n" + RENDER)
+    assert "b,\n) => b * 2" in joined and "what" not in joined
+
+
 def test_a_style_sheet_is_a_text(write) -> None:
     joined = write(
         one_js='import css from "./a.css" with {type: "text"}\n' + RENDER, a_css='p { content: "\\2019`${x}"; }\n'
