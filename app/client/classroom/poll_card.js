@@ -83,7 +83,7 @@ export class PollCard {
       this.sent = 0
       this.told = ""
       this.tell(refused.words, "wrong")
-    } else if (accepted?.poll === this.poll?.id && !("poll" in head)) this.draw()
+    } else if (this.poll && accepted?.poll === this.poll.id && !("poll" in head)) this.draw()
     if ("poll" in head) this.show(head.poll)
   }
 
