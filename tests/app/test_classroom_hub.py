@@ -17,6 +17,7 @@ from app.classroom import writing
 from app.classroom.hub import Hub, open_store
 from app.classroom.store import Ear, Entries, Full, Key, NoRoom, Store, StoreError
 from app.classroom.visit import Visit
+from app.classroom.writing import Put
 from tests.app.conftest import RedisServer, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -175,6 +176,12 @@ def test_changes_before_a_turn_are_one_call(hub: Hub) -> None:
     until(lambda: reader.turns)
     reader.turns.pop()()
     assert reader.changes[1:] == [{"state"}]
+    writer.put({STATE: 6})
+    writer.visit.delete()
+    until(lambda: writer.changes[-1] == {"gone"})
+    assert len(reader.turns) == 1
+    reader.turns.pop()()
+    assert reader.changes[2:] == [{"gone"}]
 
 
 def test_another_process_sees_it_and_is_seen(where: str, hub: Hub) -> None:
@@ -227,7 +234,9 @@ def test_a_room_that_is_deleted_is_gone_for_all(where: str, hub: Hub) -> None:
         time.sleep(0.01)
         hub.create("A", {ROOM: "another"})
         assert Page(other).visit.room.of("room") == {"": "another"}  # while some are still in the one before
+        last = Page(hub)
         hub.delete("A")
+        assert last.changes == [{"gone"}]  # and not when it is heard
         assert remote.changes.count(frozenset({"gone"})) == 1
 
 
@@ -342,6 +351,20 @@ def test_one_page_that_floods_is_refused_and_no_other(gate: Gate, gated: Hub) ->
     flood.put({("answer", f"later {i}"): 1 for i in range(500)})  # of any size, where nothing waits
     until(lambda: len(flood.done) == 1001)
     assert flood.done[-1] is None
+
+
+def test_what_is_written_of_a_page_makes_place_for_more() -> None:
+    line = writing._Line()
+    for i in range(writing.OWN):
+        line.add(Put("flood", {("answer", str(i)): i}, {}))
+    line.add(Put("other", {STATE: 1}, {}))
+    with pytest.raises(Full):
+        line.add(Put("flood", {("answer", "more"): 1}, {}))
+    assert len(line.take()) == writing.TURN
+    for i in range(writing.TURN):
+        line.add(Put("flood", {("answer", f"more {i}"): 1}, {}))
+    with pytest.raises(Full):
+        line.add(Put("flood", {("answer", "one more"): 1}, {}))
 
 
 def test_a_deletion_is_written_in_its_turn(gate: Gate, gated: Hub) -> None:
