@@ -346,12 +346,17 @@ def boundless() -> Session:
     return session
 
 
+def not_finite() -> Session:
+    return session_with("AdaptiveExponentialSoma", config__resistance=1e9)
+
+
 def too_long() -> Session:
     return session_with("IzhikevichSoma", config__dt=5.0)
 
 
 @pytest.mark.parametrize(
-    ("session", "words"), [(coarse, "cannot follow it"), (boundless, "diverged at"), (too_long, "step")]
+    ("session", "words"),
+    [(coarse, "cannot follow it"), (boundless, "diverged at"), (not_finite, "diverged at 5 ms"), (too_long, "step")],
 )
 def test_a_run_that_cannot_be_believed_is_no_answer(prediction, session, words):
     with pytest.raises(ValueError, match=words):

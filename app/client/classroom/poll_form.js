@@ -9,7 +9,7 @@ const FEWEST = 2, MOST = 8
 const KINDS = [
   ["choice", "Choose", "One of up to eight options."],
   ["number", "Number", "Each types a number; you see how they spread."],
-  ["predict", "Predict", "What will the run do that you show next? The class says it first; then reveal."],
+  ["predict", "Predict", "The next change that you make waits until the class has said what it will do."],
 ]
 /** @type {[name: string, words: string][]} */
 const ASKS = [["pattern", "the pattern"], ["rate", "the rate"], ["sketch", "a sketch of the potential"]]
