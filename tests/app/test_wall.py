@@ -185,7 +185,7 @@ def test_what_takes_too_long_waits_for_the_next_call(runs: list[int]) -> None:
 
 def test_it_can_be_stopped_and_keeps_what_is_done(runs: list[int]) -> None:
     memory, parts = Memory(), []
-    documents = {"a": document(), "b": document(LIF)}
+    documents = {"a": document(), "b": document(LIF, run__duration=3000.0)}
 
     def progress(part: float) -> None:
         parts.append(part)
@@ -194,8 +194,14 @@ def test_it_can_be_stopped_and_keeps_what_is_done(runs: list[int]) -> None:
 
     with pytest.raises(Cancelled):
         shown(documents, progress=progress, memory=memory)
-    assert 0 < parts[0] <= 0.5 < parts[-1]
-    assert len(shown(documents, memory=memory).traced) == 2 and len(runs) == 3
+    assert parts == [0.0, 0.5, pytest.approx(0.5 + 0.5 / 3)], "in the middle of a long run as well"
+    assert len(shown(documents, memory=memory).traced) == 2 and len(runs) == 3, "the first is not run again"
+
+
+def test_whoever_has_nothing_yet_waits_for_nothing() -> None:
+    told = tiles(shown({"a": None, "b": document()}, document(LIF)))
+    assert told["a"] | {"refused": None, "waiting": False, "offset": None, "changed": []} == told["a"]
+    assert told["b"]["offset"] == 0
 
 
 # What is shown of it.
@@ -299,7 +305,6 @@ def _noisy(**values: float) -> Session:
 
 
 BROKEN: dict[str, Any] = {
-    "nothing": None,
     "a list": [1, 2],
     "a version": {"version": 99},
     "no model": _broken(lambda d: d.update(model="NoSoma")),
