@@ -1,9 +1,9 @@
-"""What a class of one server gets: following, polls, the wall, and a room beside one that floods (`docs/classroom.json`).
+"""What a class of one server gets: following, polls, the wall, a room beside one that floods (`docs/classroom.json`).
 
     python -m benchmarks.classroom [--students 40,150] [--quick]
 
-Students are no browsers: they speak the page's protocol and have every picture "painted" at once (`crowd_page.py`). They
-share the machine's cores with the server; what they take themselves is measured as well.
+Students are no browsers: they speak the page's protocol and have every picture "painted" at once (`crowd_page.py`).
+They share the machine's cores with the server; what they take themselves is measured as well.
 """
 
 from __future__ import annotations

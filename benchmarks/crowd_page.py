@@ -225,7 +225,7 @@ class Visitor:
             self._task = asyncio.create_task(self._enter(head["channel"]))
         if self._other and head.get("to") == self._address[self._other]:
             self.hear(head, arrived)
-        if "revision" in head:
+        if head.get("layout"):
             self._show(head, buffer, base, arrived)
 
     async def _enter(self, key: str) -> None:
@@ -251,10 +251,11 @@ class Visitor:
 
     def _show(self, head: dict[str, Any], buffer: bytes, base: int, arrived: float) -> None:
         """An ideal browser: painted at once."""
-        self._say(self._picture, {"type": "painted", "revision": head["revision"], "columns": WIDTH})
         self.traffic.pictures += 1
-        if not self._painted.done():
-            self._painted.set_result(None)
+        if "revision" in head:  # others are not acknowledged
+            self._say(self._picture, {"type": "painted", "revision": head["revision"], "columns": WIDTH})
+            if not self._painted.done():
+                self._painted.set_result(None)
         layout = head["layout"]
         if SOURCE in layout and not self.answered:
             offset, length = layout[SOURCE]["y"][:2]

@@ -81,7 +81,8 @@ class _Meter:
 
     def wait(self, who: str, now: float) -> float:
         """Seconds until there is one for this address; 0: there is."""
-        return max(0.0, (1 - self._look(who, now).left) * self._every)
+        seconds = (1 - self._look(who, now).left) * self._every
+        return seconds if seconds > 1e-6 else 0.0  # sums of many parts of one are not quite one
 
     def take(self, who: str, now: float) -> None:
         self._look(who, now).left -= 1

@@ -164,27 +164,33 @@ class Hub:
         if copy is not None:
             try:
                 self._read(copy)
-            except StoreError:
+            except Exception as error:
+                self._told(error)
                 with self._changed:
                     self._behind.add(code)
 
     def _listen(self) -> None:
         away = False
         while not self._stop.is_set():
-            self._sweep()
             try:
+                self._sweep()
                 with closing(self.store.ear()) as ear:
                     while self._copies and not self._stop.is_set():
                         self._catch_up(ear.wait(LISTEN))
                         away = False
                         self._sweep()
-            except StoreError as error:
+            except Exception as error:
                 if not away:
-                    log.warning("Rooms are not kept up to date for now: %s", error)
+                    self._told(error)
                 away = True
                 self._stop.wait(AGAIN)
             with self._changed:
                 self._changed.wait_for(lambda: self._stop.is_set() or self._copies, SWEEP)
+
+    @staticmethod
+    def _told(error: Exception) -> None:
+        unforeseen = None if isinstance(error, StoreError) else error
+        log.warning("Rooms are not kept up to date for now: %s", error, exc_info=unforeseen)
 
     def _sweep(self) -> None:
         """Delete the rooms that have lasted their time, now and then."""

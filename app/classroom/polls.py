@@ -14,16 +14,15 @@ from spark.analysis import PATTERNS
 
 from ..run.predicted import frame
 from ..session.share import from_dict as session_of
+from . import limits
 
 KINDS = ("predict", "choice", "number")
 ASKS = ("pattern", "rate", "sketch")
 """What can be asked of a run that is predicted."""
-FEWEST, MOST = 2, 8
+FEWEST = 2
 """Options of a choice."""
-LONGEST = {"question": 500, "option": 200, "unit": 20}
+LONGEST = {"question": limits.QUESTION, "option": limits.OPTION, "unit": 20}
 """Characters of a text."""
-POINTS = 200
-"""Most points of a sketch."""
 PREDICT = "What will this neuron do?"
 
 
@@ -94,8 +93,8 @@ class Poll:
         wrong = "draw the potential into the pad first, from left to right."
         if not isinstance(said, list) or len(said) < 2:
             raise ValueError(wrong)
-        if len(said) > POINTS:
-            raise ValueError(f"a sketch has at most {POINTS} points, not {len(said)}.")
+        if len(said) > limits.SKETCH:
+            raise ValueError(f"a sketch has at most {limits.SKETCH} points, not {len(said)}.")
         if not all(isinstance(one, list) and len(one) == 2 for one in said):
             raise ValueError(wrong)
         points = np.array([[_finite(one, wrong) for one in pair] for pair in said])
@@ -152,8 +151,8 @@ def _predicted(key: str, said: Mapping[str, Any], document: Mapping[str, Any] | 
 
 
 def _options(said: Any) -> tuple[str, ...]:
-    if not isinstance(said, list) or not FEWEST <= len(said) <= MOST:
-        raise ValueError(f"a choice has {FEWEST} to {MOST} options.")
+    if not isinstance(said, list) or not FEWEST <= len(said) <= limits.OPTIONS:
+        raise ValueError(f"a choice has {FEWEST} to {limits.OPTIONS} options.")
     options = tuple(_text(one, "option") for one in said)
     for at, one in enumerate(options):
         if not one:

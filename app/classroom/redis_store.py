@@ -13,7 +13,6 @@ from . import limits
 from .redis_scripts import CHANGES, CREATE, DELETE, PUT
 from .store import (
     Entries,
-    Full,
     Key,
     StoreError,
     no_room,
@@ -149,8 +148,6 @@ class RedisStore:
         try:
             yield
         except (self._failed, OSError, ValueError) as error:
-            if isinstance(error, StoreError | Full):
-                raise
             raise StoreError(f"The rooms in Redis at {self.name} cannot be reached just now ({error}).") from error
 
 

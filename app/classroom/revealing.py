@@ -46,7 +46,7 @@ def computed(poll: Poll, document: Mapping[str, Any] | None = None) -> Poll:
     potential = np.asarray(recording.recorded["potential"], float)[:, 0]
     rate = float(spike_statistics(recording.spike_times[0], *job.window).mean_rate)
     curve = [[round(k * recording.dt, 3), round(float(potential[k]), 3)] for k in outline(potential)]
-    right = {"patterns": list(outcome.firing.patterns), "rate": round(rate, 4), "curve": curve}
+    right = {"patterns": list(outcome.firing.patterns), "rate": round(rate, 1), "curve": curve}
     return replace(poll, document=document or poll.document, right=right)
 
 

@@ -14,10 +14,10 @@ from .store import Entries, Full, Key, NoRoom, Store, StoreError
 log = logging.getLogger(__name__)
 Done = Callable[[Exception | None], None]
 """Is told that it is written, or why not; in the writer's thread."""
-TURN = 64
+TURN = 16
 """Puts of one room that are written before it is another room's turn."""
 OWN = 64
-"""What one visit may have waiting: entries, and callbacks."""
+"""What one visit may have waiting, entries and callbacks; a single put may be of any size."""
 WAITING = 4096
 """The same, for one room."""
 
@@ -46,16 +46,19 @@ class _Line:
     def __init__(self) -> None:
         self.puts: OrderedDict[object, Put] = OrderedDict()
         self._weight: Counter[Hashable] = Counter()
+        self._deletions = 0
 
     def add(self, put: Put) -> None:
         """The newest with the same keys takes the place of what waits, along with all who want to be told."""
         if put.entries is None:
-            self.puts[object()] = put  # a deletion is never one too many
+            self._deletions += 1
+            self.puts[self._deletions] = put  # never one too many, and nothing before it is merged with what follows
             return
-        which = frozenset(put.entries), frozenset(put.most.items())
+        which = self._deletions, frozenset(put.entries), frozenset(put.most.items())
         older = self.puts.get(which)
         new = len(put.done) + (0 if older else len(put.entries))
-        if self._weight[put.who] + new > OWN or self._weight.total() + new > WAITING:
+        own, all_of_them = self._weight[put.who], self._weight.total()
+        if (own and own + new > OWN) or (all_of_them and all_of_them + new > WAITING):
             raise Full("More is sent than can be kept just now: wait a moment, then change it once more.")
         put.weight[put.who] = new
         self._weight[put.who] += new

@@ -28,7 +28,10 @@ class Menu(Messenger):
         self._shown: dict[str, Any] = {}
 
     def show(self, **changes: Any) -> None:
-        """Change the `value`, the `part` whose groups are listed, or whether values are `modified` since."""
+        """Change the `value`, the `part` whose groups are listed, or whether values are `modified` since.
+
+        `own` stands in place of what is chosen, where the values are somebody else's (None: they are not).
+        """
         fresh = {key: value for key, value in changes.items() if self._shown.get(key, self) != value}
         if not fresh:
             return

@@ -36,6 +36,8 @@ class Picture(Messenger):
         self.on_resized: Callable[[], None] = lambda: None
         self.on_cancel: Callable[[], None] = lambda: None
         self.on_remedy: Callable[[dict[str, Any]], None] = lambda values: None
+        self.on_sent: Callable[[dict[str, Any], dict[str, Any], bytes], None] | None = None
+        """Is told what of sources and line goes to the page with each picture: `mirror` shows it on another page."""
         self._line: dict[str, Any] = {}
         self._looks: dict[tuple[str, str], Any] = {}
         self._shown: dict[tuple[str, str], int] = {}
@@ -54,6 +56,16 @@ class Picture(Messenger):
         layout, data = self._packed(sources)
         self._line |= line
         self.tell({"revision": revision, "layout": layout, "line": line, "looks": self._changed(looks)}, data)
+        if self.on_sent is not None:
+            self.on_sent(layout, line, data)
+
+    def mirror(self, layout: dict[str, Any], line: dict[str, Any], data: bytes) -> None:
+        """Show what was sent to another page that has the same figures."""
+        for name, columns in layout.items():
+            for column in columns:
+                self._shown.pop((name, column), None)
+        self._line |= line
+        self.tell({"layout": layout, "line": line, "looks": []}, data)
 
     def adjust(self, looks: Looks) -> None:
         """Change properties of figures alone."""
@@ -67,6 +79,8 @@ class Picture(Messenger):
         changed = self._changed(looks)
         if layout or changed:
             self.tell({"layout": layout, "looks": changed}, data)
+        if layout and self.on_sent is not None:
+            self.on_sent(layout, {}, data)
 
     def say(self, **line: Any) -> None:
         """Change texts of the strip: `error` (None clears it), `busy`, `note`, `about`: the first of them is shown.

@@ -88,12 +88,14 @@ class Show:
         only: short names of the values that have a row, () for all.
         locked: short names of rows that cannot be moved.
         line: where it stands in the file.
+        words: whether what the view says of the run is there before the step's questions are answered.
     """
 
     view: str = ""
     only: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
     line: int = 0
+    words: bool = False
 
 
 Part = Text | Ask | Goal

@@ -15,6 +15,7 @@ from .fault import LessonFault, unknown
 from .lesson import Ask, Goal, Lesson, Option, Part, Show, Step, Text
 from .markdown import BLOCKS, parser
 from .source import Source
+from .states import linked
 
 HEAD = {"title": str, "summary": str, "minutes": int, "outcomes": list, "reading": list}
 KINDS = ("number", "choice", "several", "pattern", "point", "sketch", "open")
@@ -154,7 +155,7 @@ class _Reader:
                     raise self._source.fault(
                         line, "a step has one state: put the values together, or begin another step."
                     )
-                step.state, step.state_line = self._source.yaml("\n".join(body), line + 1), line
+                step.state, step.state_line = self._state(body, line), line
             case "show":
                 self._show(step, body, line)
             case "ask":
@@ -166,6 +167,15 @@ class _Reader:
 
     def _html(self, lines: list[str]) -> str:
         return str(self._markdown.render("\n".join(lines))).strip()
+
+    def _state(self, body: list[str], line: int) -> dict[str, Any]:
+        state = self._source.yaml("\n".join(body), line + 1)
+        if "link" in state:
+            try:
+                linked(state["link"])
+            except ValueError as error:
+                raise self._source.fault(self._source.line_of("link", line + 1), str(error)) from error
+        return state
 
     def _show(self, step: _Open, body: list[str], line: int) -> None:
         if step.show is not None:
@@ -182,7 +192,13 @@ class _Reader:
                     self._source.line_of(name, line + 1), f"{name} is a list of values, such as amplitude, resistance."
                 )
             names[name] = tuple(str(one) for one in listed)
-        step.show = Show(str(fields.get("view", "") or ""), names["only"], names["locked"], line)
+        words = fields.get("words", False)
+        if not isinstance(words, bool):
+            raise self._source.fault(
+                self._source.line_of("words", line + 1),
+                f"words must be yes or no (whether the view's sentence is there from the beginning), not {words!r}.",
+            )
+        step.show = Show(str(fields.get("view", "") or ""), names["only"], names["locked"], line, words)
 
     def _ask(self, step: _Open, kind: str, body: list[str], line: int) -> None:
         if kind not in KINDS:

@@ -13,7 +13,7 @@ from .fault import LessonFault, unknown
 
 FIELDS = {
     "goal": ("until", "solution"),
-    "show": ("view", "only", "locked"),
+    "show": ("view", "only", "locked", "words"),
     "hint": (),
     "reveal": (),
     "number": ("expect", "unit", "of", "change"),

@@ -10,6 +10,7 @@ from spark import solvers, stimuli
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
 
+from ..keep import link
 from ..session import membrane
 from ..session.session import Session
 from ..session.share import from_dict, to_dict
@@ -19,8 +20,10 @@ RUN = {"run": "run.duration", "units": "run.units", "shown": "run.shown", "dt": 
 """Short names of what belongs to the run."""
 ROWS = ("solver", "on_grid")
 """What has a row of its own name."""
-WHOLE = ("preset", "model", "stimulus", "initial", "solver", "on_grid", "membrane")
+WHOLE = ("preset", "model", "link", "stimulus", "initial", "solver", "on_grid", "membrane")
 """What is set as a whole, in this order, before single values."""
+ANEW = ("preset", "model", "link")
+"""What begins anew: one of them."""
 
 
 def build(*changes: Mapping[str, Any]) -> Session:
@@ -44,12 +47,14 @@ def apply(session: Session, changes: Mapping[str, Any]) -> None:
     Args:
         session: what is changed.
         changes: values by short name (`amplitude`, `resistance`, `run` for the length of the run) or by path
-            (`stimulus.1.std`); `preset` or `model` begins anew, `stimulus` is the name of one or a list of names,
-            `initial` is a dict of states, `solver` the name of one.
+            (`stimulus.1.std`); `preset`, `model` or `link` (see `linked`) begins anew, `stimulus` is the name of one
+            or a list of names, `initial` is a dict of states, `solver` the name of one.
 
     Raises:
         ValueError: a name that the model or its stimulus does not have, or a value out of its bounds.
     """
+    if len(both := [name for name in ANEW if name in changes]) > 1:
+        raise ValueError(f"{' and '.join(both)} begin anew: keep one of them, with the values that differ after it.")
     for name in WHOLE:
         if name in changes:
             _whole(session, name, changes[name])
@@ -76,6 +81,8 @@ def _whole(session: Session, name: str, value: Any) -> None:
             fresh = Session()
             fresh.choose_model(value)
             session.take(fresh)
+        case "link":
+            session.take(linked(value))
         case "stimulus":
             kinds = {one: kind for one, kind in stimuli.catalogue().items() if kind is not stimuli.Sum}
             names = [value] if isinstance(value, str) else list(value)
@@ -99,6 +106,22 @@ def _whole(session: Session, name: str, value: Any) -> None:
             session.put("config.solver", type(session.config.solver)(on_grid=bool(value)))
         case "membrane":
             session.show_capacitance(value == "C, g_L")
+
+
+def linked(text: Any) -> Session:
+    """The session of a link as the page shares it: a whole address, or what stands after its #.
+
+    Raises:
+        ValueError: there is none in it, or it cannot be read.
+    """
+    whole = str(text).strip()
+    written = whole.rpartition("#")[2]
+    if not isinstance(text, str) or not written or (written == whole and ("/" in whole or "?" in whole)):
+        raise ValueError("a link is the address that Share gives, or what stands in it after the #; this has none.")
+    try:
+        return link.read(written)[0]
+    except link.BadLink as error:
+        raise ValueError(f"{error} Copy the address under Share as a whole.") from error
 
 
 def _run(session: Session, duration: Any) -> None:

@@ -33,7 +33,8 @@ def told(lesson: Lesson) -> dict[str, Any]:
     steps = []
     for at, step in enumerate(lesson.steps):
         session = build(*lesson.changes(at))
-        steps.append({"title": step.title, "parts": [_part(session, part) for part in step.parts]})
+        parts = [_part(session, part) for part in step.parts]
+        steps.append({"title": step.title, "parts": parts, "words": lesson.shown(at).words})
     return _head(lesson) | {"outcomes": lesson.outcomes, "reading": lesson.reading, "steps": steps}
 
 

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import partial
 from typing import Any
-
-import panel as pn
 
 from ..classroom import limits, polls
 from ..classroom.room import Room
@@ -18,12 +14,10 @@ from ..keep import link
 from ..run.follower import Follower
 from ..run.pipeline import Drawn
 from ..session.session import Session
-from ..session.share import from_dict, to_dict
-from ..sidebar.sidebar import Sidebar
+from ..session.share import to_dict
 from .asked import asked, capital
-from .explain import Explain
+from .following import Following
 from .racing import Racing
-from .undoing import CLASS
 
 REST = 0.4
 """Seconds after the last picture from which the teacher's wall is told what a student has."""
@@ -35,10 +29,8 @@ class Attending(Follower):
     Args:
         turns: its later turns.
         session: what is chosen.
-        sidebar: whose rows follow.
         panel: the page's classroom.
-        explain: the view that follows.
-        restructure: carries a change of the session out, after which the controls are others.
+        following: the teacher's page.
         racing: the student's part in a race.
     """
 
@@ -46,20 +38,14 @@ class Attending(Follower):
         self,
         turns: Turns,
         session: Session,
-        sidebar: Sidebar,
         panel: Classroom,
-        explain: Explain,
-        restructure: Callable[[Callable[[], None], str], None],
+        following: Following,
         racing: Racing,
     ) -> None:
         super().__init__(turns, REST)
-        self._session, self._panel, self._sidebar, self._explain = session, panel, sidebar, explain
-        self._restructure, self._racing = restructure, racing
+        self._session, self._panel, self._following, self._racing = session, panel, following, racing
         self._inside: tuple[Visit, str] | None = None
-        self._attached = self._applying = False
-        self._view: Any = None
         self._told: Any = None
-        self._foresight = True
         panel.on |= {
             "attach": lambda said: self._attach(said.get("on") is True),
             "answer": self._answer,
@@ -71,21 +57,22 @@ class Attending(Follower):
         return self._inside[0].room
 
     def begin(self, visit: Visit, me: str) -> None:
-        self._inside, self._told, self._view = (visit, me), None, None
+        self._inside, self._told = (visit, me), None
         before = visit.room.get("values", me) or {}
         self._show_people()
         self._show_poll()
         self._racing.begin(visit, me)
-        self._attach(before.get("following", True) is True)
+        self._following.begin(visit, before.get("following", True) is True)
+        self._publish()
 
     def end(self) -> None:
-        self._attach(False)
+        self._following.end()
         self._racing.end()
         self._inside = None
 
     def heard(self, kinds: frozenset[str]) -> None:
         if kinds & {"room", "state"}:
-            self._follow()
+            self._following.heard()
         if kinds & {"room", "member"}:
             self._show_people()
         if kinds & {"poll", "answer"}:
@@ -93,59 +80,13 @@ class Attending(Follower):
         if kinds & {"race", "attempt", "score"}:
             self._racing.show()
 
-    # Following.
-
-    def _attach(self, yes: bool) -> None:
-        if yes != self._attached:
-            self._attached = yes
-            foresight = self._sidebar.foresight
-            if yes:  # nobody needs it who does not move a slider, and forty of them take a second
-                self._foresight = bool(foresight.value)
-            pn.state.onload(partial(foresight.param.update, value=self._foresight and not yes))
-        self._view = None
-        if self._inside is not None:
-            self._panel.show(attached=yes)
-            self._follow()
-            self._publish()
-
-    def _follow(self) -> None:
-        """Show what the teacher shows."""
-        room = self._room
-        following = room.get("room")["following"]
-        self._panel.show(following=following)
-        state = room.get("state")
-        if not self._attached or not following or state is None:
-            return
-        self._applying = True
-        try:
-            self._take(state["document"], state["final"])
-            view = state["view"], state["options"]
-            if view != self._view:
-                self._view = view
-                self._explain.restore(*view)
-        finally:
-            self._applying = False
-
-    def _take(self, document: Any, final: bool) -> None:
-        """Values one by one, where that is all that has changed: controls that are built anew take long."""
-        now = to_dict(self._session)
-        if document == now:
-            return
-        moved = moves(now, document)
-        if moved:
-            self._sidebar.set(moved, final)
-            if to_dict(self._session) == document:
-                return
-        self._restructure(lambda: self._session.take(from_dict(document)), CLASS)
+    def _attach(self, on: bool) -> None:
+        self._following.switch(on)
+        self._publish()
 
     def outdate(self) -> None:
-        """A run is asked for: where that is not the teacher's, a hand has moved something, and is let go its way."""
         super().outdate()
-        if self._inside is None or not self._attached or self._applying:
-            return
-        state = self._room.get("state")
-        if self._room.get("room")["following"] and state is not None and to_dict(self._session) != state["document"]:
-            self._attach(False)
+        self._following.outdated()
 
     def follow(self, drawn: Drawn, resting: bool) -> None:
         super().follow(drawn, resting)
@@ -160,8 +101,8 @@ class Attending(Follower):
         if self._inside is None:
             return
         visit, me = self._inside
-        values: dict[str, Any] = {"following": self._attached}
-        if not self._attached or visit.room.get("state") is None or not visit.room.get("room")["following"]:
+        values: dict[str, Any] = {"following": self._following.on}
+        if not self._following.on or visit.room.get("state") is None or not visit.room.get("room")["following"]:
             document = link.short(to_dict(self._session))
             values["document"] = document if len(json.dumps(document)) <= limits.DOCUMENT else None
         if values != self._told:
@@ -209,24 +150,3 @@ class Attending(Follower):
     def close(self) -> None:
         super().close()
         self._inside = None
-
-
-def moves(now: dict[str, Any], then: dict[str, Any]) -> dict[str, Any] | None:
-    """By rows' keys, the values that lead from one document to another; None where more than values differs."""
-    alike = ("version", "model", "preset", "initial", "membrane")
-    if any(now.get(name) != then.get(name) for name in alike) or len(now["stimulus"]) != len(then["stimulus"]):
-        return None
-    groups = {"config": (now["config"], then["config"]), "run": (now["run"], then["run"])}
-    groups["spread"] = (now["spread"], then["spread"])
-    groups |= {f"stimulus.{i}": pair for i, pair in enumerate(zip(now["stimulus"], then["stimulus"], strict=True))}
-    found: dict[str, Any] = {}
-    for prefix, (old, new) in groups.items():
-        if old.keys() != new.keys():
-            return None
-        for name, value in new.items():
-            if value == old[name]:
-                continue
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                return None
-            found[f"{prefix}.{name}"] = value
-    return found

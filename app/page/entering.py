@@ -66,6 +66,8 @@ class Entering:
         self._lecturing, self._attending = lecturing, attending
         self._inside: tuple[Visit, Part, str] | None = None
         self._closed = False
+        self.on_begin: Callable[[], None] = lambda: None
+        """Somebody is in a room: nothing else leads the visitor by the hand."""
         panel.on |= {
             "open": lambda said: self._found(),
             "enter": lambda said: self._aside(partial(self._look, said)),
@@ -179,6 +181,7 @@ class Entering:
         self.leave(told=False)
         part = self._attending if me else self._lecturing
         self._inside = visit, part, me
+        self.on_begin()
         self._panel.show(room=told)
         part.begin(visit, me)
 

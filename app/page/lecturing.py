@@ -9,17 +9,21 @@ from typing import Any
 from ..classroom.room import Room
 from ..classroom.visit import Visit
 from ..client.classroom import Classroom
+from ..client.picture import Picture
 from ..client.turns import Turns
 from ..keep import link, qr
 from ..run.follower import Follower
 from ..session.job import Job
 from ..session.session import Session
 from ..session.share import from_dict, to_dict
+from . import mirroring
 from .asking import Asking
 from .explain import Explain
 from .hanging import Hanging
 from .measuring_words import levels
+from .mirroring import Frame
 from .racing import begun, board, ended
+from .screen import Screen
 from .undoing import CLASS
 
 MOST_VALUES = 5_000
@@ -36,7 +40,8 @@ class Lecturing(Follower):
         panel: the page's classroom.
         explain: the view that is shown to all.
         restructure: carries a change of the session out, after which the controls are others.
-        reveal: makes the run that waits for predictions.
+        picture: the page's data, which those who follow are sent as well.
+        screen: what is shown.
     """
 
     def __init__(
@@ -46,11 +51,12 @@ class Lecturing(Follower):
         panel: Classroom,
         explain: Explain,
         restructure: Callable[[Callable[[], None], str], None],
-        reveal: Callable[[], None],
+        picture: Picture,
+        screen: Callable[[], Screen],
     ) -> None:
         super().__init__(turns, 0.0)
         self._session, self._panel, self._explain = session, panel, explain
-        self._restructure, self._reveal = restructure, reveal
+        self._restructure, self._picture, self._screen = restructure, picture, screen
         self._asking = Asking(turns, session, panel, self._put, self._show_held)
         self._hanging = Hanging(turns, panel)
         self._visit: Visit | None = None
@@ -73,6 +79,8 @@ class Lecturing(Follower):
 
     def begin(self, visit: Visit, me: str) -> None:
         self._visit, self._shown = visit, None
+        mirroring.teach(visit.room.code, 1)
+        self._picture.on_sent = self._mirror
         self._show_people()
         self._asking.begin(visit)
         self._hanging.begin(visit)
@@ -88,7 +96,9 @@ class Lecturing(Follower):
             self._restructure(partial(self._session.take, from_dict(document)), CLASS)
 
     def end(self) -> None:
-        self._visit = None
+        if self._visit is not None:
+            mirroring.teach(self._visit.room.code, -1)
+        self._visit, self._picture.on_sent = None, None
         self._asking.end()
         self._hanging.end()
 
@@ -175,13 +185,21 @@ class Lecturing(Follower):
         self._shown = state
         self._put({("state", ""): state})
 
+    def _mirror(self, layout: dict[str, Any], line: dict[str, Any], data: bytes) -> None:
+        """A picture goes to this page: to those who follow as well, but for images, which have this page's colours."""
+        shown = self._shown
+        if self._visit is None or shown is None or self._asking.waits or not self._screen().is_whole:
+            return
+        plain = {name: one for name, one in layout.items() if not any(place[2] == "u1" for place in one.values())}
+        mirroring.send(self._visit.room.code, Frame(shown["document"], plain, line, data))
+
     def hold(self, job: Job) -> bool:
         """Whether a run waits for the class's predictions."""
         return self._asking.hold(job)
 
     def _show_held(self) -> None:
         """The class has predicted: make the run that waited, for all."""
-        self._reveal()
+        self._screen().reveal()
         self._publish_soon()
 
     def _show_student(self, said: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ REST = 0.25
 """Seconds after the last picture from which the hand counts as resting."""
 LONGEST_NAME = 64
 FRESH_SEEDS = 10**9
+KNOWN = "Given: the mystery neuron has this value."
 OTHER_MODEL = "Your neuron is of another model than the mystery: put its values back first."
 
 
@@ -97,7 +98,7 @@ class Measuring(Follower):
         self._panel.show(words.opened(self._puzzle))
         if fresh:
             self._restructure(partial(self._session.take, self._puzzle.begin()))
-        self._sidebar.limit(None, [f"config.{name}" for name in self._puzzle.known])
+        self._sidebar.limit(None, [f"config.{name}" for name in self._puzzle.known], KNOWN)
         self.experiments.begin(self._puzzle, attempt(contents, student))
 
     def _make(self, said: dict[str, Any]) -> None:

@@ -96,6 +96,11 @@ class Screen:
         settled = settled and not self._held
         return self._drawn if settled else None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the run is seen."""
+        return self._visible() == (0.0, self._duration)
+
     def _visible(self) -> tuple[float, float]:
         """The part of the time axis that is shown, ms."""
         return float(self._time.start), float(self._time.end)

@@ -29,6 +29,8 @@ from ..sidebar.sidebar import Sidebar
 from .explain import Explain
 from .undoing import LESSON
 
+CHANGED, SEEN = "These are not the lesson’s values.", "The plots show what was asked about."
+"""What is said of other values than the lesson's: a hand, or the page, has set them."""
 REST = 0.25
 """Seconds after the last picture from which the hand counts as resting: goals are then looked at."""
 
@@ -63,6 +65,9 @@ class Teaching(Follower):
         self._step = 0
         self._wanted: dict[str, Any] | None = None
         """The session as the step has it; None where the step goes on with what there is."""
+        self._locked: list[str] = []
+        self._seen: dict[str, Any] | None = None
+        """The session as the page has set it for a question or a goal."""
         self._reached: set[str] = set()
         self.on_begin: tuple[Callable[[], None], ...] = ()
         """A lesson begins: nothing else leads the visitor by the hand."""
@@ -117,6 +122,7 @@ class Teaching(Follower):
         assert lesson is not None
         changes = lesson.changes(self._step)
         self._wanted = to_dict(build(*changes)) if changes else None
+        self._sidebar.belong(self._wanted, self._set_state)
         if fresh:
             self._set_state()
         pn.state.onload(tell)
@@ -137,10 +143,10 @@ class Teaching(Follower):
             self._explain.restore(show.view if show.view != "none" else None, None)
         try:
             only = rows_of(self._session, show.only) if show.only else None
-            self._sidebar.limit(only, rows_of(self._session, show.locked))
+            self._locked = rows_of(self._session, show.locked)
         except ValueError:  # the student has another model here: all rows are shown
-            self._sidebar.limit(None)
-            only = None
+            only, self._locked = None, []
+        self._sidebar.limit(only, self._locked)
         self._panel.tell({"limited": only is not None or bool(show.locked)})
 
     def _free(self) -> None:
@@ -149,6 +155,7 @@ class Teaching(Follower):
 
     def _leave(self) -> None:
         self._lesson = self._wanted = None
+        self._sidebar.belong(None)
         self._sidebar.limit(None)
 
     def _found(self, said: dict[str, Any]) -> tuple[Ask | Goal, dict[str, Any]] | None:
@@ -194,7 +201,12 @@ class Teaching(Follower):
         part, document = found
         changes = part.change if isinstance(part, Ask) else part.solution
 
-        self._restructure(lambda: self._session.take(changed(from_dict(document), changes)), LESSON)
+        def take() -> None:
+            session = changed(from_dict(document), changes)
+            self._seen = to_dict(session)
+            self._session.take(session)
+
+        self._restructure(take, LESSON)
 
     # From the pictures.
 
@@ -211,11 +223,28 @@ class Teaching(Follower):
         document = to_dict(self._session)
         step = lesson.steps[self._step]
         goals = [part for part in step.parts if isinstance(part, Goal) and part.until and part.id not in self._reached]
-        plain = not any(isinstance(part, Goal) and part.until for part in step.parts)
-        self._panel.tell({"away": plain and self._wanted is not None and document != self._wanted})
+        to_reach = any(isinstance(part, Goal) and part.until for part in step.parts)
+        self._panel.tell({"away": self._away(document, to_reach)})
         if goals:
             outcome = Outcome(drawn.request.job, drawn.recording)
             self._goals.ask(lambda stop: partial(self._reach, _met(goals, document, outcome)))
+
+    def _away(self, document: dict[str, Any], to_reach: bool) -> str:
+        """What is said where this is another session than the step's, "" for nothing.
+
+        A goal asks for other values, but for those that are locked. Where a run begins is the student's own affair,
+        unless the step says it.
+        """
+        wanted = self._wanted
+        if wanted is None:
+            return ""
+        if to_reach:
+            usual = from_dict(wanted)
+            other = document["model"] != wanted["model"]
+            other = other or any(self._session.get(path) != usual.get(path) for path in self._locked)
+        else:
+            other = document | ({} if wanted["initial"] else {"initial": {}}) != wanted
+        return "" if not other else SEEN if document == self._seen else CHANGED
 
     def _reach(self, keys: list[str]) -> None:
         for key in keys:

@@ -42,15 +42,12 @@ from ..views.raster import Raster
 from ..views.stage import Stage
 from ..views.style import COLOURS
 from ..views.traces import Traces
-from .attending import Attending
-from .entering import Entering
+from .classroom import Parts, classroom
 from .explain import COMPARE, Explain
 from .first_steps import FirstSteps
 from .keeping import Keeping
-from .lecturing import Lecturing
 from .measuring import Measuring
 from .predicting import Predicting
-from .racing import Racing
 from .screen import Screen
 from .teaching import Teaching
 from .theme import THEMES
@@ -101,12 +98,10 @@ class Workbench:
         own = (self._mystery, self._sidebar, measured, self._keeper)
         measuring = Measuring(turns, self.session, *own, self._restructure)
         self._classroom = Classroom(sizing_mode="stretch_width", margin=0)
-        inside = (self._classroom, self._explain, self._restructure)
-        lecturing = Lecturing(turns, self.session, *inside, lambda: self._screen.reveal())
-        attending = Attending(turns, self.session, self._sidebar, *inside, Racing(self._classroom, measuring))
-        address = partial(address_of, pn.state.curdoc)
-        self._entering = Entering(turns, self._classroom, address, lecturing, attending)
         self._sidebar.actions.on_press["classroom"] = self._classroom.door
+        ours = self._classroom, self._sidebar, self._explain, self._picture, measuring, self._restructure
+        page = Parts(turns, self.session, *ours, lambda: self._screen, partial(address_of, pn.state.curdoc))
+        self._entering, lecturing, attending = classroom(page, partial(steps.ask, "end"))
         teaching.on_begin = measuring.on_begin = (partial(steps.ask, "end"), predicting.stop)
         predicting.on_begin = partial(steps.ask, "end")
         marks = (meter, self._foresight, departure, steps, why)
@@ -127,7 +122,6 @@ class Workbench:
         measuring.on_again = self._screen.redraw
         self._screen.on_begin = keeping.begin
         self._screen.on_hold = lambda job: predicting.hold(job) or lecturing.hold(job)
-        self._explain.on_changes += (lecturing.view_changed,)
         self._picture.on_remedy = lambda values: self._sidebar.set(values, True)
         self._picture.on_meter, self._picture.on_resized = meter.toggle, self._screen.redraw
         tour, explain = partial(steps.ask, "begin"), self._explain

@@ -22,6 +22,7 @@ from ..numbers import typographic
 from ..session import membrane
 from ..session.lasting import UNTIL_END
 from ..session.session import Session
+from ..session.share import to_dict
 from . import leading
 from .current_list import from_text
 from .membrane_equations import by_capacitance
@@ -60,6 +61,8 @@ ACTIONS = [
     {"key": "export", "icon": "export", "label": "Export", "title": "Figure, data or code of this run"},
 ]
 """On the bar; the order is that of the page."""
+HELD = "Held by this lesson: Show all controls, in its panel, frees it."
+OF_LESSON = "Values of the lesson"
 BELOW = {"position": "relative"}
 ALONE = {"--tabs-header": "none", "--beside-tabs": "static", "--beside-left": "12px"}
 """How the stimulus's rows stand where the tabs beside theirs have none."""
@@ -110,6 +113,8 @@ class Sidebar:
         self._tab = 0  # before a presentation
         self._only: frozenset[str] | None = None
         self._locked: frozenset[str] = frozenset()
+        self._why = HELD
+        self._lesson: tuple[dict[str, Any], Callable[[], None]] | None = None
         self._wire()
 
     def _tabs(self) -> pmui.Tabs:
@@ -160,7 +165,8 @@ class Sidebar:
         session = self._session
         name = session.soma.__name__
         self._model.show(value=name)
-        self._preset.show(value=session.preset.id if session.preset else DEFAULTS, part=name, modified=session.modified)
+        self._preset.show(value=session.preset.id if session.preset else DEFAULTS, part=name)
+        self.depart(session.modified)
         self._stimulus.show(value=type(session.parts[0]).__name__)
         model = model_rows(session)
         self._model_rows.rebuild(self._kept(leading.with_stars(session, model, leading.of_model(session, model))))
@@ -171,12 +177,12 @@ class Sidebar:
         capacitive = membrane.CAPACITANCE in session.shown
         self._equations.show(name, sources_of(session), by_capacitance(session.soma.equations) if capacitive else None)
 
-    def limit(self, only: Collection[str] | None, locked: Collection[str] = ()) -> None:
-        """Show the rows of these paths alone, some of them locked; None shows all."""
+    def limit(self, only: Collection[str] | None, locked: Collection[str] = (), why: str = HELD) -> None:
+        """Show the rows of these paths alone, some of them locked, and say why; None shows all."""
         wanted = (None if only is None else frozenset(only)), frozenset(locked)
         if wanted == (self._only, self._locked):
             return
-        self._only, self._locked = wanted
+        (self._only, self._locked), self._why = wanted, why
         self.show()
         shown = self._run_rows.keys | self._crowd_rows.keys | self._spread_rows.keys
         alone = only is not None and not shown
@@ -189,11 +195,19 @@ class Sidebar:
         """Those that are not left out, and whether each is locked."""
         only, locked = self._only, self._locked
         shown = [row for row in rows if only is None or row["key"] in only]
-        return [row | {"locked": True} if row["key"] in locked else row for row in shown] if locked else shown
+        return [row | {"locked": self._why} if row["key"] in locked else row for row in shown] if locked else shown
 
     def depart(self, modified: bool) -> None:
-        """Say whether what is chosen is still as the preset has it."""
-        self._preset.show(modified=modified)
+        """Say whether what is chosen is still as the preset has it; in a lesson, as that has it."""
+        if self._lesson is None:
+            self._preset.show(modified=modified, own=None)
+        else:
+            self._preset.show(modified=modified and to_dict(self._session) != self._lesson[0], own=OF_LESSON)
+
+    def belong(self, document: dict[str, Any] | None, back: Callable[[], None] = lambda: None) -> None:
+        """What is shown belongs to a lesson, whose values are these, and `back` sets them; None: to a preset."""
+        self._lesson = None if document is None else (document, back)
+        self.depart(self._session.modified)
 
     def present(self) -> None:
         """The stimulus's sliders are to be there: open their tab."""
@@ -209,8 +223,19 @@ class Sidebar:
         # What is set before the page is loaded, Panel never tells it.
         pn.state.onload(partial(self.tabs.param.update, active=tab))
 
+    def push(self, values: dict[str, Any]) -> None:
+        """Let rows show values that the session does not have yet."""
+        for rows in self._rows:
+            if own := {key: value for key, value in values.items() if key in rows.keys}:
+                rows.push(own)
+
     def set(self, values: dict[str, Any], final: bool) -> None:
-        """Set values from elsewhere in the page; their rows show them."""
+        """Set values from elsewhere in the page; their rows show them, and those that are locked say why they stay."""
+        if held := self._locked & values.keys():
+            for rows in self._rows:
+                if here := held & rows.keys:
+                    rows.push(errors=dict.fromkeys(here, self._why))
+            values = {key: value for key, value in values.items() if key not in held}
         for rows in self._rows:
             own = {key: value for key, value in values.items() if key in rows.keys}
             if own and self._set(rows, own, final):
@@ -229,7 +254,7 @@ class Sidebar:
         self._model_rows.on_turn = self._turn
         self._model.on_choose = self._choose_model
         self._preset.on_choose = self._choose_preset
-        self._preset.on_back = self._reset
+        self._preset.on_back = self._back
         self._stimulus.on_choose = self._choose_stimulus
         self._add.on_click(self._add_stimulus)
         self.actions.on_press["reset"] = self._reset
@@ -241,6 +266,10 @@ class Sidebar:
 
     def _reset(self) -> None:
         self._restructure(self._session.reset, "Reset all")
+
+    def _back(self) -> None:
+        """What the preset's menu names, as it was."""
+        (self._reset if self._lesson is None else self._lesson[1])()
 
     def _choose_model(self, name: str) -> None:
         if name != self._session.soma.__name__:

@@ -6,8 +6,9 @@ import math
 import numpy as np
 import pytest
 
+from app.classroom import limits
 from app.classroom.histogram import MOST_BARS, MOST_LINES, summary
-from app.classroom.polls import ASKS, LONGEST, MOST, PREDICT, Poll, from_dict, read
+from app.classroom.polls import ASKS, LONGEST, PREDICT, Poll, from_dict, read
 from app.classroom.revealing import STAGES, computed, told, verdict
 from app.run.outcome import Outcome
 from app.run.predicted import frame
@@ -57,7 +58,7 @@ def test_a_choice_is_read():
     assert (poll.kind, poll.question, poll.options, poll.right) == ("choice", "Which one?", ("Na", "K", "Ca"), 1)
     assert poll.document is None and "/" not in poll.id and poll.id != read(CHOICE).id
     assert read(CHOICE | {"right": None}).right is None
-    assert len(read(CHOICE | {"options": [str(k) for k in range(MOST)]}).options) == MOST
+    assert len(read(CHOICE | {"options": [str(k) for k in range(limits.OPTIONS)]}).options) == limits.OPTIONS
 
 
 def test_a_number_is_read():
@@ -87,7 +88,7 @@ def test_half_a_surrogate_pair_can_be_written_to_a_database():
         ({"kind": ["choice"]}, "a poll is one of"),
         (CHOICE | {"question": " "}, "write the question first"),
         (CHOICE | {"question": 3}, "the question is no text"),
-        (CHOICE | {"question": "x" * (LONGEST["question"] + 1)}, "501 characters: at most 500"),
+        (CHOICE | {"question": "x" * (LONGEST["question"] + 1)}, "401 characters: at most 400"),
         (CHOICE | {"options": None}, "2 to 8 options"),
         (CHOICE | {"options": ["Na"]}, "2 to 8 options"),
         (CHOICE | {"options": list("abcdefghi")}, "2 to 8 options"),

@@ -79,6 +79,9 @@ export class Bar {
   /** @param {any} head */
   take(head) {
     if (head.count != null && this.role === "teacher") put(this.who, ` · ${some(head.count, "student")}`)
+    if (this.role === "student") {
+      for (const name of ["poll", "race"]) if (name in head) this.pages[name].hidden = head[name] == null
+    }
     if (head.following != null) this.shown.following = head.following
     if (head.attached != null) this.shown.attached = head.attached
     this.tell()

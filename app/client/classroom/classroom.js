@@ -10,7 +10,14 @@ import {Bar} from "./bar.js"
 import css from "./classroom.css" with {type: "text"}
 import {Code} from "./code.js"
 import {Door} from "./door.js"
+import {PollCard} from "./poll_card.js"
+import {PollDesk} from "./poll_desk.js"
+import {Race} from "./race.js"
 import {Sheet} from "./sheet.js"
+import walls from "./wall.css" with {type: "text"}
+import {Wall} from "./wall.js"
+
+/** @typedef {{el: Element, take: (head: any, data: any, base: number) => void}} Part */
 
 const ROOM = "room", TEACH = /^#teach=(\w+)$/
 
@@ -25,20 +32,38 @@ export function render({model}) {
   const say = (/** @type {object} */ said) => tell(model, said)
   /** @type {{code: string, role: "teacher" | "student", key?: string, name?: string} | null} */
   let room = null
+  let asked = "", raced = "" // what a student was shown already
   const door = new Door({join, open: () => say({type: "open"})})
-  const sheet = new Sheet(() => bar.opened(""))
+  const sheet = new Sheet((name) => {
+    if (name === "wall") say({type: "wall", on: false})
+    bar.opened("")
+  })
   const code = new Code(say, () => sheet.close())
+  const desk = new PollDesk(say), card = new PollCard(say), wall = new Wall(say), race = new Race(say)
   const bar = new Bar({say, toggle: (name) => toggle(name), leave})
   sheet.bar = bar.el
-  const el = h("div", {class: "root"}, h("style", {}, shared, css), bar.el, sheet.el, door.el)
+  const el = h("div", {class: "root"}, h("style", {}, shared, css, walls), bar.el, sheet.el, door.el)
 
-  /** @type {Object<string, {title: string, part: {el: Element, take: (head: any, data: any) => void}, small?: boolean}>} */
-  const pages = {code: {title: "Join this room", part: code}}
+  /** @type {Object<string, {title: string, part: Part, small?: boolean}>} */
+  const teaching = {
+    code: {title: "Join this room", part: code},
+    wall: {title: "Wall", part: wall},
+    poll: {title: "Poll", part: desk},
+    race: {title: "Mystery race", part: race},
+  }
+  /** @type {typeof teaching} */
+  const attending = {
+    poll: {title: "Poll", part: card, small: true},
+    race: {title: "Mystery race", part: race, small: true},
+  }
+  const pages = () => room?.role === "teacher" ? teaching : attending
 
   /** @param {string} name of a page of the sheet */
   function toggle(name) {
     if (sheet.name === name) return sheet.close()
-    const {title, part, small} = pages[name]
+    const {title, part, small} = pages()[name]
+    if (sheet.name === "wall") say({type: "wall", on: false})
+    if (name === "wall") say({type: "wall", on: true})
     sheet.show(name, title, part.el, small)
     bar.opened(name)
   }
@@ -65,8 +90,19 @@ export function render({model}) {
     history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${hash}`)
   }
 
-  /** @param {any} head @param {any} data */
-  function take(head, data) {
+  /** What a student is asked stands there at once. @param {any} head */
+  function open(head) {
+    if (room?.role !== "student") return
+    if (head.poll && head.poll.id !== asked && head.poll.mine == null && sheet.name !== "poll") toggle("poll")
+    if (head.poll === null && sheet.name === "poll") sheet.close()
+    if (head.race && head.race.id !== raced && sheet.name !== "race") toggle("race")
+    if (head.race === null && sheet.name === "race") sheet.close()
+    if (head.poll) asked = head.poll.id
+    if (head.race) raced = head.race.id
+  }
+
+  /** @param {any} head @param {any} data @param {number} base */
+  function take(head, data, base) {
     if (head.door) door.show(room?.code)
     if (head.join) door.show(head.join)
     if (head.refused) {
@@ -86,6 +122,7 @@ export function render({model}) {
         door.close()
         if (room.key) keep(room.code, {...read(room.code), key: room.key})
         address(room.code)
+        race.enter(room.role === "teacher")
         if (room.role === "teacher" && before?.code !== room.code) {
           code.enter({code: room.code, key: room.key ?? ""})
           if (!wanted) toggle("code")
@@ -94,13 +131,16 @@ export function render({model}) {
       dispatchEvent(new Event("resize"))
     }
     bar.take(head)
-    for (const {part} of Object.values(pages)) part.take(head, data)
+    for (const {part} of Object.values(pages())) part.take(head, data, base)
+    open(head)
   }
 
   const off = onKey("r", "Classroom: join a room, or open one", () => room ? toggle(bar.first) : door.show())
   onLeave(model, () => {
     off()
     sheet.leave()
+    desk.leave()
+    card.leave()
   })
   listen(model, take)
 

@@ -21,7 +21,13 @@ export class Code {
     this.address = h("p", {class: "address"})
     this.qr = h("div", {class: "qr"})
     this.told = h("p", {class: "told", role: "status"})
-    this.link = h("input", {type: "text", class: "visually-hidden", readonly: true, tabindex: "-1", "aria-hidden": "true"})
+    this.link = h("input", {
+      type: "text",
+      class: "visually-hidden",
+      readonly: true,
+      tabindex: "-1",
+      "aria-hidden": "true",
+    })
     const told = (/** @type {string} */ words) => put(this.told, words)
     const student = button("quiet", "Copy the students’ link", () => this.copy(this.students(), told))
     const own = button("quiet", "Copy your own link", () => {

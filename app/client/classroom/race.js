@@ -56,7 +56,13 @@ export class Race {
       h("thead", {}, h("tr", {}, ...["", "Name", "Score", "Experiments", "Handed in"].map((one) => h("th", {}, one)))),
       this.body,
     )
-    this.run = h("div", {class: "race-run"}, h("div", {class: "buttons"}, this.title, this.go, this.stop), this.none, this.table)
+    this.run = h(
+      "div",
+      {class: "race-run"},
+      h("div", {class: "buttons"}, this.title, this.go, this.stop),
+      this.none,
+      this.table,
+    )
     this.el = h("div", {class: "race"}, this.form, this.run)
     this.teaches = false
     this.mystery = ""

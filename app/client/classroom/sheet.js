@@ -6,7 +6,7 @@ import {onKey} from "../shared/keys.js"
 const SMALL = 460 // px, beside the plots
 
 export class Sheet {
-  /** @param {() => void} closed */
+  /** @param {(name: string) => void} closed which page it was */
   constructor(closed) {
     this.closed = closed
     this.name = ""
@@ -53,10 +53,11 @@ export class Sheet {
 
   close() {
     if (!this.isOpen) return
+    const {name} = this
     this.name = ""
     this.el.hidePopover()
     removeEventListener("resize", this.place)
-    this.closed()
+    this.closed(name)
   }
 
   /** Where the plots are, below the bar of the room. */

@@ -170,6 +170,7 @@ class Course {
     }
     const {state} = this.told.steps[this.step]
     const other = page.values.state.id !== state || Object.keys(page.values.changed).length > 0
-    tell("lessons", {away: !parts.some((part) => part.goal && part.watched) && other})
+    const plain = !parts.some((part) => part.goal && part.watched)
+    tell("lessons", {away: plain && other ? "These are not the lesson’s values." : ""})
   }
 }

@@ -24,6 +24,8 @@ export class Card {
     this.give = h("button", {type: "button", class: "quiet"}, "Show the answer")
     this.see = h("button", {type: "button", class: "quiet"}, "Show it in the plots")
     this.words = h("p", {class: "verdict", role: "status"})
+    this.answer = h("div", {class: "told", hidden: true})
+    this.html = html
     this.hints = part.hints.map((one) => h("div", {class: "hint"}, html(one)))
     this.reveal = h("div", {class: "reveal"}, html(part.reveal))
     this.check.addEventListener("click", () => this.send())
@@ -51,6 +53,7 @@ export class Card {
       ...this.hints,
       buttons,
       this.words,
+      this.answer,
       this.reveal,
     )
     const {answer, curve} = progress.of(part.id)
@@ -62,6 +65,11 @@ export class Card {
   /** Whether an answer is still to come that the page could give away. */
   get awaits() {
     return this.part.kind !== "open" && this.part.watched !== false && !isSettled(this.progress.of(this.part.id))
+  }
+
+  /** Whether it was passed over. */
+  get open() {
+    return this.part.watched !== false && !isSettled(this.progress.of(this.part.id))
   }
 
   send() {
@@ -85,12 +93,24 @@ export class Card {
       this.drawn(this.part.of === "potential" ? this.entry?.answer() : null)
     }
     this.show()
+    this.face()
+  }
+
+  /** What was said is in view. */
+  face() {
+    this.words.scrollIntoView({block: "nearest"})
   }
 
   /** @param {string} words */
   given(words) {
-    this.progress.note(this.part.id, {told: words, words: words ? `The answer: ${words}` : ""})
+    this.progress.note(this.part.id, {told: words, words: words && !this.chosen ? `The answer: ${words}` : ""})
     this.show()
+    this.face()
+  }
+
+  /** Whether its answers are words of the lesson, which may have formulas. */
+  get chosen() {
+    return this.part.kind === "choice" || this.part.kind === "several"
   }
 
   reached() {
@@ -106,6 +126,9 @@ export class Card {
     this.el.classList.toggle("settled", settled)
     put(this.words, done.words ?? "")
     this.words.className = `verdict ${done.right ? "right" : done.words ? "wrong" : ""}`
+    const told = this.chosen && !done.right && done.told
+    this.answer.hidden = !told
+    if (told) this.answer.replaceChildren("The answer:", this.html(told))
     this.hints.forEach((one, at) => one.hidden = at >= shown)
     this.hint.hidden = settled || shown >= part.hints.length
     put(this.hint, part.hints.length > 1 ? `Hint ${shown + 1} of ${part.hints.length}` : "Hint")

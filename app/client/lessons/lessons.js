@@ -6,22 +6,26 @@ import hidden from "../shared/hidden.css" with {type: "text"}
 import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
 import {documentOf, onLeave} from "../shared/seam.js"
+import {askedFor, writeAddress} from "./address.js"
 import {Card} from "./card.js"
+import entries from "./entries.css" with {type: "text"}
 import css from "./lessons.css" with {type: "text"}
 import {ghost} from "./ghost.js"
 import {listOf} from "./list.js"
-import {button, hush, openingOf} from "./parts.js"
+import {OpenTasks} from "./open_tasks.js"
+import {Away, button, hush, openingOf} from "./parts.js"
 import {Predict} from "./predict.js"
 import {printed} from "./print.js"
 import {Progress} from "./progress.js"
 import {wordsOf} from "./words.js"
 
-const NAME = "lesson", STEP = "step", PREDICT = "Predict, then reveal: be asked before each change"
+const PREDICT = "Predict, then reveal: be asked before each change"
 
 /**
  * @typedef {object} Step
  * @property {string} title
  * @property {(import("./card.js").Part | {kind: "text", html: string})[]} parts
+ * @property {boolean} [words] whether what the view says belongs to what the step asks
  */
 /**
  * @typedef {object} Lesson
@@ -42,8 +46,7 @@ export function render({model, view}) {
   let list = []
   /** @type {Lesson | null} */
   let lesson = null
-  let progress = new Progress("")
-  let step = 0
+  let progress = new Progress(""), step = 0
   /** @type {Card[]} */
   let cards = []
   let predicting = false
@@ -57,22 +60,19 @@ export function render({model, view}) {
   const next = button("check next", "Next", forth)
   const count = h("span", {class: "count"})
   const foot = h("footer", {}, back, count, next)
-  const away = h(
-    "div",
-    {class: "away", hidden: true},
-    h("span", {}, "These are not the lesson’s values."),
-    button("quiet", "Put them back", () => say(model, {type: "back"})),
-  )
+  const tasks = new OpenTasks()
+  const away = new Away(() => say(model, {type: "back"}))
   const free = button("quiet free", "Show all controls", () => say(model, {type: "free"}))
   const root = h(
     "section",
     {class: "panel", "aria-label": "Lessons", hidden: true},
     h("header", {}, all, title, print, close),
     body,
-    away,
+    away.el,
+    tasks.el,
     foot,
   )
-  const el = h("div", {}, h("style", {}, css, hidden), root)
+  const el = h("div", {}, h("style", {}, css, entries, hidden), root)
   const aside = new Aside(el, root, "Lesson", () => open(false))
 
   /** @param {string} text */
@@ -90,7 +90,7 @@ export function render({model, view}) {
     stopPredicting()
     ghost(doc, null)
     lesson = null
-    address()
+    locate()
     say(model, {type: "leave"})
   }
 
@@ -100,10 +100,11 @@ export function render({model, view}) {
     lesson = null
     cards = []
     predicting = true
-    address()
+    locate()
     put(title, "Predict, then reveal")
     body.replaceChildren(predict.el)
-    print.hidden = foot.hidden = away.hidden = true
+    print.hidden = foot.hidden = true
+    away.say("")
     all.hidden = false
     say(model, {type: "predict", on: true})
   }
@@ -115,20 +116,13 @@ export function render({model, view}) {
     say(model, {type: "predict", on: false})
   }
 
+  /** The page holds back what the step asks for. */
+  const quiet = () => hush(el, lesson ? cards : [], lesson?.steps[step]?.words === true)
+
   /** The address says which lesson is open, and where. */
-  function address() {
-    hush(el, lesson ? cards : [])
-    const query = new URLSearchParams(location.search)
-    query.delete(NAME)
-    query.delete(STEP)
-    if (lesson) {
-      query.set(NAME, lesson.id)
-      query.set(STEP, String(step + 1))
-    }
-    const text = query.toString()
-    try {
-      history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`)
-    } catch { /* a file of the disk has no query */ }
+  function locate() {
+    quiet()
+    writeAddress(lesson?.id ?? null, step)
   }
 
   /** @param {string} id */
@@ -143,14 +137,16 @@ export function render({model, view}) {
       progress = new Progress(now.id)
       draw()
     } else {
-      address()
+      locate()
       cards = []
       put(title, "Lessons")
       const first = doc == null ? "" : button("quiet wide", PREDICT, predictAll) // a file has nobody to ask
       body.replaceChildren(first, listOf(list, begin))
     }
     for (const one of [all, print, foot]) one.hidden = now == null
-    away.hidden = true
+    away.say("")
+    tasks.hide()
+    body.scrollTop = 0
   }
 
   /** @param {number} to */
@@ -158,6 +154,7 @@ export function render({model, view}) {
     if (lesson == null || to < 0 || to >= lesson.steps.length) return false
     step = to
     ghost(doc, null)
+    tasks.hide()
     say(model, {type: "step", step})
     draw()
     body.scrollTop = 0
@@ -167,7 +164,7 @@ export function render({model, view}) {
 
   function forth() {
     if (lesson == null) return false
-    if (reach(step + 1)) return true
+    if (tasks.hold(`${lesson.id} ${step}`, cards, next.textContent ?? "") || reach(step + 1)) return true
     go({lesson: null})
     say(model, {type: "leave"})
     return true
@@ -191,7 +188,7 @@ export function render({model, view}) {
     put(count, `${step + 1} of ${lesson.steps.length}`)
     back.disabled = step === 0
     put(next, step === lesson.steps.length - 1 ? "Done" : "Next")
-    address()
+    locate()
   }
 
   /** @param {any} head */
@@ -212,12 +209,13 @@ export function render({model, view}) {
     if (head.verdict) cardOf(head.verdict.ask)?.take(head.verdict)
     if (head.given) cardOf(head.given.ask)?.given(head.given.words)
     if (head.reached) cardOf(head.reached)?.reached()
-    if (head.away != null) away.hidden = !head.away || lesson == null
+    if (head.away != null) away.say(lesson ? head.away : "")
     if (head.limited != null) {
       free.hidden = !head.limited
       hostOf(hostOf(el))?.toggleAttribute("data-limited", head.limited)
     }
-    hush(el, lesson ? cards : [])
+    tasks.follow(cards)
+    quiet()
   }
 
   /** @param {string} id */
@@ -238,12 +236,7 @@ export function render({model, view}) {
     aside.leave()
   })
   listen(model, take)
-  const asked = new URLSearchParams(location.search)
-  const wanted = asked.get(NAME)
-  if (wanted) {
-    const at = Number(asked.get(STEP)) - 1
-    const begin = asked.has(STEP) && at >= 0 ? at : new Progress(wanted).step
-    say(model, {type: "open", lesson: wanted, step: begin, fresh: location.hash === ""})
-  }
+  const asked = askedFor()
+  if (asked) say(model, {type: "open", ...asked, fresh: location.hash === ""})
   return el
 }

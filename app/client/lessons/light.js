@@ -1,8 +1,8 @@
 // Words of a lesson that light up what they speak of: a control, a curve, a view.
 import {deep} from "../shared/dom.js"
 import {draws, elementOf, figures} from "../shared/seam.js"
+import {frame} from "./frame.js"
 
-const LONG = 2500 // ms
 /** @type {Object<string, string[]>} sources of the figures in which a curve is drawn */
 const CURVES = {
   potential: ["spark:v0"],
@@ -12,7 +12,6 @@ const CURVES = {
   spikes: ["spark:spikes"],
   raster: ["spark:raster", "spark:strokes", "spark:marks"],
 }
-const OUTLINE = "3px solid #E69F00"
 
 /**
  * @param {any} doc
@@ -36,19 +35,7 @@ export function light(doc, target, press) {
       slider?.focus({preventScroll: true})
     }
   }
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches
-  const moves = still ? [{outlineColor: "#E69F00"}, {outlineColor: "#E69F00"}] : [
-    {outlineColor: "#E69F00", offset: 0},
-    {outlineColor: "#E69F00", offset: .75},
-    {outlineColor: "transparent", offset: 1},
-  ]
-  found.style.outline = OUTLINE
-  found.style.outlineOffset = kind === "curve" ? "-3px" : "2px"
-  const shown = found.animate(moves, LONG)
-  shown.onfinish = () => {
-    found.style.outline = ""
-    found.style.outlineOffset = ""
-  }
+  frame(found, kind === "curve")
 }
 
 /** @param {string} name */

@@ -1,5 +1,6 @@
 // Small parts of the panel: a button, and what stands above a lesson's first step.
-import {h, hostOf} from "../shared/dom.js"
+import {h, hostOf, put} from "../shared/dom.js"
+import {beQuiet} from "../shared/quiet.js"
 
 /**
  * @param {string} kind
@@ -11,6 +12,21 @@ export function button(kind, words, press, title) {
   const made = h("button", {type: "button", class: kind, title, "aria-label": title}, words)
   made.addEventListener("click", press)
   return made
+}
+
+/** That these are other values than the lesson's, and a way back to them. */
+export class Away {
+  /** @param {() => void} back */
+  constructor(back) {
+    this.words = h("span")
+    this.el = h("div", {class: "away", hidden: true}, this.words, button("quiet", "Put them back", back))
+  }
+
+  /** @param {string} words "" where they are the lesson's */
+  say(words) {
+    put(this.words, words)
+    this.el.hidden = !words
+  }
 }
 
 /**
@@ -27,10 +43,15 @@ export function openingOf({summary, minutes, outcomes, reading}, html) {
 }
 
 /**
- * What the page says of a run by itself, and foresees along its sliders, waits until what is asked is answered.
+ * What the page and its view say of a run by themselves, and what is foreseen along sliders, waits until what is asked is
+ * answered.
  * @param {HTMLElement} el the panel's
  * @param {import("./card.js").Card[]} cards of the step
+ * @param {boolean} words whether the view's words belong to what the step asks
  */
-export function hush(el, cards) {
-  hostOf(hostOf(el))?.toggleAttribute("data-quiet", cards.some((card) => card.awaits))
+export function hush(el, cards, words) {
+  const page = hostOf(hostOf(el)), quiet = cards.some((card) => card.awaits)
+  page?.toggleAttribute("data-quiet", quiet)
+  page?.toggleAttribute("data-view-quiet", quiet && !words)
+  beQuiet(quiet ? words ? ["run"] : ["run", "view"] : [])
 }

@@ -1,9 +1,7 @@
 // Predict, then reveal: what will this change do? A pattern, a rate, a sketch; then the run beside it.
 import {h, put} from "../shared/dom.js"
 import {ghost} from "./ghost.js"
-import {entry} from "./questions.js"
-
-/** @typedef {{frame: {time: [number, number], range: [number, number]}, patterns: string[]}} Asked */
+import {Prediction} from "./prediction.js"
 
 export class Predict {
   /**
@@ -32,37 +30,28 @@ export class Predict {
 
   /**
    * A change waits for a prediction.
-   * @param {Asked} asked
+   * @param {import("./prediction.js").Asked} asked
    */
-  ask({frame, patterns}) {
-    const part = {id: "predict", html: "", hints: [], reveal: "", predicts: false, options: []}
-    const pattern = entry({...part, id: "predict-p", kind: "pattern", unit: "", patterns}, () => {}, this.html)
-    const rate = entry({...part, id: "predict-r", kind: "number", unit: "Hz"}, () => send(), this.html)
-    const sketch = entry({...part, kind: "sketch", unit: "mV", frame}, () => {}, this.html)
+  ask(asked) {
     const show = h("button", {type: "button", class: "check"}, "Reveal")
     const send = () => {
-      const drawn = sketch.answer()
-      const typed = rate.answer()
-      const wrong = typed === undefined && rate.el.querySelector("input")?.value ? rate.wrong?.() ?? "" : ""
+      const wrong = prediction.wrong()
       if (wrong) {
         this.say([wrong], "wrong")
         return
       }
-      this.sketch = sketch
-      this.tell({type: "predicted", pattern: pattern.answer() ?? null, rate: typed ?? null, sketch: drawn ?? null})
+      this.sketch = prediction.sketch
+      this.tell({type: "predicted", ...prediction.answer()})
       show.disabled = true
     }
+    const prediction = new Prediction(asked, "predict", send, this.html)
     show.addEventListener("click", send)
     ghost(this.doc, null)
     this.say([], "")
-    /** @param {string} words @param {HTMLElement} el */
-    const field = (words, el) => h("div", {class: "part"}, h("h4", {}, words), el)
     this.form.replaceChildren(h(
       "section",
       {class: "card ask", "aria-label": "Prediction"},
-      field("Which pattern will it show?", pattern.el),
-      field("At which rate, while the stimulus is on?", rate.el),
-      field("What will the potential look like?", sketch.el),
+      ...prediction.fields,
       h("p", {class: "small"}, "One of the three is enough."),
       h("div", {class: "buttons"}, show),
     ))

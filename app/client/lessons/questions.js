@@ -52,19 +52,20 @@ export function entry(ask, done, html) {
   }
 }
 
-/** Units that are none of the dimensions which are read with a number: they are taken off. */
+/** Units that are none of the dimensions which are read with a number: they are taken off, as is any that is unknown. */
 const OWN = /\s*(%|spikes?|Hz\/pA|mV\/ms)\s*$/
 
 /** @param {Asked} ask @param {() => void} done @returns {Entry} */
 function number(ask, done) {
-  const unit = OWN.test(ask.unit) ? "" : ask.unit
+  const own = OWN.test(ask.unit) || "wrong" in read("1", {unit: ask.unit, default: 10}), unit = own ? "" : ask.unit
+  const bare = (/** @type {string} */ text) => own && text.endsWith(ask.unit) ? text.slice(0, -ask.unit.length) : text
   const input = h("input", {type: "text", class: "number", id: ask.id, autocomplete: "off", spellcheck: "false"})
   input.setAttribute("aria-label", `Answer${ask.unit ? ` in ${ask.unit}` : ""}`)
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") done()
   })
   /** @returns {import("../rows/reading.js").Read} */
-  const found = () => read(input.value.replace(`\u2212`, "-").replace(OWN, ""), {unit, default: 10})
+  const found = () => read(bare(input.value.trim().replace(`\u2212`, "-").replace(OWN, "")), {unit, default: 10})
   return {
     el: h("div", {class: "typed"}, input, h("span", {class: "unit"}, ask.unit)),
     answer: () => {

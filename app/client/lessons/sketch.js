@@ -1,30 +1,14 @@
 // A pad on which a trace is drawn with the pointer, or with keys, before it is shown.
 import {h} from "../shared/dom.js"
+import {Axes, BOTTOM, LEFT, RIGHT, s, TOP} from "./axes.js"
 
-const SVG = "http://www.w3.org/2000/svg"
 const WIDTH = 300, HEIGHT = 170
-const LEFT = 38, BOTTOM = 24, TOP = 20, RIGHT = 20
 const COUNT = 61 // points of a sketch
 
-/**
- * @param {string} name
- * @param {Object<string, any>} attributes
- * @param {...(Node | string)} children
- */
-function s(name, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, name)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value))
-  made.append(...children)
-  return made
-}
-
-export class Sketch {
+export class Sketch extends Axes {
   /** @param {import("./questions.js").Asked} ask */
   constructor(ask) {
-    const {time, range} = ask.frame ?? {time: [0, 1], range: [0, 1]}
-    this.time = time
-    this.range = range
-    this.unit = ask.unit
+    super(ask.frame ?? {time: [0, 1], range: [0, 1]}, ask.unit, WIDTH, HEIGHT)
     /** @type {(number | null)[]} */
     this.values = Array(COUNT).fill(null)
     this.at = 0 // where the keys are
@@ -49,31 +33,6 @@ export class Sketch {
       h("div", {class: "legend"}, key("mine", "your sketch"), key("real", "the run"), clear),
     )
     this.follow()
-  }
-
-  axes() {
-    const parts = []
-    for (const value of ticks(this.range)) {
-      const y = this.y(value)
-      parts.push(s("line", {class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y}))
-      parts.push(s("text", {x: LEFT - 5, y: y + 4, "text-anchor": "end"}, format(value)))
-    }
-    for (const value of ticks(this.time)) {
-      parts.push(s("text", {x: this.x(value), y: HEIGHT - 8, "text-anchor": "middle"}, format(value)))
-    }
-    parts.push(s("text", {x: WIDTH - 4, y: HEIGHT - BOTTOM - 4, "text-anchor": "end"}, "ms"))
-    parts.push(s("text", {x: 4, y: 12}, this.unit))
-    return parts
-  }
-
-  /** @param {number} time */
-  x(time) {
-    return LEFT + (time - this.time[0]) / (this.time[1] - this.time[0]) * (WIDTH - LEFT - RIGHT)
-  }
-
-  /** @param {number} value */
-  y(value) {
-    return TOP + (this.range[1] - value) / (this.range[1] - this.range[0]) * (HEIGHT - TOP - BOTTOM)
   }
 
   /** @param {number} k */
@@ -145,12 +104,6 @@ export class Sketch {
     this.mark.setAttribute("cy", String(this.y(here)))
   }
 
-  /** @param {[number, number][]} points */
-  path(points) {
-    const clip = (/** @type {number} */ y) => Math.max(0, Math.min(HEIGHT, y))
-    return points.map(([t, v], i) => `${i ? "L" : "M"}${this.x(t).toFixed(1)},${clip(this.y(v)).toFixed(1)}`).join("")
-  }
-
   /** Where it was drawn, from end to end. */
   answer() {
     const points = this.values.flatMap((value, k) => value == null ? [] : [[this.timeOf(k), value]])
@@ -181,14 +134,3 @@ export class Sketch {
 
 /** @param {string} kind @param {string} words */
 const key = (kind, words) => h("span", {class: `key ${kind}`}, words)
-
-/** @param {[number, number]} range */
-function ticks([low, high]) {
-  const rough = (high - low) / 4, power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough
-  const first = Math.ceil(low / step) * step
-  return Array.from({length: Math.floor((high - first) / step + 1e-9) + 1}, (_, i) => first + i * step)
-}
-
-/** @param {number} value */
-const format = (value) => String(Math.round(value * 1000) / 1000).replace("-", "−")

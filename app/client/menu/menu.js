@@ -32,6 +32,7 @@ import {choiceKeys} from "./steps.js"
  * @property {string} [more] what shows the groups of all parts
  * @property {boolean} [steps] buttons for the option before and after, keys [ ] and /
  * @property {boolean} [modified] values are no longer those of the option
+ * @property {string | null} [own] whose the values are, where they are not the option's
  */
 
 /** @param {{model: any}} component */
@@ -98,12 +99,13 @@ export function render({model}) {
     const options = state.groups.flatMap(({options}) => options)
     const chosen = options.find((one) => one.value === current())
     const changed = Boolean(state.modified) && said == null
-    put(value, chosen?.text ?? "")
+    const named = said == null && state.own || (chosen?.text ?? "")
+    put(value, named)
     put(modified, changed ? ", modified" : "")
-    field.title = [chosen?.text, chosen?.note].filter(Boolean).join(" – ")
+    field.title = [state.own, chosen?.text, chosen?.note].filter(Boolean).join(" – ")
     if (!state.steps) return
     back.hidden = !changed
-    name(back, `Back to ${chosen?.text ?? ""}`)
+    name(back, `Back to ${named}`)
     const kind = state.label.toLowerCase()
     for (
       const [button, by, word, key] of /** @type {const} */ ([[before, -1, "Previous", "["], [after, 1, "Next", "]"]])

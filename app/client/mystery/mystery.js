@@ -1,4 +1,5 @@
 // The panel of the mystery neuron: the form that makes one, or the one of this page's address.
+import entries from "../lessons/entries.css" with {type: "text"}
 import panel from "../lessons/lessons.css" with {type: "text"}
 import {Aside} from "../shared/aside.js"
 import {h, put} from "../shared/dom.js"
@@ -33,7 +34,7 @@ export function render({model}) {
     body,
     below,
   )
-  const el = h("div", {}, h("style", {}, panel, css), root)
+  const el = h("div", {}, h("style", {}, panel, entries, css), root)
   const aside = new Aside(el, root, "Mystery", () => open(false))
   const form = new Form((said) => say(model, said), (query) => ask(query, true))
 

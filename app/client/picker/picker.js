@@ -25,8 +25,9 @@ export function render({model, view}) {
   /** @param {Shown} shown */
   function show({views, open, start: words}) {
     start.hidden = !words
-    start.replaceChildren(words ?? "", h("span", {"aria-hidden": "true"}, " ×"))
+    start.replaceChildren(h("span", {}, words ?? ""), h("span", {"aria-hidden": "true"}, "×"))
     start.setAttribute("aria-label", `Remove ${words}`)
+    start.title = `${words}. Press to begin as the preset does, or at rest`
     const focused = /** @type {HTMLElement | null} */ (tabs.querySelector(":focus"))?.dataset.view
     for (const off of keys) off()
     keys = []

@@ -3,6 +3,7 @@ import {beginning} from "../keeper/stored.js"
 import {h} from "../shared/dom.js"
 import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
+import {onQuiet} from "../shared/quiet.js"
 import {documentOf, figures, onLeave, send} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {Announcement} from "./announcement.js"
@@ -34,6 +35,7 @@ export function render({model, view}) {
     return strip.spoken
   })
   const channel = new Channel()
+  const quiet = onQuiet(() => announcement.soon())
   let alive = true
 
   // What any component or figure has to say to its end at the server.
@@ -67,6 +69,7 @@ export function render({model, view}) {
 
   onLeave(model, () => {
     alive = false
+    quiet()
     painting.stop()
     channel.close()
     strip.leave()

@@ -1,5 +1,6 @@
 // Figures for those who see no canvas or use no pointer: their names, their view's sentence, and their marks by keys.
 import {axes, drawnOf, elementOf} from "../shared/seam.js"
+import {isQuiet} from "../shared/quiet.js"
 import {spark} from "../shared/spark.js"
 import {hand} from "./hand.js"
 
@@ -29,7 +30,7 @@ export function describe(figures, sentence) {
     const {across, up} = axes(figure)
     if (!up) continue // a figure of the stack that this model does not use
     const mark = markOf(figure)
-    const view = mark ? spark.sentences.get(mark.hand) : null
+    const view = mark && !isQuiet("view") ? spark.sentences.get(mark.hand) : null
     el.setAttribute("role", mark ? "application" : "figure")
     el.setAttribute(
       "aria-label",

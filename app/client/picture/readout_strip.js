@@ -1,5 +1,6 @@
 // The strip above the plots: read-outs, the accuracy meter, what a run costs, and a line for words or a bar.
 import {h, put} from "../shared/dom.js"
+import {isQuiet} from "../shared/quiet.js"
 import {Meter} from "./meter.js"
 import {Progress} from "./progress.js"
 
@@ -48,7 +49,8 @@ export class ReadoutStrip {
     const read = (this.line.readouts ?? []).map((/** @type {string[]} */ [label, value, unit]) =>
       `${label} ${value}${unit ? ` ${unit}` : ""}`
     )
-    return [this.words.textContent, read.join(", ")].filter(Boolean).join(" ")
+    const waits = isQuiet("run") && this.words.matches(".about")
+    return [waits ? "" : this.words.textContent, read.join(", ")].filter(Boolean).join(" ")
   }
 
   /** @param {Object<string, any>} said */

@@ -57,6 +57,11 @@ export class Foresight {
     if (found?.key?.length) this.explain(found.key)
   }
 
+  /** Say it, or hold it back, in words as well. */
+  renew() {
+    for (const row of this.rows.values()) if ("strip" in row) row.strip.speak()
+  }
+
   /**
    * Show whether what was foreseen holds no longer.
    * @param {boolean} doubt

@@ -1,5 +1,6 @@
 // Foresight of a slider: a strip in its track's place, in the colours of what happens along it, and a hint beside it.
 import {h} from "../shared/dom.js"
+import {isQuiet} from "../shared/quiet.js"
 import {format} from "./number.js"
 
 const WIDE = 512 // pixels of a strip's picture, stretched over the track
@@ -30,6 +31,7 @@ export class ForesightStrip {
     this.marks = h("span", {class: "marks"})
     this.el = h("span", {class: "strip-of", "aria-hidden": "true"}, this.canvas, this.marks)
     this.hint = h("span", {class: "hint", "aria-hidden": "true", "data-term": "hint ▲▼"})
+    this.words = ""
     this.told = h("span", {class: "vh", id})
   }
 
@@ -44,9 +46,15 @@ export class ForesightStrip {
     this.row.el.classList.toggle("foreseen", found != null)
     this.hint.textContent = found?.hint ?? ""
     this.hint.classList.toggle("none", found?.hint === NONE)
-    this.told.textContent = [found?.along, found?.step, note].filter(Boolean).join(" ")
-    this.hint.dataset.more = this.said
+    this.words = [found?.along, found?.step, note].filter(Boolean).join(" ")
+    this.speak()
     this.draw()
+  }
+
+  /** Say it in words as well, unless it is to be found out. */
+  speak() {
+    this.told.textContent = isQuiet("run") ? "" : this.words
+    this.hint.dataset.more = this.said
   }
 
   /** What it says in words; nothing while that holds no longer. */
@@ -59,6 +67,7 @@ export class ForesightStrip {
    * @param {number} x in the window
    */
   mark(x) {
+    if (isQuiet("run")) return null
     const {row: {scale, spec}, el} = this
     const {left, width} = el.getBoundingClientRect()
     const under = (/** @type {number} */ value) => Math.abs(left + width * scale.share(value) - x) <= NEAR

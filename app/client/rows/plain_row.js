@@ -12,7 +12,7 @@ import {error, label, lock, mark, message, reset} from "./row_parts.js"
  * @property {any} value
  * @property {any} default
  * @property {[string, string][]} [options]
- * @property {boolean} [locked] whether it shows a value that cannot be changed
+ * @property {string} [locked] why its value cannot be changed
  */
 
 export class PlainRow {
@@ -42,7 +42,7 @@ export class PlainRow {
       this.set(spec.default)
       this.control.focus()
     })
-    if (spec.locked) lock(this.el, this.control)
+    if (spec.locked) lock(this.el, spec.locked, this.control)
     this.show(spec.value)
   }
 

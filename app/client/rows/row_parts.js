@@ -42,12 +42,13 @@ export function message(row, text) {
 }
 
 /**
- * A lesson shows this value, and does not let it be moved.
+ * A value is shown, and not to be moved.
  * @param {HTMLElement} el of the row
+ * @param {string} why
  * @param {...(HTMLInputElement | HTMLSelectElement)} controls
  */
-export function lock(el, ...controls) {
+export function lock(el, why, ...controls) {
   el.classList.add("locked")
-  el.title = "Locked by the lesson"
+  el.title = why
   for (const one of controls) one.disabled = true
 }

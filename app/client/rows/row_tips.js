@@ -10,7 +10,8 @@ const LINGER = 350 // ms over a name until its tip is shown
  */
 export function explain(row) {
   const {label, range, strip, group: {tip}} = row
-  const named = () => [told(row), strip.said].filter(Boolean)
+  const named = () => [told(row), row.spec.locked ?? "", strip.said].filter(Boolean)
+  if (row.spec.locked) label.title = "" // the tip says it
   label.addEventListener("pointerenter", (event) => {
     if (event.pointerType === "mouse") tip.show(label, named, LINGER)
   })

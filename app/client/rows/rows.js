@@ -4,6 +4,7 @@ import hidden from "../shared/hidden.css" with {type: "text"}
 import {listen, say} from "../shared/messages.js"
 import {moved} from "../shared/moves.js"
 import {onPresent} from "../shared/present.js"
+import {onQuiet} from "../shared/quiet.js"
 import {onLeave} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {Foresight} from "./foresight.js"
@@ -120,8 +121,10 @@ export function render({model}) {
     group.tip.hide()
     root.classList.toggle("presented", yes)
   })
+  const quiet = onQuiet(() => foreseen.renew())
   onLeave(model, () => {
     plain()
+    quiet()
     group.tip.hide()
     sender.stop()
   })

@@ -29,7 +29,7 @@ const REST = 300 // ms without a turn after which the hand has left the wheel
  * @property {boolean} [integer]
  * @property {{of: string, own: boolean}} [star] of which model, and whether it is presented by default
  * @property {string} [home] where its default comes from
- * @property {boolean} [locked] whether it shows a value that cannot be moved
+ * @property {string} [locked] why its value cannot be moved
  */
 
 export class SliderRow {
@@ -87,13 +87,13 @@ export class SliderRow {
       h("div", {class: "top"}, mark(), this.label, this.strip.hint, this.reset),
       h("div", {class: "way"}, this.strip.el, this.range),
       h("div", {class: "field"}, this.entry.el, h("span", {class: "unit", "aria-hidden": "true"}, unit ?? "")),
-      h("span", {id: `${id}-d`, class: "vh"}, spec.doc ?? ""),
+      h("span", {id: `${id}-d`, class: "vh"}, [spec.doc, spec.locked].filter(Boolean).join(" ")),
       this.strip.told,
       this.wrong,
     )
     this.label.after(star(this.el, spec) ?? "")
     this.el.style.setProperty("--unit", `${(unit ?? "").length}ch`)
-    if (spec.locked) lock(this.el, this.range, this.entry.el)
+    if (spec.locked) lock(this.el, spec.locked, this.range, this.entry.el)
     this.follow()
     explain(this)
     this.turn()

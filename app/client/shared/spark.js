@@ -17,6 +17,7 @@
  * @property {Map<string, [any, number]>} moves by rows' keys, what was moved since the address was written, and by which move
  * @property {number} moved moves until now
  * @property {(() => void) | null} onMoved
+ * @property {Set<import("./quiet.js").Speaker>} quiet who holds back what it knows of a run
  * @property {{link: string, title: string, whole: string | null, long: boolean}} session as text, as it was written last; `long`:
  *   an address does not hold all of it
  * @property {(() => void) | null} onSession
@@ -37,6 +38,7 @@ export const spark = globalThis.spark ??= {
   moves: new Map(),
   moved: 0,
   onMoved: null,
+  quiet: new Set(),
   session: {link: "", title: "", whole: null, long: false},
   onSession: null,
 }
