@@ -133,6 +133,16 @@ def test_of_a_population_the_first_neuron_is_shown(runs: list[int]) -> None:
     assert found[0].recording.spike_times[0][0] != found[1].recording.spike_times[0][0]
 
 
+def test_of_currents_for_each_neuron_the_first_is_shown() -> None:
+    session = session_of(run__units=2)
+    session.choose_stimulus(stimuli()["Array"])
+    session.set({"stimulus.0.samples": np.array([[0.0, 0.0], [600.0, 0.0]]), "stimulus.0.interval": 300.0})
+    found = outcomes([session.job()])[0]
+    first, second = session.job().run().spike_times
+    np.testing.assert_allclose(found.recording.spike_times[0], first, atol=0.002)
+    assert first.size > 3 and not second.size
+
+
 @pytest.fixture
 def compiled() -> Iterator[list[str]]:
     """One entry for each time that something is compiled from now on."""
