@@ -11,7 +11,8 @@ student's move costs one run. `Wall.told` is what the page takes (`app/client/cl
             "pattern": words, "rate": Hz, "first": ms from the onset or null, "count": spikes while the stimulus is on,
             "likeness": coincidence factor with the teacher's spikes, or null,
             "refused": why there is no run, in a sentence, or null,
-            "offset": of its trace among the numbers, null where there is none (refused, or not computed yet),
+            "waiting": whether it is left for another call,
+            "offset": of its trace among the numbers, null where there is none (refused, waiting, or no document),
         }],
         "teacher": such a tile, or null,
         "columns": n, "duration": ms, "low": mV, "high": mV
@@ -133,6 +134,7 @@ class Wall:
 
     def _told(self, met: Met | None, parts: list[np.ndarray]) -> dict[str, Any]:
         told: dict[str, Any] = {"title": "", "changed": [], "likeness": None, "refused": None, "offset": None}
+        told["waiting"] = met is None
         told |= {"pattern": "", "rate": None, "first": None, "count": None}
         if met is None:
             return told
@@ -163,10 +165,11 @@ def compute(
     """Run what is not known yet.
 
     Args:
-        documents: by member, as `app.session.share.to_dict` writes them; whatever they hold, a tile says what is wrong.
+        documents: by member, as `app.session.share.to_dict` writes them, None for who has nothing yet; whatever they
+            hold, a tile says what is wrong.
         teacher: the teacher's document; None shows no changed values.
-        progress: told of the part that is done; may raise `spark.simulation.Cancelled` to end it. What is done by then
-            is kept.
+        progress: told of the part that is done; may raise `spark.simulation.Cancelled` to end it. Batches that are done
+            by then are kept.
         seconds: no batch is begun after so many, but the first: what is left waits for the next call (`Wall.waiting`).
         memory: what is known.
     """
@@ -178,7 +181,7 @@ def compute(
     met: dict[str, Met] = {}
     jobs: list[tuple[str, Document, Job]] = []
     for digest, document in asked.items():
-        found = memory.get(digest) or _looked_at(document)
+        found = Met() if document is None else memory.get(digest) or _looked_at(document)
         if isinstance(found, Met):
             met[digest] = found
             memory.keep(digest, found)
@@ -198,13 +201,14 @@ def compute(
 def _run(jobs: Sequence[Job], progress: Progress | None, seconds: float) -> Iterator[tuple[int, Traced | str]]:
     """The place of each job and what came of it, or why nothing did."""
     todo, began, done = deque(batches(jobs)), time.monotonic(), 0
+
+    def tell(part: float) -> None:
+        if progress is not None and part < 1:  # what is done is kept first
+            progress((done + part * len(batch.jobs)) / len(jobs))
+
     while todo and (done == 0 or time.monotonic() - began < seconds):
         batch = todo.popleft()
-
-        def tell(part: float, done: int = done, size: int = len(batch.jobs)) -> None:
-            if progress is not None:
-                progress((done + part * size) / len(jobs))
-
+        tell(0.0)
         try:
             found = batch.run(tell)
         except Cancelled:

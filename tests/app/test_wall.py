@@ -133,6 +133,16 @@ def test_of_a_population_the_first_neuron_is_shown(runs: list[int]) -> None:
     assert found[0].recording.spike_times[0][0] != found[1].recording.spike_times[0][0]
 
 
+def test_of_currents_for_each_neuron_the_first_is_shown() -> None:
+    session = session_of(run__units=2)
+    session.choose_stimulus(stimuli()["Array"])
+    session.set({"stimulus.0.samples": np.array([[0.0, 0.0], [600.0, 0.0]]), "stimulus.0.interval": 300.0})
+    found = outcomes([session.job()])[0]
+    first, second = session.job().run().spike_times
+    np.testing.assert_allclose(found.recording.spike_times[0], first, atol=0.002)
+    assert first.size > 3 and not second.size
+
+
 @pytest.fixture
 def compiled() -> Iterator[list[str]]:
     """One entry for each time that something is compiled from now on."""
@@ -185,7 +195,7 @@ def test_what_takes_too_long_waits_for_the_next_call(runs: list[int]) -> None:
 
 def test_it_can_be_stopped_and_keeps_what_is_done(runs: list[int]) -> None:
     memory, parts = Memory(), []
-    documents = {"a": document(), "b": document(LIF)}
+    documents = {"a": document(), "b": document(LIF, run__duration=3000.0)}
 
     def progress(part: float) -> None:
         parts.append(part)
@@ -194,8 +204,14 @@ def test_it_can_be_stopped_and_keeps_what_is_done(runs: list[int]) -> None:
 
     with pytest.raises(Cancelled):
         shown(documents, progress=progress, memory=memory)
-    assert 0 < parts[0] <= 0.5 < parts[-1]
-    assert len(shown(documents, memory=memory).traced) == 2 and len(runs) == 3
+    assert parts == [0.0, 0.5, pytest.approx(0.5 + 0.5 / 3)], "in the middle of a long run as well"
+    assert len(shown(documents, memory=memory).traced) == 2 and len(runs) == 3, "the first is not run again"
+
+
+def test_whoever_has_nothing_yet_waits_for_nothing() -> None:
+    told = tiles(shown({"a": None, "b": document()}, document(LIF)))
+    assert told["a"] | {"refused": None, "waiting": False, "offset": None, "changed": []} == told["a"]
+    assert told["b"]["offset"] == 0
 
 
 # What is shown of it.
@@ -299,7 +315,6 @@ def _noisy(**values: float) -> Session:
 
 
 BROKEN: dict[str, Any] = {
-    "nothing": None,
     "a list": [1, 2],
     "a version": {"version": 99},
     "no model": _broken(lambda d: d.update(model="NoSoma")),

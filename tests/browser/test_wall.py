@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from app.classroom.memory import Memory
+from app.classroom.memory import Memory, Met
 from app.classroom.wall import Wall, compute
 from app.client.bundle import HERE
 from app.session.session import Session
@@ -253,6 +253,13 @@ def test_a_tile_that_moves_keeps_the_focus(shown: Shown) -> None:
     assert shown.names.index("Zoë 9") < shown.names.index("Nora")
     expect(shown.tile("Zoë 9")).to_be_focused()
     assert shown.page.locator('.tile[tabindex="0"]').count() == 1
+
+
+def test_who_has_no_trace_yet_is_told(shown: Shown) -> None:
+    shown.wall = Wall({"c1": None, "b3": Met()})
+    shown.tell()
+    expect(shown.tile("Nora")).to_have_accessible_name("Nora: Computing…; follows")
+    expect(shown.tile("Zoë 10").locator(".why")).to_have_text("Nothing to show yet.")
 
 
 def test_an_empty_room_says_so(shown: Shown) -> None:

@@ -3,7 +3,7 @@ import {Dialog} from "../shared/dialog.js"
 import {h, put} from "../shared/dom.js"
 import {ticks, told} from "../standalone/scale.js"
 import {button} from "./parts.js"
-import {first, hertz, spikes, spoken, symbols} from "./told.js"
+import {first, hertz, spikes, spoken, symbols, why} from "./told.js"
 import {line, path, picture, set, TALL} from "./trace.js"
 
 const ACROSS = 110, UP = 64 // pixels between two numbers of an axis, at least
@@ -100,7 +100,7 @@ export class Enlarged {
     const {tile, name, place} = this.shown = shown
     put(this.name, name)
     put(this.place, place)
-    put(this.why, tile.refused ?? (tile.offset == null ? "Computing…" : ""))
+    put(this.why, why(tile))
     put(this.title, tile.title)
     put(this.numbers, [tile.pattern, hertz(tile.rate), first(tile), spikes(tile)].filter(Boolean).join("  ·  "))
     const words = tile.changed.map((one) => h("li", {}, ...symbols(one)))

@@ -1,6 +1,6 @@
 // One student on the wall: a button with the trace, who it is, what was changed, and what came of it.
 import {h, put} from "../shared/dom.js"
-import {hertz, spoken, symbols} from "./told.js"
+import {hertz, spoken, symbols, why} from "./told.js"
 import {line, path, picture, set, TALL} from "./trace.js"
 
 /**
@@ -46,7 +46,7 @@ export class Tile {
     const {offset, refused} = tile, {columns} = axes
     put(this.name, name)
     this.follows.hidden = !tile.following
-    put(this.why, refused ?? (offset == null ? "Computing…" : ""))
+    put(this.why, why(tile))
     this.el.classList.toggle("refused", refused != null)
     put(this.pattern, tile.pattern)
     put(this.rate, hertz(tile.rate))

@@ -15,6 +15,7 @@ import {h, subscripted} from "../shared/dom.js"
  * @property {number | null} count
  * @property {number | null} likeness
  * @property {string | null} refused
+ * @property {boolean} waiting
  * @property {number | null} offset
  */
 
@@ -31,8 +32,12 @@ export const first = ({first}) => first == null ? "" : `first spike after ${few(
 export const spikes = ({count}) => count == null ? "" : count === 1 ? "1 spike" : `${count} spikes`
 
 /** The pattern without its number. @param {Told} tile */
-export const kind = ({pattern, refused, offset}) =>
-  refused ? "cannot be run" : offset == null ? "computing" : pattern.split(",")[0]
+export const kind = ({pattern, refused, waiting, offset}) =>
+  refused ? "cannot be run" : waiting ? "computing" : offset == null ? "nothing yet" : pattern.split(",")[0]
+
+/** Why there is no trace. @param {Told} tile */
+export const why = ({refused, waiting, offset}) =>
+  refused ?? (waiting ? "Computing…" : offset == null ? "Nothing to show yet." : "")
 
 /**
  * Everything of a tile, for who cannot see it.
@@ -40,11 +45,7 @@ export const kind = ({pattern, refused, offset}) =>
  * @param {string} name
  */
 export function spoken(tile, name) {
-  const run = tile.refused ?? (tile.offset == null ? "is being computed" : [
-    tile.pattern,
-    hertz(tile.rate),
-    first(tile),
-  ].filter(Boolean).join(", "))
+  const run = why(tile) || [tile.pattern, hertz(tile.rate), first(tile)].filter(Boolean).join(", ")
   const how = [tile.following ? "follows" : "", tile.changed.length ? `changed: ${tile.changed.join(", ")}` : ""]
   return [`${name}: ${run}`, ...how.filter(Boolean)].join("; ")
 }

@@ -1,4 +1,5 @@
-// A trace as what a path draws: a stroke from the lowest to the highest of each column, joined where neighbours are near.
+// A trace as what a path draws: a line along the lowest of each column, and from there strokes to the highest. Joined
+// elsewhere, spikes in neighbouring columns would be one plateau.
 
 export const TALL = 400 // of the picture that a trace is drawn in, whatever its size on the screen
 const FAR = 40 // how far beyond its edges something may be drawn
@@ -11,25 +12,14 @@ const FAR = 40 // how far beyond its edges something may be drawn
 export function path(numbers, {low, high, wide}) {
   const columns = numbers.length / 2, across = wide / columns, scale = TALL / (high - low)
   const y = (/** @type {number} */ v) => Math.round(Math.min(Math.max((high - v) * scale, -FAR), TALL + FAR))
-  let d = "", last = NaN
+  let d = ""
   for (let k = 0; k < columns && !Number.isNaN(numbers[k]); k++) {
-    const bottom = y(numbers[k]), top = y(numbers[columns + k]), x = Math.round(100 * (k + 0.5) * across) / 100
-    // What lies nearer to where the line is comes first.
-    const [one, other] = Math.abs(top - last) < Math.abs(bottom - last) ? [top, bottom] : [bottom, top]
-    d += `${k ? "L" : "M"}${x} ${one}`
-    if (other !== one) d += `V${other}`
-    last = other
-    if (k + 1 === columns || Number.isNaN(numbers[k + 1])) break
-    // From there to where the next is reached by the shortest way.
-    const next = between(other, y(numbers[columns + k + 1]), y(numbers[k + 1]))
-    last = between(next, top, bottom)
-    if (last !== other) d += `V${last}`
+    const bottom = y(numbers[k]), top = y(numbers[columns + k])
+    d += `${k ? "L" : "M"}${Math.round(100 * (k + 0.5) * across) / 100} ${bottom}`
+    if (top !== bottom) d += `V${top}V${bottom}`
   }
   return d
 }
-
-/** @param {number} value @param {number} top @param {number} bottom */
-const between = (value, top, bottom) => Math.min(Math.max(value, top), bottom)
 
 /**
  * A picture that is as wide as `wide` says, and stretched to the size that it gets.
