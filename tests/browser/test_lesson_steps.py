@@ -143,6 +143,19 @@ def test_where_a_run_begins_is_no_other_value_than_the_lessons(opened: Opener) -
     expect(panel(page).locator(".away")).to_be_hidden()
 
 
+def test_a_lesson_is_not_asked_to_make_way_for_the_last_session(opened: Opener) -> None:
+    page = opened()
+    before = page.js("location.hash")
+    page.picture(lambda: page.type(AMPLITUDE, "610"))
+    page.page.wait_for_function("before => location.hash !== before", arg=before)
+    page.page.close(run_before_unload=True)
+    context = page.page.context
+    for query, count in (("", 1), ("?lesson=rheobase", 0)):
+        again = opened(link=query, context=context)
+        expect(panel(again)).to_be_visible(visible=count == 0)
+        expect(again.page.get_by_text("Go on where you were")).to_have_count(count)
+
+
 @pytest.mark.parametrize("lesson", ["rheobase&step=4", "phase-plane&step=6"])
 def test_read_outs_and_views_have_room_beside_a_lesson(lesson: str, opened: Opener) -> None:
     page = opened(1366, 768, f"?lesson={lesson}")
