@@ -29,9 +29,10 @@ class Card(Messenger):
     def show(self, **changes: Any) -> None:
         """Change the card.
 
-        `words`; `busy` (a text, None clears it); `controls`; by key of a control its `values`, `options` of a choice
-        and whether a button is `enabled`; `rows`, a table {"caption", "head": [...], "rows": [[...], ...]}, whose first
-        column holds symbols ("tau_m") or names (None: no table).
+        `words`, and a `hint` at what a hand may do, which a lesson does not hold back; `busy` (a text, None clears
+        it); `controls`; by key of a control its `values`, `options` of a choice and whether a button is `enabled`;
+        `rows`, a table {"caption", "head": [...], "rows": [[...], ...]}, whose first column holds symbols ("tau_m") or
+        names (None: no table).
         """
         fresh = {key: value for key, value in changes.items() if self._shown.get(key, self) != value}
         if fresh:

@@ -219,7 +219,7 @@ class Explain(Follower):
         said: dict[str, Any] = {}
         if found.words is not None and self.open is not None:
             words = self.open.said(found.words, drawn.recording.units)
-            said = {"words": " ".join(filter(None, (words, found.hint))), "busy": None}
+            said = {"words": words, "hint": found.hint or "", "busy": None}
         self._show(said | found.card)
 
     def _of_another(self, drawn: Drawn) -> bool:

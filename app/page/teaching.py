@@ -29,7 +29,7 @@ from ..sidebar.sidebar import Sidebar
 from .explain import Explain
 from .undoing import LESSON
 
-CHANGED, SEEN = "These are not the lesson’s values.", "The plots show what was asked about."
+CHANGED, SEEN = "These are not the lesson’s values.", "The run that was asked about."
 """What is said of other values than the lesson's: a hand, or the page, has set them."""
 REST = 0.25
 """Seconds after the last picture from which the hand counts as resting: goals are then looked at."""
@@ -122,9 +122,9 @@ class Teaching(Follower):
         assert lesson is not None
         changes = lesson.changes(self._step)
         self._wanted = to_dict(build(*changes)) if changes else None
-        self._sidebar.belong(self._wanted, self._set_state)
         if fresh:
             self._set_state()
+        pn.state.onload(partial(self._sidebar.belong, self._wanted, self._set_state))
         pn.state.onload(tell)
         pn.state.onload(self._show)
 

@@ -61,7 +61,7 @@ ACTIONS = [
     {"key": "export", "icon": "export", "label": "Export", "title": "Figure, data or code of this run"},
 ]
 """On the bar; the order is that of the page."""
-HELD = "Held by this lesson: Show all controls, in its panel, frees it."
+HELD = "Held by this lesson. “Show all controls” in its panel frees it."
 OF_LESSON = "Values of the lesson"
 BELOW = {"position": "relative"}
 ALONE = {"--tabs-header": "none", "--beside-tabs": "static", "--beside-left": "12px"}

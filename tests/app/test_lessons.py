@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.keep import link
 from app.lessons import answers, library
 from app.lessons.__main__ import main
 from app.lessons.bench import MEASURES, Bench
@@ -20,6 +21,7 @@ from app.lessons.markdown import BLOCKS, TARGETS
 from app.lessons.reading import HEAD, KINDS, from_text, read
 from app.lessons.sketches import compared, frame
 from app.lessons.states import RUN, WHOLE, apply, build
+from app.lessons.telling import told as as_told
 from app.page.predicting import told
 from app.run.outcome import Outcome
 from app.session.share import from_dict, to_dict
@@ -381,3 +383,50 @@ def test_the_pad_of_another_variable_holds_its_run():
     _, curve = compared(ask, Bench(to_dict(session)), [[0, 0], [100, 50]])
     largest = max(value for _, value in curve)
     assert largest > 10 and low <= 0 and 1.2 * largest < high < 2.5 * largest
+
+
+def test_a_state_begins_with_a_link_and_goes_on_from_there() -> None:
+    sent = build({"preset": "naud2008_tonic"}, {"amplitude": 321, "run": 250, "units": 3})
+    text = link.write(sent)
+    for way in (text, f"#{text}", f"https://spark.example/app?lesson=rheobase#{text}", f"  {text} "):
+        assert to_dict(build({"link": way})) == to_dict(sent)
+    after = build({"model": "LeakySoma", "amplitude": 5}, {"link": text, "amplitude": 90, "adaptation_tau": 77})
+    assert (after.get("stimulus.0.amplitude"), after.get("config.adaptation_tau")) == (90, 77)
+    assert after.settings.duration == 250 and after.settings.units == 3
+    leaky = link.write(build({"model": "LeakySoma"}, {"amplitude": 100}))
+    assert not list(faults(lesson("model: LeakySoma", f"link: https://spark.example/app#{leaky}")))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("link: https://spark.example/app", "this has none"),
+        ("link:", "this has none"),
+        ("link: 12", "this has none"),
+        ("link: #1bVFN", "this has none"),
+        ("link: https://spark.example/app#", "this has none"),
+        ("link: 1bVFN", "is not whole: it may have been cut off when it was sent"),
+        ("link: 9bVFN", "made by a newer Spark"),
+    ],
+)
+def test_a_link_that_is_none_is_refused_with_its_line(given: str, words: str) -> None:
+    with pytest.raises(LessonFault) as found:
+        lesson("model: LeakySoma", given)
+    assert words in str(found.value) and "Share" in str(found.value)
+    assert TEXT.split("\n")[found.value.line - 1] == "model: LeakySoma"
+
+
+def test_what_begins_anew_is_one_thing():
+    text = link.write(build({"model": "LeakySoma"}))
+    for both in ({"preset": "naud2008_tonic", "link": text}, {"preset": "naud2008_tonic", "model": "LeakySoma"}):
+        with pytest.raises(ValueError, match="begin anew: keep one of them"):
+            build(both)
+    found = [str(fault) for fault in faults(lesson("model: LeakySoma", f"model: LeakySoma\nlink: {text}"))]
+    assert re.match(r"a\.md:\d+: this state cannot be run: model and link begin anew", found[0])
+
+
+def test_a_step_may_keep_the_words_of_its_view():
+    assert not lesson().shown(0).words and lesson("view: fi", "view: fi\nwords: yes").shown(1).words
+    with pytest.raises(LessonFault, match=r"a\.md:\d+: words must be yes or no"):
+        lesson("view: fi", "view: fi\nwords: rheobase")
+    assert [step["words"] for step in as_told(lesson("view: fi", "view: fi\nwords: yes"))["steps"]] == [True, True]

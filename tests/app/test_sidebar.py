@@ -6,7 +6,8 @@ import pytest
 
 from app.client.rows import Rows
 from app.session.session import Session
-from app.sidebar.sidebar import Sidebar
+from app.session.share import to_dict
+from app.sidebar.sidebar import HELD, OF_LESSON, Sidebar
 
 
 class Told:
@@ -14,7 +15,9 @@ class Told:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.session = Session()
-        self.sidebar = Sidebar(self.session, lambda change: change(), lambda values, final: self.session.set(values))
+        self.sidebar = Sidebar(
+            self.session, lambda change, *said: change(), lambda values, final: self.session.set(values)
+        )
         self.sidebar.show()
         self.said: list[dict[str, Any]] = []
         monkeypatch.setattr(Rows, "is_shown", True)
@@ -75,6 +78,38 @@ def test_what_is_refused_from_a_plot_leaves_the_row_where_the_run_is(told: Told)
     told.sidebar.set({"config.potential_tau": 12.0}, True)
     (said,) = told.said
     assert said["values"] == {"config.potential_tau": 12.0}
+
+
+def test_what_is_locked_stays_whoever_sets_it_and_says_why(told: Told) -> None:
+    path = "config.potential_tau"
+    told.sidebar.limit(None, [path])
+    rows = {row["key"]: row for head in told.said for row in head.get("rows", ())}
+    assert rows[path]["locked"] == HELD and "locked" not in rows["config.resistance"]
+    told.said.clear()
+    told.sidebar.set({path: 33.0, "config.resistance": 0.05}, True)
+    assert told.session.get(path) == 10.0 and told.session.get("config.resistance") == 0.05
+    assert {path: HELD} in [head.get("errors") for head in told.said]
+    told.sidebar.limit(None)
+    told.sidebar.set({path: 33.0}, True)
+    assert told.session.get(path) == 33.0
+
+
+def test_the_preset_says_whose_values_they_are(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: dict[str, Any] = {}
+    monkeypatch.setattr(told.sidebar._preset, "show", lambda **changes: said.update(changes))
+    told.session.set({"config.potential_tau": 20.0})
+    back: list[str] = []
+    told.sidebar.belong(to_dict(told.session), lambda: back.append("lesson"))
+    assert said == {"own": OF_LESSON, "modified": False}
+    told.session.set({"config.potential_tau": 21.0})
+    told.sidebar.depart(True)
+    assert said == {"own": OF_LESSON, "modified": True}
+    told.sidebar._back()
+    assert back == ["lesson"] and told.session.get("config.potential_tau") == 21.0
+    told.sidebar.belong(None)
+    assert said == {"own": None, "modified": True}
+    told.sidebar._back()
+    assert told.session.get("config.potential_tau") == 10.0
 
 
 def test_another_duration_of_the_run_leaves_the_stimulus_its_stars(told: Told) -> None:

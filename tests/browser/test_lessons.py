@@ -29,6 +29,15 @@ PIXEL = """((plot, [x, y]) => {
     return [left + plot.frame.x_scale.compute(x), top + plot.frame.y_scale.compute(y)]
 })(probe.drawn("phase:v"), a)"""
 
+FRAMED = """(frame => {
+    if (frame == null) return false
+    const [one, other] = [frame, eval(a)].map(of => of.getBoundingClientRect())
+    const middle = ({left, right, top, bottom}) => [(left + right) / 2, (top + bottom) / 2]
+    const [x, y] = middle(one), [u, v] = middle(other)
+    return frame === document.querySelector(".spark-frame:last-of-type") && Math.abs(x - u) < 6 && Math.abs(y - v) < 6
+})(document.querySelector(".spark-frame"))"""
+"""A frame lies around this element."""
+
 
 def panel(page: Explorer) -> Locator:
     return page.page.get_by_role("region", name="Lessons")
@@ -221,13 +230,13 @@ def test_other_values_than_the_lessons_can_be_put_back(opened: Opener) -> None:
 def test_words_light_up_what_they_speak_of(opened: Opener) -> None:
     page = opened(link="?lesson=membrane")
     page.page.locator("a.light", has_text="amplitude").first.click()
-    page.wait("probe.row('stimulus.0.amplitude').style.outline !== ''")
+    page.wait(FRAMED, "probe.row('stimulus.0.amplitude')")
     page.wait(
         "probe.row('stimulus.0.amplitude').contains(probe.row('stimulus.0.amplitude').getRootNode().activeElement)"
     )
     page.page.locator("a.light", has_text="potential").first.click()
-    page.wait("probe.drawn('v0').el.style.outline !== ''")
-    page.wait("probe.row('stimulus.0.amplitude').style.outline === ''")
+    page.wait(FRAMED, "probe.drawn('v0').el")
+    page.wait("document.querySelector('.spark-frame') == null")
 
 
 def test_wrong_words_are_said_and_hints_come_one_by_one(opened: Opener) -> None:

@@ -10,7 +10,9 @@ import {table} from "./table.js"
 /** @param {{model: any}} component */
 export function render({model}) {
   const bar = h("div", {class: "bar"})
-  const words = h("p")
+  const said = h("span", {class: "said"})
+  const hint = h("span")
+  const words = h("p", {}, said, " ", hint)
   const box = h("div", {class: "table", tabindex: "0", role: "region", "aria-label": "Differences", hidden: true})
   const all = h("button", {type: "button", class: "all"}, "⤢")
   all.addEventListener("click", () => askForAll(all, enlarged))
@@ -46,7 +48,10 @@ export function render({model}) {
       if (head.rows != null) box.replaceChildren(table(head.rows))
     }
     for (const [key, value] of Object.entries(head.values ?? {})) controls.get(key)?.show(value)
-    if (put(words, state.busy || state.words || "")) spark.sentences.set(model.address, state.words ?? "")
+    const fresh = put(said, state.busy || state.words || "")
+    if (put(hint, state.busy ? "" : state.hint ?? "") || fresh) {
+      spark.sentences.set(model.address, [state.words, state.hint].filter(Boolean).join(" "))
+    }
     words.classList.toggle("busy", Boolean(state.busy))
   }
 

@@ -111,6 +111,8 @@ export function render({model, view}) {
 
   function offer() {
     const found = last()
+    const asked = new URLSearchParams(location.search)
+    if (["lesson", "mystery"].some((one) => asked.has(one))) return // which begins with its own values
     if (linked() || found == null || own) return
     const days = Math.floor((Date.now() - found.at) / 86_400_000)
     const when = days

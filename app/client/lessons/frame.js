@@ -24,7 +24,7 @@ export function frame(over, inside) {
     boxSizing: "border-box",
     border: `3px solid ${colour}`,
     borderRadius: "6px",
-    background: `color-mix(in srgb, ${colour} 10%, transparent)`,
+    background: `color-mix(in srgb, ${colour} 7%, transparent)`,
     boxShadow: `0 0 0 2px ${dark ? "rgba(0,0,0,.6)" : "rgba(255,255,255,.85)"}`,
   })
   const out = inside ? -1 : OUT

@@ -130,7 +130,7 @@ class FI(SideView):
         """The hand is at this current."""
         part = self.stage.session.parts[0]
         if not isinstance(part, Step) or at.step is None:
-            self.stage.show(words=immovable(part.title))
+            self.stage.show(words=immovable(part.title), hint="")
         elif math.isfinite(x):
             wide = self._curves.span[1] - self._curves.span[0] if self._curves else 1000.0
             step = 10.0 ** math.floor(math.log10(wide / 300))
