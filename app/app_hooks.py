@@ -1,6 +1,7 @@
 """Called by the server itself."""
 
 import gc
+import logging
 import sys
 import warnings
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from spark.simulation import Crowded
 
 from . import compile_ahead
+from .classroom.hub import has_rooms, hub
+from .classroom.store import StoreError
 from .run import live
 
 
@@ -21,6 +24,11 @@ def on_server_loaded(server_context: Any) -> None:
     except ValueError as error:  # a folder that was named is not there: nothing is served in its place
         sys.exit(str(error))
 
+    if has_rooms():  # those whose time is over are deleted, whether or not anybody comes
+        try:
+            hub()
+        except StoreError as error:
+            logging.getLogger(__name__).warning("The classroom's rooms cannot be had: %s", error)
     warnings.simplefilter("ignore", Crowded)  # the page says itself where a neuron fires in every step
     compile_ahead.start()
     gc.collect()

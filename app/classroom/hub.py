@@ -10,9 +10,6 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import closing
 from functools import partial
-from pathlib import Path
-
-from platformdirs import user_data_dir
 
 from . import limits
 from .room import Room
@@ -24,6 +21,8 @@ from .writing import Put, Writer
 log = logging.getLogger(__name__)
 VARIABLE = "SPARK_ROOMS"
 """Of the environment: the path of a SQLite file, or the URL of a Redis server."""
+FILE = Path(user_data_dir("spark", appauthor=False)) / "classroom" / "rooms.sqlite"
+"""Where rooms are kept, where nobody says anything else."""
 LISTEN = 0.25
 """Seconds that are listened for changes before anything else is looked at."""
 AGAIN = 1.0
@@ -232,6 +231,11 @@ def hub() -> Hub:
         return _hubs[own]
 
 
+def has_rooms() -> bool:
+    """Whether there may be rooms whose time is over: a store was named, or the user's own is there."""
+    return bool(os.environ.get(VARIABLE)) or FILE.exists()
+
+
 def open_store(where: str) -> Store:
     """The store at a path or URL; "": the file in the user's data folder.
 
@@ -242,4 +246,4 @@ def open_store(where: str) -> Store:
         from .redis_store import RedisStore  # nobody else needs redis-py
 
         return RedisStore(where)
-    return SqliteStore(where or Path(user_data_dir("spark", appauthor=False)) / "classroom" / "rooms.sqlite")
+    return SqliteStore(where or FILE)

@@ -76,6 +76,7 @@ class Racing:
     def __init__(self, panel: Classroom, measuring: Measuring) -> None:
         self._panel = panel
         self._inside: tuple[Visit, str] | None = None
+        self._measuring, self._shown = measuring, ""
         measuring.student_of = self._student
         measuring.experiments.on_used = self._used
 
@@ -86,12 +87,18 @@ class Racing:
 
     def end(self) -> None:
         """Out of the room."""
-        self._inside = None
+        self._inside, self._shown = None, ""
 
     def show(self) -> None:
         """Show the race and its board."""
-        if self._inside is not None:
-            self._panel.show(race=board(self._inside[0].room, self._inside[1]))
+        if self._inside is None:
+            return
+        told = board(self._inside[0].room, self._inside[1])
+        self._panel.show(race=told)
+        now = told["id"] if told else ""
+        if now != self._shown:  # a page that was loaded anew may have its mystery before it has its room
+            self._shown = now
+            self._measuring.look_again()
 
     def _race(self) -> tuple[Contents, str] | None:
         """What is sealed in the mystery of the race, and the key of what this student has of it."""

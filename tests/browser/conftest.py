@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -30,6 +31,7 @@ FLAGS = [
     "--no-first-run",
 ]
 expect.set_options(timeout=TIMEOUT)
+os.environ["SPARK_ROOMS"] = str(Path(tempfile.mkdtemp(prefix="spark-rooms-")) / "rooms.sqlite")
 os.environ["SPARK_KEY"] = "a key that tests alone have"  # with which the server seals mysteries
 CLOSED = re.compile(
     r"[^\n]*Task exception was never retrieved\nfuture: [^\n]*exception=WebSocketClosedError\(\)>\n"

@@ -39,7 +39,10 @@ export function render({model}) {
     bar.opened("")
   })
   const code = new Code(say, () => sheet.close())
-  const desk = new PollDesk(say), card = new PollCard(say), wall = new Wall(say), race = new Race(say)
+  const desk = new PollDesk(say),
+    card = new PollCard(say),
+    wall = new Wall(say),
+    race = new Race(say, () => sheet.close())
   const bar = new Bar({say, toggle: (name) => toggle(name), leave})
   sheet.bar = bar.el
   const el = h("div", {class: "root"}, h("style", {}, shared, css, walls), bar.el, sheet.el, door.el)
@@ -95,7 +98,8 @@ export function render({model}) {
     if (room?.role !== "student") return
     if (head.poll && head.poll.id !== asked && head.poll.mine == null && sheet.name !== "poll") toggle("poll")
     if (head.poll === null && sheet.name === "poll") sheet.close()
-    if (head.race && head.race.id !== raced && sheet.name !== "race") toggle("race")
+    const races = new URLSearchParams(location.search).has("mystery") // after a reload, with the neuron open
+    if (head.race && head.race.id !== raced && sheet.name !== "race" && !races) toggle("race")
     if (head.race === null && sheet.name === "race") sheet.close()
     if (head.poll) asked = head.poll.id
     if (head.race) raced = head.race.id

@@ -1,5 +1,6 @@
 // A race: one mystery neuron for all. The teacher starts it; everybody sees the board.
 import {h, put} from "../shared/dom.js"
+import {MYSTERY} from "../shared/aside.js"
 import {button} from "./parts.js"
 
 /**
@@ -12,12 +13,12 @@ import {button} from "./parts.js"
  */
 /** @typedef {{id: string, mystery: string, title: string, board: Row[]}} Told */
 
-/** A mystery is to be opened. */
-export const MYSTERY = "spark:mystery"
-
 export class Race {
-  /** @param {(said: object) => void} say */
-  constructor(say) {
+  /**
+   * @param {(said: object) => void} say
+   * @param {() => void} opened the neuron is open
+   */
+  constructor(say, opened) {
     this.level = h("select", {})
     this.about = h("p", {class: "quiet"})
     this.noise = h("input", {type: "number", value: "0", min: "0", max: "20", step: "any"})
@@ -46,7 +47,10 @@ export class Race {
       say({type: "race", on: true, level, noise: Number(this.noise.value), budget: Number(this.budget.value)})
     })
     this.title = h("h3", {})
-    this.go = button("primary", "Open the neuron", () => this.open())
+    this.go = button("primary", "Open the neuron", () => {
+      document.dispatchEvent(new CustomEvent(MYSTERY, {detail: this.mystery}))
+      opened()
+    })
     this.stop = button("", "End the race", () => say({type: "race", on: false}))
     this.body = h("tbody", {})
     this.none = h("p", {class: "quiet"}, "Nobody has measured yet.")
@@ -76,10 +80,6 @@ export class Race {
     this.draw(null)
   }
 
-  open() {
-    document.dispatchEvent(new CustomEvent(MYSTERY, {detail: this.mystery}))
-  }
-
   tell() {
     const level = this.levels[this.level.selectedIndex]
     put(this.about, level ? `Hidden: ${level.hidden}.` : "")
@@ -101,6 +101,7 @@ export class Race {
     this.form.hidden = race != null || !this.teaches
     this.run.hidden = race == null
     this.stop.hidden = !this.teaches
+    this.go.hidden = this.teaches
     if (race == null) return
     this.mystery = race.mystery
     put(this.title, race.title)

@@ -1,7 +1,7 @@
 // The panel of the mystery neuron: the form that makes one, or the one of this page's address.
 import entries from "../lessons/entries.css" with {type: "text"}
 import panel from "../lessons/lessons.css" with {type: "text"}
-import {Aside} from "../shared/aside.js"
+import {Aside, MYSTERY} from "../shared/aside.js"
 import {h, put} from "../shared/dom.js"
 import {onKey} from "../shared/keys.js"
 import {listen, say} from "../shared/messages.js"
@@ -87,10 +87,10 @@ export function render({model}) {
     const query = /** @type {CustomEvent} */ (event).detail
     ask(query, query !== sealed)
   }
-  document.addEventListener("spark:mystery", race)
+  document.addEventListener(MYSTERY, race)
   onLeave(model, () => {
     off()
-    document.removeEventListener("spark:mystery", race)
+    document.removeEventListener(MYSTERY, race)
     aside.leave()
   })
   listen(model, (head) => {

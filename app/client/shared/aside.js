@@ -2,6 +2,8 @@
 // arrangement/page.css says.
 import {hostOf} from "./dom.js"
 
+/** A mystery is to be opened: the event's detail is what its link says of it. */
+export const MYSTERY = "spark:mystery"
 const TAKEN = "spark:aside" // somebody has taken the place
 
 export class Aside {
