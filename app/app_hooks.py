@@ -9,7 +9,8 @@ from typing import Any
 from spark.simulation import Crowded
 
 from . import compile_ahead
-from .classroom.hub import has_rooms, hub
+from .classroom.hub import hub
+from .classroom.opening import has_rooms
 from .classroom.store import StoreError
 from .run import live
 

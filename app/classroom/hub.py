@@ -12,17 +12,13 @@ from contextlib import closing
 from functools import partial
 
 from . import limits
+from .opening import VARIABLE, open_store
 from .room import Room
-from .sqlite_store import SqliteStore
 from .store import Entries, NoRoom, Store, StoreError, no_room
 from .visit import GONE, Soon, Visit
 from .writing import Put, Writer
 
 log = logging.getLogger(__name__)
-VARIABLE = "SPARK_ROOMS"
-"""Of the environment: the path of a SQLite file, or the URL of a Redis server."""
-FILE = Path(user_data_dir("spark", appauthor=False)) / "classroom" / "rooms.sqlite"
-"""Where rooms are kept, where nobody says anything else."""
 LISTEN = 0.25
 """Seconds that are listened for changes before anything else is looked at."""
 AGAIN = 1.0
@@ -229,21 +225,3 @@ def hub() -> Hub:
             _hubs[own] = Hub(open_store(os.environ.get(VARIABLE, "")))
             atexit.register(lambda: _hubs[own].close() if os.getpid() == own else None)
         return _hubs[own]
-
-
-def has_rooms() -> bool:
-    """Whether there may be rooms whose time is over: a store was named, or the user's own is there."""
-    return bool(os.environ.get(VARIABLE)) or FILE.exists()
-
-
-def open_store(where: str) -> Store:
-    """The store at a path or URL; "": the file in the user's data folder.
-
-    Raises:
-        StoreError: it cannot be had.
-    """
-    if where.startswith(("redis://", "rediss://", "unix://")):
-        from .redis_store import RedisStore  # nobody else needs redis-py
-
-        return RedisStore(where)
-    return SqliteStore(where or FILE)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.classroom.hub import open_store
+from app.classroom.opening import open_store
 from app.classroom.store import Store
 from tests.ensure_redis import failure, find_redis
 

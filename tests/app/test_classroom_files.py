@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.classroom import sqlite_file
-from app.classroom.hub import open_store
+from app.classroom.opening import open_store
 from app.classroom.sqlite_store import SqliteStore
 from app.classroom.store import StoreError
 from tests.app.conftest import RedisServer

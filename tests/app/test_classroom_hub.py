@@ -14,7 +14,8 @@ import pytest
 
 from app.classroom import hub as hub_module
 from app.classroom import writing
-from app.classroom.hub import Hub, open_store
+from app.classroom.hub import Hub
+from app.classroom.opening import open_store
 from app.classroom.store import Ear, Entries, Full, Key, NoRoom, Store, StoreError
 from app.classroom.visit import Visit
 from app.classroom.writing import Put

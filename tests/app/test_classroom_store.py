@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.classroom import limits
-from app.classroom.hub import open_store
+from app.classroom.opening import open_store
 from app.classroom.store import Full, NoRoom, Store, StoreError, Taken
 from tests.app.conftest import until
 
@@ -176,7 +176,7 @@ def test_others_hear_of_changes(where: str, store: Store) -> None:
 
 WRITER = """
 import sys
-from app.classroom.hub import open_store
+from app.classroom.opening import open_store
 store = open_store(sys.argv[1])
 for i in range(int(sys.argv[3])):
     entries = {("answer", f"{sys.argv[2]}/{i}"): i, ("state", ""): [sys.argv[2], i]}
