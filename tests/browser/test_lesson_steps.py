@@ -159,7 +159,11 @@ def test_a_lesson_is_not_asked_to_make_way_for_the_last_session(opened: Opener) 
 @pytest.mark.parametrize("lesson", ["rheobase&step=4", "phase-plane&step=6"])
 def test_read_outs_and_views_have_room_beside_a_lesson(lesson: str, opened: Opener) -> None:
     page = opened(1366, 768, f"?lesson={lesson}")
-    cut = page.js("""["dl", ".tabs"].map(of => probe.get(of)).map(el => {
+    expect(preset(page)).to_be_visible()
+    expect(panel(page).locator("h3")).to_be_visible()
+    page.wait("probe.get('.strip .top dl').children.length > 6")
+    page.page.wait_for_timeout(500)
+    cut = page.js("""[".strip .top dl", ".bar > .tabs"].map(of => probe.get(of)).map(el => {
         const {right} = el.getBoundingClientRect()
         return [...el.children].filter(one => one.getBoundingClientRect().right > right + 1).map(one => one.textContent)
     }).flat()""")
