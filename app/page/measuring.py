@@ -90,8 +90,7 @@ class Measuring(Follower):
                 self._panel.show(None)
             return
         self._name = str(said.get("student", ""))[:LONGEST_NAME]
-        student = self.student_of(contents, self._name)
-        pn.state.onload(partial(self._begin, contents, student, said.get("fresh") is True))
+        pn.state.onload(partial(self._begin, contents, said.get("fresh") is True))
 
     def look_again(self) -> None:
         """Who this is may be known better by now: go on with what that student has used."""
@@ -99,7 +98,7 @@ class Measuring(Follower):
             student = self.student_of(self._puzzle.contents, self._name)
             self.experiments.begin(self._puzzle, attempt(self._puzzle.contents, student))
 
-    def _begin(self, contents: Contents, student: str, fresh: bool) -> None:
+    def _begin(self, contents: Contents, fresh: bool) -> None:
         self._puzzle, self._said, self._asked = make(contents), {}, False
         for end in self.on_begin:
             end()
@@ -107,7 +106,7 @@ class Measuring(Follower):
         if fresh:
             self._restructure(partial(self._session.take, self._puzzle.begin()))
         self._sidebar.limit(None, [f"config.{name}" for name in self._puzzle.known], KNOWN)
-        self.experiments.begin(self._puzzle, attempt(contents, student))
+        self.look_again()
 
     def _make(self, said: dict[str, Any]) -> None:
         try:
