@@ -36,6 +36,12 @@ def asked(room: Room, me: str = "") -> dict[str, Any] | None:
     )
 
 
+def answer_of(room: Room, me: str) -> Any:
+    """What this student has answered to the poll of a room, None for nothing."""
+    kept = room.get("poll")
+    return None if kept is None else room.get("answer", f"{kept['id']}/{me}")
+
+
 def answers_of(room: Room, poll: str) -> dict[str, Any]:
     """By a student's public id, what was answered to a poll."""
     parts = ((key.partition("/"), one) for key, one in room.of("answer").items())

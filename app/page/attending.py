@@ -15,12 +15,15 @@ from ..run.follower import Follower
 from ..run.pipeline import Drawn
 from ..session.session import Session
 from ..session.share import to_dict
-from .asked import asked, capital
+from .asked import answer_of, asked, capital
 from .following import Following
 from .racing import Racing
 
 REST = 0.4
 """Seconds after the last picture from which the teacher's wall is told what a student has."""
+
+EVERY = 1.0
+"""Seconds from one count of what the others have done to the next."""
 
 
 class Attending(Follower):
@@ -46,6 +49,8 @@ class Attending(Follower):
         self._session, self._panel, self._following, self._racing = session, panel, following, racing
         self._inside: tuple[Visit, str] | None = None
         self._told: Any = None
+        self._answered: Any = None
+        self._waits = False
         panel.on |= {
             "attach": lambda said: self._attach(said.get("on") is True),
             "answer": self._answer,
@@ -59,7 +64,6 @@ class Attending(Follower):
     def begin(self, visit: Visit, me: str) -> None:
         self._inside, self._told = (visit, me), None
         before = visit.room.get("values", me) or {}
-        self._show_people()
         self._show_poll()
         self._racing.begin(visit, me)
         self._following.begin(visit, before.get("following", True) is True)
@@ -73,11 +77,21 @@ class Attending(Follower):
     def heard(self, kinds: frozenset[str]) -> None:
         if kinds & {"room", "state"}:
             self._following.heard()
-        if kinds & {"room", "member"}:
-            self._show_people()
-        if kinds & {"poll", "answer"}:
+        assert self._inside is not None
+        me = self._inside[1]
+        if "poll" in kinds or ("answer" in kinds and self._answered != answer_of(self._room, me)):
             self._show_poll()
-        if kinds & {"race", "attempt", "score"}:
+        if kinds & {"race", "room"}:
+            self._racing.show()
+        if kinds & {"answer", "attempt", "score"} and not self._waits:
+            self._waits = True
+            self._turns.add_timeout_callback(self._count, int(1000 * EVERY))
+
+    def _count(self) -> None:
+        """What the others have done is counted now and then: each tells all, and all are many."""
+        self._waits = False
+        if self._inside is not None:
+            self._show_poll()
             self._racing.show()
 
     def _attach(self, on: bool) -> None:
@@ -114,7 +128,9 @@ class Attending(Follower):
     def _show_poll(self) -> None:
         """What is asked, and what this student has answered."""
         assert self._inside is not None
-        self._panel.show(poll=asked(self._room, self._inside[1]))
+        me = self._inside[1]
+        self._answered = answer_of(self._room, me)
+        self._panel.show(poll=asked(self._room, me))
 
     def _answer(self, said: dict[str, Any]) -> None:
         if self._inside is None:
@@ -143,9 +159,6 @@ class Attending(Follower):
 
     def _refuse(self, key: Any, words: str) -> None:
         self._panel.tell({"refused_answer": {"poll": key, "words": words}})
-
-    def _show_people(self) -> None:
-        self._panel.show(count=len(self._room.of("member")))
 
     def close(self) -> None:
         super().close()
