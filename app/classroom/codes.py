@@ -41,8 +41,11 @@ def spelled(text: object) -> str:
 
 
 def token() -> str:
-    """128 random bits as text for an address: what a member, or a teacher, alone has."""
-    return secrets.token_urlsafe(16)
+    """128 random bits as text for an address: what a member, or a teacher, alone has.
+
+    Letters and digits alone: a link that ends in "-" or "_" loses that where a mail or a chat makes a link of it.
+    """
+    return secrets.token_hex(16)
 
 
 def digest(token: str) -> str:
