@@ -80,6 +80,7 @@ def test_all_addresses_together_are_limited_but_not_those_that_are_known() -> No
     assert sum(tries(door, f"192.0.2.{i}", 100.0) for i in range(100)) == 300
     assert door.knock("203.0.113.1", 101.0) == pytest.approx(1.0)
     assert tries(door, "198.51.100.7", 100.0) == 20
+    assert not door.found("198.51.100.8", 100.0) and tries(door, "198.51.100.8", 100.0) == 20  # a teacher's
     assert sum(tries(door, f"192.0.2.{i}", 1100.0, 5) for i in range(200)) == 300
 
 
