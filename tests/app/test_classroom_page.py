@@ -211,6 +211,14 @@ def test_a_page_shows_its_own_picture_rather_than_an_older_one_that_waits() -> N
     assert picture.mirror(*_pictured(frame(2.0)))
 
 
+def test_what_paints_nothing_is_not_waited_for() -> None:
+    picture = Told()
+    picture.mirror(*_pictured(frame(1.0)))
+    picture.receive({"type": "painted", "revision": picture.sent[-1][0]["revision"]})
+    assert picture.mirror(*_pictured(frame(1.0))) and "revision" not in picture.sent[-1][0]
+    assert picture.mirror(*_pictured(frame(2.0))) and arrays(picture) == {"spark:a": 2.0}
+
+
 def _pictured(one: Frame) -> tuple[dict[str, Any], dict[str, Any], bytes]:
     return one.layout, one.line, one.data
 
