@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ..classroom import limits, polls
@@ -51,6 +52,8 @@ class Attending(Follower):
         self._told: Any = None
         self._answered: Any = None
         self._waits = False
+        self.on_follow: Callable[[], None] = lambda: None
+        """The teacher leads from now on: nothing here may hold runs back."""
         panel.on |= {
             "attach": lambda said: self._attach(said.get("on") is True),
             "answer": self._answer,
@@ -66,7 +69,10 @@ class Attending(Follower):
         before = visit.room.get("values", me) or {}
         self._show_poll()
         self._racing.begin(visit, me)
-        self._following.begin(visit, before.get("following", True) is True)
+        follows = before.get("following", True) is True
+        if follows:
+            self.on_follow()
+        self._following.begin(visit, follows)
         self._publish()
 
     def end(self) -> None:
@@ -95,8 +101,17 @@ class Attending(Follower):
             self._racing.show()
 
     def _attach(self, on: bool) -> None:
+        if self._inside is None:
+            return
+        if on:
+            self.on_follow()
         self._following.switch(on)
         self._publish()
+
+    def explore(self) -> None:
+        """Something else leads from now on: a lesson, a mystery, a prediction."""
+        if self._following.on:
+            self._attach(False)
 
     def outdate(self) -> None:
         super().outdate()
