@@ -287,6 +287,11 @@ def test_whoever_begins_something_else_follows_no_longer(hub: Hub) -> None:
     page.part.explore()
     page.panel.on["attach"]({"on": True})
     assert page.following.on and page.begun == [False, False]
+    for k in range(101):
+        page.panel.on["attach"]({"on": k % 2 == 1})
+    assert page.following.on  # as often as it is said, it is done now and then
+    page.turns.take()
+    assert not page.following.on and len(page.begun) == 2
     page.part.close()
     assert "A" not in mirroring._pages
     page.part.end()
