@@ -189,13 +189,13 @@ class Entering:
         visit.leave()
         self._visits.discard(visit)
 
-    def _begin(self, visit: Visit, me: str, told: dict[str, Any]) -> None:
+    def _begin(self, visit: Visit, me: str, room: dict[str, Any]) -> None:
         """Somebody is in: the teacher, or the member of this id."""
         self.leave(told=False)
         part = self._attending if me else self._lecturing
         self._inside = visit, part, me
         self.on_begin()
-        self._panel.show(room=told)
+        self._panel.show(room=room)
         part.begin(visit, me)
 
     def _heard(self, code: str, kinds: frozenset[str]) -> None:

@@ -60,7 +60,7 @@ class Hanging:
             self._turns.add_timeout_callback(self._draw, int(1000 * EVERY))
 
     def _switch(self, on: bool) -> None:
-        self._open = on
+        self._open = on and self._visit is not None
         self.renew()
 
     def _draw(self) -> None:

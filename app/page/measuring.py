@@ -27,6 +27,9 @@ REST = 0.25
 """Seconds after the last picture from which the hand counts as resting."""
 LONGEST_NAME = 64
 FRESH_SEEDS = 10**9
+RACES = 2**52
+"""From this seed on a mystery is of a race."""
+OUTSIDE = "This neuron is of a race: join its room, which counts the experiments."
 KNOWN = "Given: the mystery neuron has this value."
 OTHER_MODEL = "Your neuron is of another model than the mystery: put its values back first."
 
@@ -68,6 +71,8 @@ class Measuring(Follower):
         self.experiments = Experimenting(turns, panel.tell, measured, lambda: self.on_again())
         self.student_of: Callable[[Contents, str], str] = lambda contents, student: student
         """Who this is: by what the page says, unless somebody knows it better."""
+        self.races: Callable[[Contents], bool] = lambda contents: False
+        """Whether this student is in the race of this mystery."""
         panel.on = {
             "open": self._open,
             "make": self._make,
@@ -112,6 +117,8 @@ class Measuring(Follower):
         try:
             seed = said.get("seed")
             chosen = secrets.randbelow(FRESH_SEEDS) if seed is None else int(seed)
+            if chosen >= RACES:
+                raise ValueError(f"The seed must be a whole number below {RACES:,}: those above are for races.")
             numbers = int(said["level"]), chosen, float(said.get("noise") or 0), int(said.get("budget") or 0)
             made = {"query": seal(Contents(*numbers)), "seed": chosen}
         except (KeyError, TypeError, OverflowError):
@@ -123,13 +130,15 @@ class Measuring(Follower):
 
     def _measure(self) -> None:
         """Measure with what is shown; where a newer run is under way, with that."""
+        if self._is_outside():
+            return
         self._asked = not self._resting
         if self._resting and self._drawn is not None:
             self.experiments.measure(self._drawn)
 
     def _hand_in(self) -> None:
         puzzle = self._puzzle
-        if puzzle is None:
+        if puzzle is None or self._is_outside():
             return
         if self._is_other(puzzle):
             self._panel.tell({"error": OTHER_MODEL})
@@ -151,6 +160,14 @@ class Measuring(Follower):
         self._puzzle = None
         self._sidebar.limit(None)
         self.experiments.end()
+
+    def _is_outside(self) -> bool:
+        """Whether this is a race in which this student is not: under another name there is another budget."""
+        contents = self._puzzle.contents if self._puzzle is not None else None
+        outside = contents is not None and contents.seed >= RACES and not self.races(contents)
+        if outside:
+            self._panel.tell({"error": OUTSIDE})
+        return outside
 
     def _is_other(self, puzzle: Puzzle) -> bool:
         """Whether the session has another model."""

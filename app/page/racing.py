@@ -14,7 +14,7 @@ from ..mystery.attempts import Attempt, attempt
 from ..mystery.levels import level
 from ..mystery.score import Score
 from ..mystery.seal import Contents, seal, unseal
-from .measuring import FRESH_SEEDS, Measuring
+from .measuring import FRESH_SEEDS, RACES, Measuring
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,8 @@ def begun(said: dict[str, Any]) -> dict[str, Any]:
         ValueError: there is no such level, or a value is out of its bounds.
     """
     try:
-        numbers = int(said["level"]), secrets.randbelow(FRESH_SEEDS), float(said["noise"]), int(said["budget"])
+        seed = RACES + secrets.randbelow(FRESH_SEEDS)
+        numbers = int(said["level"]), seed, float(said["noise"]), int(said["budget"])
     except (KeyError, TypeError, OverflowError) as error:
         raise ValueError("A race has a level, a noise and a number of experiments.") from error
     contents = Contents(*numbers)
@@ -77,7 +78,7 @@ class Racing:
         self._panel = panel
         self._inside: tuple[Visit, str] | None = None
         self._measuring, self._shown = measuring, ""
-        measuring.student_of = self._student
+        measuring.student_of, measuring.races = self._student, self._races
         measuring.experiments.on_used = self._used
 
     def begin(self, visit: Visit, me: str) -> None:
@@ -107,6 +108,10 @@ class Racing:
             return None
         return unseal(race["mystery"]), f"{race['id']}/{self._inside[1]}"
 
+    def _races(self, contents: Contents) -> bool:
+        race = self._race()
+        return race is not None and race[0] == contents
+
     def _student(self, contents: Contents, student: str) -> str:
         """Under what name attempts are kept: in a race that of the room, which a reload does not change."""
         race = self._race()
@@ -130,4 +135,8 @@ class Racing:
         best = visit.room.get("score", key)
         if score is not None and (best is None or score.total > best["total"]):
             entries["score", key] = {"total": round(score.total, 4), "at": time.time()}
-        visit.put(entries)
+        visit.put(entries, self._kept)
+
+    def _kept(self, error: Exception | None) -> None:
+        if error is not None:
+            self._panel.tell({"refused": f"The room has not kept this: {error}"})

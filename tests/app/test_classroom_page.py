@@ -16,13 +16,15 @@ from app.classroom.room import Room
 from app.classroom.sqlite_store import SqliteStore
 from app.client.classroom import Classroom
 from app.client.picture import Picture
+from app.mystery.seal import VARIABLE, unseal
 from app.page import mirroring
 from app.page.attending import Attending
 from app.page.following import Following
 from app.page.lecturing import Lecturing
+from app.page.measuring import OUTSIDE, RACES, Measuring
 from app.page.mirroring import Frame
 from app.page.predicting import Predicting
-from app.page.racing import Racing
+from app.page.racing import Racing, begun
 from app.session.session import Session
 from app.session.share import to_dict
 from spark import stimuli
@@ -297,6 +299,36 @@ def test_whoever_begins_something_else_follows_no_longer(hub: Hub) -> None:
     page.part.end()
     page.panel.on["attach"]({"on": True})
     page.part.explore()
+
+
+def test_the_neuron_of_a_race_is_measured_in_its_room_alone(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside each name would have another budget, and three more scores."""
+    monkeypatch.setenv(VARIABLE, "a key of this test")
+    page = Attendant(hub)
+    race = begun({"level": 1, "noise": 0, "budget": 3})
+    told: list[dict[str, Any]] = []
+    panel = SimpleNamespace(tell=told.append, show=lambda words: None, open=None, show_levels=lambda levels: None)
+    sidebar = SimpleNamespace(actions=SimpleNamespace(on_press={}), limit=lambda *given: None)
+    measured = SimpleNamespace(clear=lambda: None, of=lambda recording: None)
+    parts = (page.turns, page.session, panel, sidebar, measured, SimpleNamespace(), page.restructure)
+    measuring = Measuring(*cast(Any, parts))
+    racing = Racing(page.panel, measuring)
+    measuring._begin(unseal(race["mystery"]), True)
+    told.clear()
+    for kind in ("measure", "hand"):
+        panel.on[kind]({})
+    assert told == [{"error": OUTSIDE}] * 2
+    page.visit.put({("race", ""): race})
+    until(lambda: page.visit.room.get("race"))
+    racing.begin(page.visit, "ada")
+    told.clear()
+    panel.on["hand"]({})
+    assert told == [{"busy": "Scoring …"}]
+    told.clear()
+    panel.on["make"]({"level": 1, "seed": RACES})
+    assert "below" in told[-1]["made"]["error"]
+    measuring.close()
+    page.part.close()
 
 
 def test_what_runs_because_a_prediction_begins_is_not_held() -> None:
