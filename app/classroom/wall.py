@@ -35,6 +35,7 @@ import numpy as np
 
 from spark.simulation import Cancelled
 
+from ..keep.link import complete
 from ..mystery.response import gamma
 from ..run.diverged import Trouble
 from ..session.job import Job
@@ -52,6 +53,8 @@ EDGE = 0.04
 """Part of it that is left free at either end."""
 LONGEST = 300
 """Characters of an error that are told."""
+LONG = "Its current has so many values that they stay on the student’s own page."
+"""Said of a document in which they are named alone (`app/keep/link.py`)."""
 ROOM = 0.5
 """How far the potential axis reaches beyond the usual extremes, in usual ranges: who is far out flattens no other."""
 
@@ -225,6 +228,10 @@ def _run(jobs: Sequence[Job], progress: Progress | None, seconds: float) -> Iter
 
 def _looked_at(document: Any) -> Met | tuple[Document, Job]:
     """The document as it is written here, and its job; or why there is none."""
+    try:
+        complete(document)
+    except ValueError:
+        return Met(refused=LONG)
     try:
         session = from_dict(document)
         written = to_dict(session)

@@ -11,7 +11,8 @@ from app.classroom import batch
 from app.classroom.batch import MOST_STEPS, batches
 from app.classroom.memory import Memory, Met
 from app.classroom.traced import LARGE
-from app.classroom.wall import COLUMNS, Wall, compute
+from app.classroom.wall import COLUMNS, LONG, Wall, compute
+from app.keep.link import short
 from app.run.outcome import Outcome
 from app.session.job import Job
 from app.session.session import Session
@@ -343,6 +344,14 @@ def test_what_cannot_be_shown_is_a_tile_that_says_so(what: str) -> None:
     assert told["bad"]["offset"] is None and told["bad"]["refused"][-1] in ".]", told["bad"]
     assert len(told["bad"]["refused"]) < 400 and told["bad"]["rate"] is None
     assert np.isfinite(found.span).all()
+
+
+def test_a_current_that_is_too_long_to_be_sent_is_said_to_be() -> None:
+    session = session_of()
+    session.choose_stimulus(stimuli()["Array"])
+    session.set({"stimulus.0.samples": np.ones(20_000)})
+    tile = tiles(shown({"a": short(to_dict(session))}))["a"]
+    assert tile["refused"] == LONG and tile["offset"] is None
 
 
 def test_a_rogue_teacher_takes_no_wall_away() -> None:

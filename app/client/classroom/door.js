@@ -2,6 +2,7 @@
 import {Dialog} from "../shared/dialog.js"
 import {h, put} from "../shared/dom.js"
 import {remember, remembered} from "../shared/remembered.js"
+import {field} from "./parts.js"
 
 const NAME = "class name", LONGEST = 40
 
@@ -87,9 +88,3 @@ export class Door {
     put(this.told, words)
   }
 }
-
-/**
- * @param {string} words
- * @param {HTMLElement} entry
- */
-const field = (words, entry) => h("label", {class: "field"}, h("span", {}, words), entry)

@@ -31,5 +31,11 @@ export function toggle(words, act, title) {
  */
 export const turn = (one, on) => one.setAttribute("aria-checked", String(on))
 
+/**
+ * @param {string} words
+ * @param {HTMLElement} entry
+ */
+export const field = (words, entry) => h("label", {class: "field"}, h("span", {}, words), entry)
+
 /** @param {number} count @param {string} one */
 export const some = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`

@@ -1,7 +1,7 @@
 // A race: one mystery neuron for all. The teacher starts it; everybody sees the board.
 import {h, put} from "../shared/dom.js"
 import {MYSTERY} from "../shared/aside.js"
-import {button} from "./parts.js"
+import {button, field} from "./parts.js"
 
 /**
  * @typedef {object} Row
@@ -120,9 +120,3 @@ export class Race {
     ))
   }
 }
-
-/**
- * @param {string} words
- * @param {HTMLElement} entry
- */
-const field = (words, entry) => h("label", {class: "field"}, h("span", {}, words), entry)
