@@ -60,7 +60,8 @@ class Following:
         self._base: dict[str, Any] | None = None
         """What of the teacher's this page has run last."""
         self._mirrored: dict[str, Any] = {}
-        self._pending = 0
+        self._moves = 0
+        self._pending = 0  # the number of the move that is mirrored and not run, 0 for none
         self._view: Any = None
         self._foresight = True
         self._led = False
@@ -123,7 +124,8 @@ class Following:
         if not self.on or state is None:
             return
         if self._can_mirror(state):
-            self._pending += 1
+            self._moves += 1
+            self._pending = self._moves
             again = partial(self._settle, self._pending)
             self._turns.add_timeout_callback(again, int(1000 * random.uniform(*REST)))
         else:

@@ -239,6 +239,20 @@ def test_rows_follow_what_is_mirrored_and_the_run_what_rests(student: Student) -
     assert student.amplitude == 150.0 and student.part.on
 
 
+def test_a_move_is_run_once_it_rests_and_not_when_an_earlier_one_would_have(student: Student) -> None:
+    student.hear(document(150.0))
+    student.hear(document(160.0))
+    early, late = student.turns.waiting
+    student.turns.waiting.clear()
+    late()
+    assert student.amplitude == 160.0
+    student.hear(document(170.0))
+    early()
+    assert student.amplitude == 160.0
+    student.turns.take()
+    assert student.amplitude == 170.0
+
+
 def test_pictures_of_another_teachers_page_are_not_mixed_in(student: Student) -> None:
     student.part._mirror(frame(140.0, page="other"))
     assert not student.picture.sent and not student.pushed
