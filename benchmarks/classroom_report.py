@@ -27,9 +27,9 @@ def rendered(document: dict[str, Any]) -> str:
         f"- {first['students']} students follow within {found:.0f} ms, 95th percentile (wanted: {WANTED:.0f}, {met})",
         "",
         "One server process, and students who share its cores. *Follow*: from the teacher's move, 5 a second, until a "
-        "student's page has a picture of it or of a newer one. *Poll*: all answer within a second. *Wall*: all students "
-        "explore, each with a value of their own; then one of them moves. *Floods*: three pages of another room say 400 "
-        "things a second each.",
+        "student's page has a picture of it or of a newer one. *Poll*: all answer within a second. *Wall*: all "
+        "explore, each with a value of their own; then one of them moves. *Floods*: three pages of another room say "
+        "400 things a second each.",
         "",
         sentence(document["conditions"]),
     ]

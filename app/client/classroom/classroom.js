@@ -19,7 +19,7 @@ import {Wall} from "./wall.js"
 
 /** @typedef {{el: Element, take: (head: any, data: any, base: number) => void}} Part */
 
-const ROOM = "room", TEACH = /^#teach=(\w+)$/
+const ROOM = "room", TEACH = /^#teach=([\w-]+)$/
 
 /**
  * @typedef {object} Kept what a browser knows of a room
