@@ -1,6 +1,10 @@
 """What is compiled ahead for the views is what they ask for when they are opened."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -13,6 +17,7 @@ from spark.nn.components.somas import catalogue
 from tests.app.side import Noted, pictured
 from tests.common import each
 
+ROOT = Path(__file__).parents[2]
 COARSE_ONLY = {"atlas"}
 """In full its map takes a second, of which compiling is half."""
 COMPILED = "/jax/core/compile/backend_compile_duration"
@@ -71,3 +76,10 @@ def test_a_soma_that_cannot_be_run_leaves_the_others(monkeypatch: pytest.MonkeyP
     told = [what for what, _ in compile_ahead._tasks()]
     assert not [what for what in told if what.endswith(f" {names[0]}")] and names[0] in caplog.text
     assert {f"the {view.title} of {name}" for name in names[1:] for view in view_catalogue().values()} < set(told)
+
+
+def test_a_process_that_ends_while_it_compiles_ends_well(tmp_path: Path) -> None:
+    """An interpreter that is taken down under a compiler ends by a signal."""
+    code = "import time; from app import compile_ahead; compile_ahead.start(); time.sleep(1.5)"
+    ended = subprocess.run([sys.executable, "-c", code], env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)}, cwd=ROOT)
+    assert ended.returncode == 0
