@@ -16,6 +16,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -41,8 +42,11 @@ def spelled(text: object) -> str:
 
 
 def token() -> str:
-    """128 random bits as text for an address: what a member, or a teacher, alone has."""
-    return secrets.token_urlsafe(16)
+    """128 random bits as text for an address: what a member, or a teacher, alone has.
+
+    Letters and digits alone: a link that ends in "-" or "_" loses that where a mail or a chat makes a link of it.
+    """
+    return secrets.token_hex(16)
 
 
 def digest(token: str) -> str:
@@ -102,7 +106,7 @@ class _Meter:
 
 
 class Doorkeeper:
-    """Limits how often a code is tried in vain, and how many rooms are opened; of one process, on its event loop.
+    """Limits how often a code is tried in vain, and how many rooms are opened; of one process, for any thread.
 
     Whoever has tried is `welcome` when the code was right, and the try is not counted. Where too many addresses try in
     vain, those that were welcome before (the teacher's too: mostly the class's own) may still try, so that nobody can
@@ -119,35 +123,43 @@ class Doorkeeper:
         self._all = _Meter(300, 2.0)
         self._rooms = _Meter(20, 180.0, self.REMEMBERED)
         self._welcome: OrderedDict[str, None] = OrderedDict()
+        self._one = threading.Lock()
 
     def knock(self, address: str, now: float) -> float:
         """Count a try; 0: it may be made. Otherwise it may not, is not counted, and this many seconds are to wait."""
         who = _source(address)
-        wait = self._each.wait(who, now)
-        if who not in self._welcome:
-            wait = max(wait, self._all.wait("", now))
-        if not wait:
-            self._each.take(who, now)
-            self._all.take("", now)
-        return wait
+        with self._one:
+            wait = self._each.wait(who, now)
+            if who not in self._welcome:
+                wait = max(wait, self._all.wait("", now))
+            if not wait:
+                self._each.take(who, now)
+                self._all.take("", now)
+            return wait
 
     def welcome(self, address: str, now: float) -> None:
-        """The code was right, or a room was opened from here: the try was none."""
+        """The code was right: the try was none."""
         who = _source(address)
-        self._each.give_back(who, now)
-        self._all.give_back("", now)
-        self._welcome[who] = None
-        self._welcome.move_to_end(who)
-        while len(self._welcome) > self.REMEMBERED:
-            self._welcome.popitem(last=False)
+        with self._one:
+            self._each.give_back(who, now)
+            self._all.give_back("", now)
+            self._know(who)
 
     def found(self, address: str, now: float) -> float:
         """Count a room that is to be opened; 0: it may be. Otherwise this many seconds are to wait."""
         who = _source(address)
-        wait = self._rooms.wait(who, now)
-        if not wait:
-            self._rooms.take(who, now)
-        return wait
+        with self._one:
+            wait = self._rooms.wait(who, now)
+            if not wait:
+                self._rooms.take(who, now)
+                self._know(who)
+            return wait
+
+    def _know(self, who: str) -> None:
+        self._welcome[who] = None
+        self._welcome.move_to_end(who)
+        while len(self._welcome) > self.REMEMBERED:
+            self._welcome.popitem(last=False)
 
 
 def _source(address: str) -> str:

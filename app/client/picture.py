@@ -41,6 +41,9 @@ class Picture(Messenger):
         self._line: dict[str, Any] = {}
         self._looks: dict[tuple[str, str], Any] = {}
         self._shown: dict[tuple[str, str], int] = {}
+        self._mirrored: tuple[Sources, dict[str, Any]] = {}, {}
+        self._mirrors = 0
+        self._unpainted = 0  # the mirrored picture that is on its way, 0 for none
         self.columns: int | None = None
 
     def paint(self, revision: int, sources: Sources, line: dict[str, Any], looks: Looks = ()) -> None:
@@ -54,18 +57,33 @@ class Picture(Messenger):
             looks: properties of figures that change with it: labels, ranges, what is visible.
         """
         layout, data = self._packed(sources)
+        self._mirrored = {}, {}  # older than this
         self._line |= line
         self.tell({"revision": revision, "layout": layout, "line": line, "looks": self._changed(looks)}, data)
         if self.on_sent is not None:
             self.on_sent(layout, line, data)
 
-    def mirror(self, layout: dict[str, Any], line: dict[str, Any], data: bytes) -> None:
-        """Show what was sent to another page that has the same figures."""
+    def mirror(self, layout: dict[str, Any], line: dict[str, Any], data: bytes) -> bool:
+        """Show what was sent to another page that has the same figures, but for images; whether it goes there now.
+
+        Until the one before is painted it waits, as the newest of each array: a slow connection gets fewer pictures,
+        and no queue of them grows.
+        """
+        sources, words = self._mirrored
         for name, columns in layout.items():
-            for column in columns:
-                self._shown.pop((name, column), None)
+            arrays = {column: np.frombuffer(data, "<f4", size, at) for column, (at, size, *_) in columns.items()}
+            sources.setdefault(name, {}).update(arrays)
+        words |= line
+        return not self._unpainted and self._send_mirrored()
+
+    def _send_mirrored(self) -> bool:
+        (sources, line), self._mirrored = self._mirrored, ({}, {})
+        layout, data = self._packed(sources)
+        self._mirrors += 1
+        self._unpainted = -self._mirrors  # no number of the page's own pictures
         self._line |= line
-        self.tell({"layout": layout, "line": line, "looks": []}, data)
+        self.tell({"revision": self._unpainted, "layout": layout, "line": line, "looks": []}, data)
+        return True
 
     def adjust(self, looks: Looks) -> None:
         """Change properties of figures alone."""
@@ -98,7 +116,7 @@ class Picture(Messenger):
 
     def tell_again(self) -> None:
         """Count nothing as shown."""
-        self._shown.clear()
+        self._begin_anew()
         self.tell({"line": self._line, "looks": self._all_looks()})
         self.on_lost()
 
@@ -128,7 +146,7 @@ class Picture(Messenger):
         if isinstance(message.get("columns"), int) and message["columns"] > 0:
             self.columns = min(max(message["columns"], FEWEST), MOST)
         if message["type"] == "painted":
-            self.on_painted(message["revision"])
+            self._painted(message["revision"])
         elif message["type"] == "pass":  # the page's channel is closed
             if self.channel is not None:
                 self.channel.deliver(message["to"], message["said"])
@@ -142,11 +160,24 @@ class Picture(Messenger):
             if remedy := self._line.get("remedy"):
                 self.on_remedy(remedy["values"])
         elif message["type"] == "ready":
-            self._shown.clear()
+            self._begin_anew()
             key = self.channel.invite() if self.channel else None
             head = {"line": self._line, "looks": self._all_looks(), "channel": key}
             self.send({"head": json.dumps(head), "data": b""})
             self.on_ready(message.get("begin"))
+
+    def _painted(self, revision: int) -> None:
+        if revision >= 0:
+            self.on_painted(revision)
+        elif revision == self._unpainted:
+            self._unpainted = 0
+            if any(self._mirrored):
+                self._send_mirrored()
+
+    def _begin_anew(self) -> None:
+        """The page shows nothing yet, and nothing is on its way."""
+        self._shown.clear()
+        self._mirrored, self._unpainted = ({}, {}), 0
 
     def _packed(self, sources: Sources) -> tuple[dict[str, Any], bytes]:
         """Where each array lies, and the bytes of all; sources that the page shows already are left out.

@@ -162,4 +162,5 @@ class Attending(Follower):
 
     def close(self) -> None:
         super().close()
+        self._following.close()
         self._inside = None

@@ -15,6 +15,7 @@ from ..classroom.store import Full, NoRoom, StoreError, Taken
 from ..classroom.visit import Visit
 from ..client.classroom import Classroom
 from ..client.turns import Turns
+from ..run.beside import Newest
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +23,8 @@ THREADS = concurrent.futures.ThreadPoolExecutor(max_workers=2, thread_name_prefi
 """A database may be slow: no event loop waits for it."""
 DOOR = codes.Doorkeeper()
 """Of this process."""
-PATIENCE = 10.0
-"""Seconds that a database may take to take somebody in."""
+MOST_JOINS = 5
+"""As how many a page may join, before it is loaded anew: places in a room are few."""
 NOWHERE = "There is no room {code}: it was deleted, its time is over, or the code is another. Ask for it once more."
 LOCKED = "This room is locked: nobody else can join now. Ask your teacher to unlock it."
 REMOVED = "You were removed from this room."
@@ -32,7 +33,7 @@ NOT_YOURS = "This is not the key of this room: its teacher’s link was cut off 
 WAIT = "Too many codes were tried from here: try again in {wait}."
 MANY = "Many rooms were opened from here: open another one in {wait}."
 FULL = f"The room is full: {limits.MEMBERS} students are in it. Your teacher can open a second room."
-SLOW = "The room does not answer: try again."
+OFTEN = "This page has joined as {count} students: load it again to join as another one."
 BROKEN = "The room could not be reached: {error} Try again."
 
 
@@ -65,6 +66,9 @@ class Entering:
         self._turns, self._panel, self._address = turns, panel, address
         self._lecturing, self._attending = lecturing, attending
         self._inside: tuple[Visit, Part, str] | None = None
+        self._visits: set[Visit] = set()  # inside or at the door: the turn that takes them in may never come
+        self._door = Newest(THREADS, turns.add_next_tick_callback, lambda then: then())
+        self._joins = 0
         self._closed = False
         self.on_begin: Callable[[], None] = lambda: None
         """Somebody is in a room: nothing else leads the visitor by the hand."""
@@ -78,19 +82,25 @@ class Entering:
     # In a thread: what a database is asked for.
 
     def _aside(self, work: Callable[[], Callable[[], None]]) -> None:
-        """Work in a thread, and then do what it gives, under the lock."""
+        """Work in a thread, one thing at a time for a page, and then do what it gives, under the lock."""
 
-        def call() -> None:
+        def call(stop: Callable[[], bool]) -> Callable[[], None]:
             try:
-                then = work()
+                return work()
             except StoreError as error:
-                then = partial(self._refuse, str(error))
+                return partial(self._refuse, str(error))
             except Exception as error:
                 log.exception("a room could not be reached")
-                then = partial(self._refuse, BROKEN.format(error=str(error) or type(error).__name__))
-            self._turns.add_next_tick_callback(then)
+                return partial(self._refuse, BROKEN.format(error=str(error) or type(error).__name__))
 
-        THREADS.submit(call)
+        self._door.ask(call)
+
+    def _come(self, code: str) -> Visit:
+        visit = hub().enter(code, self._soon, partial(self._heard, code))
+        self._visits.add(visit)
+        if self._closed:
+            self._part(visit)
+        return visit
 
     def _open(self) -> Callable[[], None]:
         """A new room, and its teacher in it."""
@@ -103,13 +113,13 @@ class Entering:
                 hub().create(code, {("room", ""): room})
             except Taken:
                 continue
-            return partial(self._begin, hub().enter(code, self._soon, self._heard), "", told(code, key=key))
+            return partial(self._begin, self._come(code), "", told(code, key=key))
 
     def _look(self, said: dict[str, Any]) -> Callable[[], None]:
         """Look for a room. Whoever is known there comes in; everybody else must knock first."""
         code = codes.spelled(said.get("room"))
         try:
-            visit = hub().enter(code, self._soon, self._heard)
+            visit = self._come(code)
         except NoRoom:
             return partial(self._knock, None, code, said)
         key, token, kept = said.get("key"), said.get("token"), visit.room.get("room")
@@ -120,20 +130,6 @@ class Entering:
         if member is not None and not member["removed"]:
             return partial(self._begin, visit, me, told(code, name=member["name"]))
         return partial(self._knock, visit, code, said)
-
-    def _join(self, visit: Visit, code: str, me: str, name: str) -> Callable[[], None]:
-        """Take somebody in, and wait until that is kept."""
-        member = {"name": name, "joined": time.time(), "removed": False}
-        kept: concurrent.futures.Future[Exception | None] = concurrent.futures.Future()
-        visit.put({("member", me): member}, kept.set_result, {"member": limits.MEMBERS})
-        try:
-            error = kept.result(PATIENCE)
-        except concurrent.futures.TimeoutError:
-            error = StoreError(SLOW)
-        if error is not None:
-            visit.leave()
-            return partial(self._refuse, FULL if isinstance(error, Full) else str(error))
-        return partial(self._begin, visit, me, told(code, name=name))
 
     # Under the lock of the document.
 
@@ -168,18 +164,35 @@ class Entering:
             elif visit.room.get("room")["locked"]:
                 words = LOCKED
             elif is_token(token) and said.get("name") is not None:
-                name = limits.name(said["name"])
-                self._aside(partial(self._join, visit, code, codes.public(token), name))
-                return
+                if self._joins < MOST_JOINS:
+                    self._join(visit, code, codes.public(token), limits.name(said["name"]))
+                    return
+                words = OFTEN.format(count=MOST_JOINS)
         if visit is not None:
-            visit.leave()
+            self._part(visit)
         self._panel.tell({"refused": words} if words else {"join": code})
+
+    def _join(self, visit: Visit, code: str, me: str, name: str) -> None:
+        """Take somebody in, once that is kept."""
+        self._joins += 1
+
+        def done(error: Exception | None) -> None:
+            if error is None:
+                self._begin(visit, me, told(code, name=name))
+                return
+            full = isinstance(error, Full) and len(visit.room.of("member")) >= limits.MEMBERS
+            self._part(visit)
+            self._refuse(FULL if full else str(error))
+
+        member = {"name": name, "joined": time.time(), "removed": False}
+        visit.put({("member", me): member}, done, {"member": limits.MEMBERS})
+
+    def _part(self, visit: Visit) -> None:
+        visit.leave()
+        self._visits.discard(visit)
 
     def _begin(self, visit: Visit, me: str, told: dict[str, Any]) -> None:
         """Somebody is in: the teacher, or the member of this id."""
-        if self._closed:
-            visit.leave()
-            return
         self.leave(told=False)
         part = self._attending if me else self._lecturing
         self._inside = visit, part, me
@@ -187,8 +200,8 @@ class Entering:
         self._panel.show(room=told)
         part.begin(visit, me)
 
-    def _heard(self, kinds: frozenset[str]) -> None:
-        if self._inside is None:
+    def _heard(self, code: str, kinds: frozenset[str]) -> None:
+        if self._inside is None or self._inside[0].room.code != code:  # of a room at whose door this page stands
             return
         visit, part, me = self._inside
         if "gone" in kinds:
@@ -212,7 +225,7 @@ class Entering:
         visit, part, *_ = self._inside
         self._inside = None
         part.end()
-        visit.leave()
+        self._part(visit)
         if told:
             self._panel.clear()
 
@@ -222,9 +235,11 @@ class Entering:
             self._inside[0].delete(lambda error: self._refuse(str(error)) if error is not None else None)
 
     def close(self) -> None:
-        """The visit has ended."""
-        self.leave(told=False)
-        self._closed = True
+        """The visit has ended; what was done inside follows the screen, and has ended with that."""
+        self._closed, self._inside = True, None
+        self._door.close()
+        for visit in tuple(self._visits):
+            self._part(visit)
 
 
 def told(code: str, *, key: Any = None, name: str = "") -> dict[str, Any]:

@@ -168,6 +168,10 @@ class Explain(Follower):
         """The name of the open view, None for none."""
         return self.open.name if self.open else None
 
+    def has(self, name: str) -> bool:
+        """Whether the figures of this view are in the page, though it may be closed."""
+        return name in self._built
+
     def pin(self) -> None:
         """Keep the run that is shown behind the next ones, in the view that compares with it."""
         if self._drawn is not None:

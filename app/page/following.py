@@ -18,7 +18,7 @@ from ..session.share import from_dict, to_dict
 from ..sidebar.sidebar import Sidebar
 from . import mirroring
 from .explain import Explain
-from .mirroring import Frame
+from .mirroring import Frame, drawable
 from .undoing import CLASS
 
 REST = 0.5, 1.5
@@ -74,9 +74,13 @@ class Following:
 
     def end(self) -> None:
         """Out of the room."""
+        self.switch(False)
+        self.close()
+
+    def close(self) -> None:
+        """The visit has ended."""
         if self._visit is not None:
             mirroring.leave(self._visit.room.code, self._take_frame)
-            self.switch(False)
         self._visit = None
 
     def switch(self, on: bool) -> None:
@@ -113,38 +117,39 @@ class Following:
         assert self._visit is not None
         led = self._visit.room.get("room")["following"]
         if led != self._led:
-            self._led = led
+            self._led, self._base = led, None  # a hand may have moved anything meanwhile
             self._panel.show(following=led)
         state = self._state
         if not self.on or state is None:
             return
-        if self._base is not None and self._can_mirror(self._base, state["document"]):
+        if self._can_mirror(state):
             self._pending += 1
             again = partial(self._settle, self._pending)
             self._turns.add_timeout_callback(again, int(1000 * random.uniform(*REST)))
         else:
             self._take(state)
 
-    def _can_mirror(self, base: dict[str, Any], document: dict[str, Any]) -> bool:
+    def _can_mirror(self, state: dict[str, Any]) -> bool:
         """Whether the teacher's pictures show this, and fit into the figures as they are."""
-        assert self._visit is not None
-        if not mirroring.is_mirrored(self._visit.room.code) or not self._is_whole():
+        if self._base is None or self._view != (state["view"], state["options"]) or not self._is_whole():
             return False
-        return Frame(document, {}, {}, b"").moved(base) is not None
+        return mirroring.is_mirrored(state.get("page")) and drawable(self._base, state["document"]) is not None
 
     def _mirror(self, frame: Frame) -> None:
         """Show a picture of the teacher's, and the values that it is of."""
-        if not self.on or self._base is None or self._state is None or not self._is_whole():
+        state = self._state
+        if not self.on or self._base is None or state is None or not self._is_whole():
+            return
+        if frame.page != state.get("page") or (frame.view is not None and not self._explain.has(frame.view)):
             return
         moved = frame.moved(self._base)
         if moved is None:
             return
         now = {key: value for key, value in self._before.items() if key in self._mirrored} | moved
         fresh = {key: value for key, value in now.items() if self._mirrored.get(key) != value}
-        if fresh:
+        if self._picture.mirror(frame.layout, frame.line, frame.data) and fresh:
             self._mirrored |= fresh
             self._sidebar.push(fresh)
-        self._picture.mirror(frame.layout, frame.line, frame.data)
 
     @property
     def _before(self) -> dict[str, Any]:

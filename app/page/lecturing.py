@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+
+import panel as pn
 
 from ..classroom.room import Room
 from ..classroom.visit import Visit
@@ -28,6 +31,9 @@ from .undoing import CLASS
 
 MOST_VALUES = 5_000
 """Of a current that all of a class are sent with every move."""
+OWN = {"busy": None, "note": None, "run": None}
+"""What the strip says of this page alone."""
+FOLLOWS, NOTHING = "This student follows you: all see that already.", "This student has nothing to show yet."
 LARGE = "This state is too large for the class ({size:,} values of a current): students keep the one before."
 
 
@@ -62,6 +68,9 @@ class Lecturing(Follower):
         self._visit: Visit | None = None
         self._shown: Any = None
         self._final = True
+        self._page = ""
+        """By which those who follow know whose frames are of the state that they have."""
+        self._large = False
         panel.on |= {
             "follow": lambda said: self._set(following=said.get("on") is True),
             "lock": lambda said: self._set(locked=said.get("on") is True),
@@ -78,8 +87,8 @@ class Lecturing(Follower):
         return self._visit.room
 
     def begin(self, visit: Visit, me: str) -> None:
-        self._visit, self._shown = visit, None
-        mirroring.teach(visit.room.code, 1)
+        self._visit, self._shown, self._page = visit, None, secrets.token_hex(4)
+        mirroring.teach(self._page, True)
         self._picture.on_sent = self._mirror
         self._show_people()
         self._asking.begin(visit)
@@ -87,20 +96,20 @@ class Lecturing(Follower):
         self._panel.show(race=board(visit.room), levels=levels())
         state = visit.room.get("state")
         if state is not None:  # where the hour was, before a reload or on another computer
-            self._take(self._asking.held or state["document"])
+            document = self._asking.held or state["document"]
+            if document != to_dict(self._session):
+                self._restructure(lambda: self._session.take(from_dict(document)), CLASS)
             self._explain.restore(state["view"], state["options"])
-        self._publish()
-
-    def _take(self, document: dict[str, Any]) -> None:
-        if document != to_dict(self._session):
-            self._restructure(partial(self._session.take, from_dict(document)), CLASS)
+        pn.state.onload(self._publish)  # after that
 
     def end(self) -> None:
-        if self._visit is not None:
-            mirroring.teach(self._visit.room.code, -1)
-        self._visit, self._picture.on_sent = None, None
+        self._let_go()
         self._asking.end()
         self._hanging.end()
+
+    def _let_go(self) -> None:
+        mirroring.teach(self._page, False)
+        self._visit, self._picture.on_sent = None, None
 
     def heard(self, kinds: frozenset[str]) -> None:
         if kinds & {"room", "member"}:
@@ -111,20 +120,25 @@ class Lecturing(Follower):
             self._panel.show(race=board(self._room))
         if kinds & {"values", "member", "state", "room"}:
             self._hanging.renew()
+        if "state" in kinds and (self._room.get("state") or {}).get("page") != self._page:
+            self._shown = None  # another teacher shows something: what was shown here is shown no longer
 
-    def _put(self, entries: dict[tuple[str, str], Any]) -> None:
+    def _put(self, entries: dict[tuple[str, str], Any], then: Callable[[], None] = lambda: None) -> None:
+        """Change entries of the room, and `then`, when it has them, go on."""
+
+        def done(error: Exception | None) -> None:
+            if error is None:
+                then()
+            else:
+                self._panel.tell({"refused": f"This was not kept: {error}"})
+
         if self._visit is not None:
-            self._visit.put(entries, self._kept)
-
-    def _kept(self, error: Exception | None) -> None:
-        if error is not None:
-            self._panel.tell({"refused": f"This was not kept: {error}"})
+            self._visit.put(entries, done)
 
     def _set(self, **changes: bool) -> None:
         if self._visit is not None:
-            self._put({("room", ""): self._room.get("room") | changes})
-            if changes.get("following"):
-                self._publish()
+            then = {"then": self._publish} if changes.get("following") else {}
+            self._put({("room", ""): self._room.get("room") | changes}, **then)
 
     def _show_people(self) -> None:
         """Who is here, in the order in which they came."""
@@ -144,6 +158,8 @@ class Lecturing(Follower):
             self._put({("member", key): member | {"removed": said.get("on") is not False}})
 
     def _draw_code(self, said: dict[str, Any]) -> None:
+        if self._visit is None:
+            return
         try:
             self._panel.tell({"qr": {"rows": qr.rows(str(said.get("text")))}})
         except ValueError as error:
@@ -169,17 +185,18 @@ class Lecturing(Follower):
             self._turns.add_next_tick_callback(self._publish)
 
     def _publish(self) -> None:
-        """Tell the room what is shown here, unless it waits for predictions."""
-        if self._visit is None or self._asking.waits:
+        """Tell the room what is shown here, unless it waits for predictions, of the class or of this page."""
+        if self._visit is None or self._asking.waits or self._screen().is_held:
             return
         document = to_dict(self._session)
         view, options = self._explain.opened(), self._explain.options
-        state = {"document": document, "view": view, "options": options, "final": self._final}
+        state = {"document": document, "view": view, "options": options, "final": self._final, "page": self._page}
         if state == self._shown or not self._room.get("room")["following"]:
             return
         size = link.values(document)
-        if size > MOST_VALUES:
-            if self._shown is not None:
+        said, self._large = self._large, size > MOST_VALUES
+        if self._large:
+            if self._shown is not None and not said:
                 self._panel.tell({"refused": LARGE.format(size=size)})
             return
         self._shown = state
@@ -188,10 +205,15 @@ class Lecturing(Follower):
     def _mirror(self, layout: dict[str, Any], line: dict[str, Any], data: bytes) -> None:
         """A picture goes to this page: to those who follow as well, but for images, which have this page's colours."""
         shown = self._shown
-        if self._visit is None or shown is None or self._asking.waits or not self._screen().is_whole:
+        if self._visit is None or shown is None:
             return
-        plain = {name: one for name, one in layout.items() if not any(place[2] == "u1" for place in one.values())}
-        mirroring.send(self._visit.room.code, Frame(shown["document"], plain, line, data))
+        sends = self._screen().is_whole and not self._large and not self._asking.waits
+        mirroring.teach(self._page, sends)
+        if sends:
+            plain = {name: one for name, one in layout.items() if not any(place[2] == "u1" for place in one.values())}
+            said, view = (line | OWN, None) if line else (line, self._explain.opened())
+            frame = Frame(self._page, shown["document"], plain, said, data, view)
+            mirroring.send(self._visit.room.code, frame)
 
     def hold(self, job: Job) -> bool:
         """Whether a run waits for the class's predictions."""
@@ -207,8 +229,11 @@ class Lecturing(Follower):
         if self._visit is None:
             return
         values = self._room.get("values", str(said.get("member"))) or {}
+        if values.get("document") is None:
+            self._panel.tell({"refused": FOLLOWS if values.get("following") else NOTHING})
+            return
         try:
-            other = link.restored(values.get("document"))
+            other = link.restored(values["document"])
         except ValueError as error:
             self._panel.tell({"refused": f"This cannot be shown: {error}"})
             return
@@ -231,6 +256,6 @@ class Lecturing(Follower):
 
     def close(self) -> None:
         super().close()
-        self._visit = None
+        self._let_go()
         self._asking.close()
         self._hanging.close()

@@ -14,19 +14,23 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Frame:
-    """A picture of the teacher's page.
+    """A picture of a teacher's page.
 
     Attributes:
+        page: which one.
         document: the teacher's session.
         layout: where the arrays of each source lie.
         line: read-outs and texts.
         data: the arrays.
+        view: whose sources these are; None: those of the traces, which every page has.
     """
 
+    page: str
     document: dict[str, Any]
     layout: dict[str, Any]
     line: dict[str, Any]
     data: bytes
+    view: str | None = None
     _moved: dict[int, tuple[Any, dict[str, Any] | None]] = field(default_factory=dict)
 
     def moved(self, base: dict[str, Any]) -> dict[str, Any] | None:
@@ -36,14 +40,13 @@ class Frame:
         """
         found = self._moved.get(id(base))
         if found is None:  # the class has one document in common, as a rule
-            found = self._moved[id(base)] = base, moves(base, self.document)
-        values = found[1]
-        return None if values is None or any(key.startswith("run.") for key in values) else values
+            found = self._moved[id(base)] = base, drawable(base, self.document)
+        return found[1]
 
 
 Take = Callable[[Frame], None]
 _pages: dict[str, set[Take]] = {}
-_teachers: dict[str, int] = {}
+_teachers: set[str] = set()
 _lock = threading.Lock()
 
 
@@ -61,23 +64,27 @@ def leave(code: str, take: Take) -> None:
             del _pages[code]
 
 
-def teach(code: str, by: int) -> None:
-    """A teacher's page is in this room (1), or leaves it (-1)."""
+def teach(page: str, on: bool) -> None:
+    """A teacher's page of this process sends frames from now on, or no longer."""
     with _lock:
-        _teachers[code] = _teachers.get(code, 0) + by
-        if not _teachers[code]:
-            del _teachers[code]
+        (_teachers.add if on else _teachers.discard)(page)
 
 
-def is_mirrored(code: str) -> bool:
-    """Whether frames of this room come: one teacher's page is here."""
-    return _teachers.get(code, 0) == 1
+def is_mirrored(page: str | None) -> bool:
+    """Whether frames of this page come: it is here, and what it shows fits into the figures of others."""
+    return page in _teachers
 
 
 def send(code: str, frame: Frame) -> None:
     """Send a frame to all."""
     for take in tuple(_pages.get(code, ())):
         take(frame)
+
+
+def drawable(base: dict[str, Any], document: dict[str, Any]) -> dict[str, Any] | None:
+    """By rows' keys, what is otherwise in `document`; None where a page must draw that itself, see `Frame.moved`."""
+    values = moves(base, document)
+    return None if values is None or any(key.startswith("run.") for key in values) else values
 
 
 def moves(now: dict[str, Any], then: dict[str, Any]) -> dict[str, Any] | None:

@@ -98,6 +98,11 @@ class Screen:
         settled = settled and not self._held
         return self._drawn if settled else None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether what the session says waits for a prediction."""
+        return self._held
+
     def _zoomed(self) -> None:
         self.is_whole = self._visible() == (0.0, self._duration)
         self.redraw()

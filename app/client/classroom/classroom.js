@@ -150,10 +150,9 @@ export function render({model}) {
 
   const wanted = spelled(new URLSearchParams(location.search).get(ROOM) ?? "")
   if (wanted) {
-    const key = location.hash.match(TEACH)?.[1]
-    if (key) keep(wanted, {...read(wanted), key})
+    // A key is kept when the room has taken it: a wrong one in a link must not take the place of the right one.
+    const {key: kept, token} = read(wanted), own = location.hash.match(TEACH)?.[1] ?? kept
     address(wanted)
-    const {key: own, token} = read(wanted)
     say({type: "enter", room: wanted, key: own ?? null, token: own ? null : token ?? null}) // who is not known is asked to join
   }
   return el

@@ -25,7 +25,7 @@ export function render({model, view}) {
   const post = (said) => say(model, said)
   const strip = new ReadoutStrip(post)
   const painting = new Painting(documentOf(view), (revision, columns) => {
-    strip.el.dataset.revision = String(revision)
+    if (revision > 0) strip.el.dataset.revision = String(revision) // not those that are another page's
     post({type: "painted", revision, columns})
   })
   const fitting = new Fitting(documentOf(view))

@@ -1,0 +1,325 @@
+"""What the pages of a room do with one another: a teacher's and students', with turns that are taken by hand."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from app.classroom.hub import Hub
+from app.classroom.room import Room
+from app.classroom.sqlite_store import SqliteStore
+from app.client.classroom import Classroom
+from app.client.picture import Picture
+from app.page import mirroring
+from app.page.following import Following
+from app.page.lecturing import Lecturing
+from app.page.mirroring import Frame
+from app.session.session import Session
+from app.session.share import to_dict
+from spark import stimuli
+from tests.app.conftest import until
+
+ROOM = {"key": "", "created": 0.0, "locked": False, "anonymous": False, "following": True}
+AMPLITUDE = "stimulus.0.amplitude"
+
+
+class Turns:
+    """Turns that come when they are called for."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def add_next_tick_callback(self, callback: Callable[[], None]) -> None:
+        self.waiting.append(callback)
+
+    def add_timeout_callback(self, callback: Callable[[], None], milliseconds: int) -> None:
+        self.waiting.append(callback)
+
+    def take(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+class Panel(Classroom):
+    """A panel that notes what it tells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[dict[str, Any]] = []
+
+    def tell(self, head: dict[str, Any], data: bytes = b"") -> None:
+        self.told.append(head)
+
+
+class Told(Picture):
+    """A picture that notes what it tells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[tuple[dict[str, Any], bytes]] = []
+
+    def tell(self, head: dict[str, Any], data: bytes = b"") -> None:
+        self.sent.append((head, data))
+
+
+class Page:
+    """What is around the classroom's parts, without runs."""
+
+    def __init__(self) -> None:
+        self.turns, self.session, self.panel, self.picture = Turns(), Session(), Panel(), Told()
+        self.whole, self.held, self.restored = True, False, 0
+        self.pushed: dict[str, Any] = {}
+        self.follower: Any = None
+        self.screen = SimpleNamespace(reveal=lambda: None)
+        foresight = SimpleNamespace(value=True, param=SimpleNamespace(update=lambda value: None))
+        self.sidebar = SimpleNamespace(foresight=foresight, push=self.pushed.update, set=self.set)
+        self.explain = SimpleNamespace(opened=lambda: None, options={}, restore=self._restore, has=lambda name: False)
+
+    def _restore(self, view: Any, options: Any) -> None:
+        self.restored += 1
+
+    def set(self, values: dict[str, Any], final: bool = False) -> None:
+        self.session.set(values)
+        self._changed()
+
+    def restructure(self, change: Callable[[], None], said: str = "") -> None:
+        change()
+        self._changed()
+
+    def _changed(self) -> None:
+        if self.follower is not None:
+            self.follower()
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    with closing(Hub(SqliteStore(tmp_path / "rooms.sqlite"))) as hub:
+        hub.create("A", {("room", ""): ROOM})
+        yield hub
+
+
+class Teacher(Page):
+    """A teacher's page in room A."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__()
+        screen = lambda: SimpleNamespace(is_whole=self.whole, is_held=self.held, reveal=lambda: None)  # noqa: E731
+        parts = (self.turns, self.session, self.panel, self.explain, self.restructure, self.picture, screen)
+        self.part = Lecturing(*cast(Any, parts))
+        self.follower = self.part.outdate
+        self.visit = hub.enter("A", self.turns.add_next_tick_callback, self.part.heard)
+        self.part.begin(self.visit, "")
+
+    @property
+    def room(self) -> Room:
+        return self.visit.room
+
+    def shows(self) -> float:
+        """What the room says that is shown."""
+        self.turns.take()
+        state = self.room.get("state")
+        return state["document"]["stimulus"][0]["amplitude"] if state else 0.0
+
+    def paint(self, value: float) -> None:
+        """A picture goes to this page."""
+        self.picture.paint(1, {"spark:a": {"x": np.full(3, value)}}, {"readouts": [value], "busy": "Simulating …"})
+
+
+class Student(Page):
+    """A student's page in a room that is told of by hand."""
+
+    def __init__(self, **entries: Any) -> None:
+        super().__init__()
+        self.room = Room("A")
+        self.fold({("room", ""): ROOM})
+        shown = (self.sidebar, self.explain, self.picture, self.restructure, lambda: self.whole)
+        self.part = Following(*cast(Any, (self.turns, self.session, self.panel, *shown)))
+        self.follower = self.part.outdated
+        self.part.begin(cast(Any, SimpleNamespace(room=self.room)), True)
+
+    def fold(self, changed: Mapping[tuple[str, str], Any]) -> None:
+        self.room.fold(self.room.revision + 1, changed)
+
+    def hear(self, document: dict[str, Any], page: str = "t", view: str | None = None) -> None:
+        state = {"document": document, "view": view, "options": {}, "final": False, "page": page}
+        self.fold({("state", ""): state})
+        self.part.heard()
+
+    @property
+    def amplitude(self) -> float:
+        return float(self.session.get(AMPLITUDE))
+
+
+def document(amplitude: float) -> dict[str, Any]:
+    session = Session()
+    session.set({AMPLITUDE: amplitude})
+    return to_dict(session)
+
+
+def frame(amplitude: float, page: str = "t", view: str | None = None, source: str = "spark:a") -> Frame:
+    data = np.full(3, amplitude, "<f4").tobytes()
+    return Frame(page, document(amplitude), {source: {"x": [0, 3, "f4", None]}}, {}, data, view)
+
+
+@pytest.fixture
+def student() -> Iterator[Student]:
+    mirroring.teach("t", True)
+    student = Student()
+    student.hear(document(100.0))
+    yield student
+    student.part.close()
+    mirroring.teach("t", False)
+
+
+def arrays(picture: Told) -> dict[str, float]:
+    """What the message that was told last has in it, by source."""
+    head, data = picture.sent[-1]
+    return {name: float(np.frombuffer(data, "<f4", 3, one["x"][0])[0]) for name, one in head["layout"].items()}
+
+
+def test_a_slow_page_has_one_mirrored_picture_on_its_way_and_then_the_newest_of_each_array() -> None:
+    picture = Told()
+    assert picture.mirror(*_pictured(frame(1.0))) and arrays(picture) == {"spark:a": 1.0}
+    for value in range(2, 100):
+        assert not picture.mirror(*_pictured(frame(float(value))))
+    assert not picture.mirror(*_pictured(frame(5.0, source="spark:b")))
+    assert len(picture.sent) == 1
+    picture.receive({"type": "painted", "revision": picture.sent[-1][0]["revision"]})
+    assert len(picture.sent) == 2 and arrays(picture) == {"spark:a": 99.0, "spark:b": 5.0}
+    assert not picture.mirror(*_pictured(frame(6.0)))
+    picture.receive({"type": "painted", "revision": picture.sent[0][0]["revision"]})  # said once more
+    assert len(picture.sent) == 2
+    picture.receive({"type": "painted", "revision": picture.sent[-1][0]["revision"]})
+    assert len(picture.sent) == 3 and arrays(picture) == {"spark:a": 6.0}
+
+
+def test_a_page_shows_its_own_picture_rather_than_an_older_one_that_waits() -> None:
+    picture, painted = Told(), list[int]()
+    picture.on_painted = painted.append
+    picture.mirror(*_pictured(frame(1.0)))
+    picture.mirror(*_pictured(frame(2.0)))
+    picture.paint(4, {"spark:a": {"x": np.full(3, 3.0)}}, {})
+    picture.receive({"type": "painted", "revision": picture.sent[0][0]["revision"]})
+    picture.receive({"type": "painted", "revision": 4})
+    assert len(picture.sent) == 2 and painted == [4]
+    picture.mirror(*_pictured(frame(2.0)))
+    picture.tell_again()  # the connection was lost, and with it what was on its way
+    assert picture.mirror(*_pictured(frame(2.0)))
+
+
+def _pictured(one: Frame) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+    return one.layout, one.line, one.data
+
+
+def test_rows_follow_what_is_mirrored_and_the_run_what_rests(student: Student) -> None:
+    student.hear(document(150.0))
+    assert student.amplitude == 100.0
+    student.part._mirror(frame(140.0))
+    assert student.pushed == {AMPLITUDE: 140.0} and arrays(student.picture) == {"spark:a": 140.0}
+    student.turns.take()
+    assert student.amplitude == 150.0 and student.part.on
+
+
+def test_pictures_of_another_teachers_page_are_not_mixed_in(student: Student) -> None:
+    student.part._mirror(frame(140.0, page="other"))
+    assert not student.picture.sent and not student.pushed
+    student.hear(document(160.0), page="other")  # which is of another process: it sends nothing here
+    assert student.amplitude == 160.0
+
+
+def test_a_view_that_the_page_does_not_have_is_opened_and_not_waited_for(student: Student) -> None:
+    student.part._mirror(frame(140.0, view="phase"))
+    assert not student.picture.sent  # the page would hold every picture back until it has these sources
+    before = student.restored
+    student.hear(document(100.0), view="phase")
+    assert student.restored == before + 1
+
+
+def test_whoever_has_explored_while_nobody_was_followed_is_taken_along_at_once(student: Student) -> None:
+    student.fold({("room", ""): ROOM | {"following": False}})
+    student.part.heard()
+    student.set({AMPLITUDE: 7.0})
+    assert student.part.on
+    student.fold({("room", ""): ROOM})
+    student.part.heard()
+    assert student.amplitude == 100.0
+
+
+def test_a_teachers_page_that_ends_sends_nothing_any_more(hub: Hub) -> None:
+    teacher = Teacher(hub)
+    teacher.shows()
+    until(lambda: teacher.room.get("state"))
+    page = teacher.room.get("state")["page"]
+    assert mirroring.is_mirrored(page)
+    teacher.part.close()  # as the screen does, before anybody leaves the room
+    assert not mirroring.is_mirrored(page) and teacher.picture.on_sent is None
+
+
+def test_what_does_not_fit_into_the_figures_of_others_is_not_sent(hub: Hub) -> None:
+    teacher, frames = Teacher(hub), list[Frame]()
+    mirroring.join("A", frames.append)
+    try:
+        teacher.shows()
+        until(lambda: teacher.room.get("state"))
+        page = teacher.room.get("state")["page"]
+        teacher.paint(1.0)
+        assert len(frames) == 1 and frames[0].line["busy"] is None and frames[0].line["readouts"] == [1.0]
+        teacher.whole = False
+        teacher.paint(2.0)
+        assert len(frames) == 1 and not mirroring.is_mirrored(page)  # students run what is shown themselves
+        teacher.whole = True
+        teacher.paint(3.0)
+        assert len(frames) == 2 and mirroring.is_mirrored(page)
+        teacher.session.choose_stimulus(stimuli.Array)
+        teacher.session.set({"stimulus.0.samples": np.ones(20_000)})
+        for _ in range(3):
+            teacher.part.changed("")
+            teacher.turns.take()
+        teacher.paint(4.0)
+        assert len(frames) == 2 and not mirroring.is_mirrored(page)
+        assert sum("too large" in head.get("refused", "") for head in teacher.panel.told) == 1
+    finally:
+        mirroring.leave("A", frames.append)
+        teacher.part.close()
+
+
+def test_a_class_that_follows_again_sees_what_is_shown_now(hub: Hub) -> None:
+    teacher = Teacher(hub)
+    teacher.set({AMPLITUDE: 120.0})
+    until(lambda: teacher.shows() == 120.0)
+    teacher.panel.on["follow"]({"on": False})
+    until(lambda: not teacher.room.get("room")["following"])
+    teacher.set({AMPLITUDE: 130.0})
+    assert teacher.shows() == 120.0
+    teacher.panel.on["follow"]({"on": True})
+    until(lambda: teacher.shows() == 130.0)
+    teacher.part.close()
+
+
+def test_of_two_teachers_pages_each_can_show_what_it_has_shown_before(hub: Hub) -> None:
+    one, other = Teacher(hub), Teacher(hub)
+    one.set({AMPLITUDE: 120.0})
+    until(lambda: one.shows() == 120.0)
+    one.part.changed("")  # the hand lets go
+    until(lambda: one.shows() and one.room.get("state")["final"])
+    other.set({AMPLITUDE: 130.0})
+    until(lambda: other.shows() == 130.0 and one.shows() == 130.0)
+    one.part.changed("")
+    until(lambda: one.shows() == 120.0)
+    for teacher in (one, other):
+        teacher.part.close()
+
+
+def test_what_a_teacher_predicts_alone_the_class_does_not_see_before(hub: Hub) -> None:
+    teacher = Teacher(hub)
+    teacher.set({AMPLITUDE: 120.0})
+    until(lambda: teacher.shows() == 120.0)
+    teacher.held = True
+    teacher.set({AMPLITUDE: 130.0})
+    teacher.turns.take()
+    assert hub._writer._lines == {} and teacher.shows() == 120.0
+    teacher.part.close()
