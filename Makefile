@@ -81,6 +81,7 @@ peers: ## run what spark.export writes for Brian2 and NEST, and renew docs/peers
 
 pictures: browser ## make the pictures of README.md and docs/views.md from the real app
 	$(BIN)/python -m docs.make_pictures
+	$(BIN)/python -m docs.make_classroom_pictures
 
 setup: $(READY) ## only create .venv and install
 

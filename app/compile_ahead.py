@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import hashlib
 import logging
@@ -46,7 +47,7 @@ PAUSE = 0.02
 Task = tuple[str, Callable[[], Any]]
 """What is compiled, and how."""
 _lock = threading.Lock()
-_visited = threading.Event()
+_visited, _ended = threading.Event(), threading.Event()
 _thread: threading.Thread | None = None
 
 
@@ -65,6 +66,14 @@ def start() -> None:
             gc.set_threshold(*GARBAGE)
             _thread = threading.Thread(target=_compile_all, name="spark-warm", daemon=True)
             _thread.start()
+            atexit.register(_end, _thread)
+
+
+def _end(thread: threading.Thread) -> None:
+    """The process ends: an interpreter that is taken down under a compiler ends with a fault of memory."""
+    _ended.set()
+    _visited.set()
+    thread.join()
 
 
 def _keep_on_disk() -> None:
@@ -95,6 +104,8 @@ def _compile_all() -> None:
     for number, (what, compile_it) in enumerate(_tasks()):
         if number == 1 and _visited.wait(FIRST):
             time.sleep(SETTLED)
+        if _ended.is_set():
+            return
         try:
             compile_it()
         except Exception:
@@ -151,5 +162,6 @@ def _foresee(job: Job, rows: list[dict[str, Any]]) -> None:
 def _rehearse(job: Job, run: Callable[[], Recording], view: type[SideView]) -> None:
     if view.reason(type(job.soma)) is None:
         for task in view.rehearsals(job, run()):
-            task()
-            time.sleep(PAUSE)
+            if not _ended.is_set():
+                task()
+                time.sleep(PAUSE)

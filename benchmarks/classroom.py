@@ -22,11 +22,13 @@ from typing import Any
 import numpy as np
 
 from .classroom_page import Student, Teacher
+from .classroom_report import rendered
 from .crowd_server import Server
 from .crowd_visit import Meters, values
-from .page import ROOT, conditions
+from .page import ROOT, conditions, renew
 
 DATA = ROOT / "docs" / "classroom.json"
+PAGE = ROOT / "docs" / "performance.md"
 STUDENTS = (40, 150)
 RATE = 5.0
 """Moves of the teacher per second."""
@@ -189,7 +191,10 @@ def main() -> None:
                 server.settle()
                 document["classes"].append(asyncio.run(measure(server, count, seconds)))
                 document["classes"][-1]["errors_in_log"] = server.said().count("Traceback")
+    print("\n" + rendered(document))
     options.to.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    if options.to == DATA:
+        renew("classroom", rendered(document), PAGE)
 
 
 if __name__ == "__main__":

@@ -139,9 +139,11 @@ class Entering:
 
     def _found(self) -> None:
         """A visitor opens a room."""
-        if wait := DOOR.found(self._address(), time.monotonic()):
+        address, now = self._address(), time.monotonic()
+        if wait := DOOR.found(address, now):
             self._refuse(MANY.format(wait=waiting(wait)))
         else:
+            DOOR.welcome(address, now)  # and with it the class, which as a rule has the same address
             self._aside(self._open)
 
     def _knock(self, visit: Visit | None, code: str, said: dict[str, Any]) -> None:

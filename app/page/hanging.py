@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -14,8 +15,9 @@ from ..classroom.wall import Wall, compute
 from ..client.classroom import Classroom
 from ..client.turns import Turns
 from ..run.beside import Newest
-from ..run.live import ASIDE
 
+WALLS = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-wall")
+"""Of the process: what forty who explore ask for beside their pictures must not hold up the wall."""
 EVERY = 0.3
 """Seconds from one picture of the wall to the next, at least."""
 
@@ -33,15 +35,16 @@ class Hanging:
         self._visit: Visit | None = None
         self._open = self._waits = False
         self._wall: Wall | None = None
-        self._walls = Newest(ASIDE, turns.add_next_tick_callback, self._hang)
+        self._walls = Newest(WALLS, turns.add_next_tick_callback, self._hang)
         panel.on |= {
             "wall": lambda said: self._switch(said.get("on") is True),
             "enlarge": lambda said: self._enlarge(str(said.get("member"))),
         }
 
     def begin(self, visit: Visit) -> None:
-        """In the room from now on."""
+        """In the room from now on: what a wall needs is compiled before somebody looks at it."""
         self._visit = visit
+        self._walls.ask(partial(_wall, visit.room))
 
     def end(self) -> None:
         """Out of the room."""

@@ -1,6 +1,11 @@
 """What is compiled ahead for the views is what they ask for when they are opened."""
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -13,6 +18,7 @@ from spark.nn.components.somas import catalogue
 from tests.app.side import Noted, pictured
 from tests.common import each
 
+ROOT = Path(__file__).parents[2]
 COARSE_ONLY = {"atlas"}
 """In full its map takes a second, of which compiling is half."""
 COMPILED = "/jax/core/compile/backend_compile_duration"
@@ -71,3 +77,18 @@ def test_a_soma_that_cannot_be_run_leaves_the_others(monkeypatch: pytest.MonkeyP
     told = [what for what, _ in compile_ahead._tasks()]
     assert not [what for what in told if what.endswith(f" {names[0]}")] and names[0] in caplog.text
     assert {f"the {view.title} of {name}" for name in names[1:] for view in view_catalogue().values()} < set(told)
+
+
+@pytest.mark.thorough
+def test_a_server_that_ends_while_it_compiles_ends_well(tmp_path: Path) -> None:
+    """An interpreter that is taken down under a compiler ends by a signal."""
+    panel = str(Path(sys.executable).with_name("panel"))
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [panel, "serve", "app", "--port", "0"], cwd=ROOT, env=environment, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stderr is not None
+        next(line for line in run.stderr if b"process id" in line)
+        time.sleep(9)  # after six it compiles what nobody has asked for yet
+        run.terminate()
+        assert run.wait(60) == 0

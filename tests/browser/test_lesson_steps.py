@@ -48,6 +48,7 @@ def test_what_is_open_is_said_once_and_holds_nobody(opened: Opener) -> None:
     count(page, 3)
 
 
+@pytest.mark.thorough
 def test_what_is_answered_meanwhile_is_no_longer_said_to_be_open(opened: Opener) -> None:
     page = opened(link="?lesson=rheobase")
     page.keys_are("", [AMPLITUDE])
@@ -99,6 +100,7 @@ def test_neither_view_nor_screen_reader_tells_what_is_asked(opened: Opener) -> N
     expect(slider).to_have_accessible_description(re.compile("Fires"))
 
 
+@pytest.mark.thorough
 def test_a_step_may_let_the_view_speak(opened: Opener) -> None:
     page = opened(link="?lesson=phase-plane&step=7")
     expect(page.page.locator(".why .said")).to_contain_text("(saddle-node)")
@@ -119,6 +121,7 @@ def test_the_preset_says_that_the_values_are_the_lessons(opened: Opener) -> None
     expect(preset(page)).to_have_text("Default values, modified")
 
 
+@pytest.mark.thorough
 def test_a_wrong_prediction_is_told_the_right_one_and_whose_the_run_is(opened: Opener) -> None:
     page = opened(link="?lesson=rheobase&step=3")
     one = card(page, "q4")
@@ -131,6 +134,7 @@ def test_a_wrong_prediction_is_told_the_right_one_and_whose_the_run_is(opened: O
     expect(panel(page).locator(".away")).to_contain_text("These are not the lesson’s values.")
 
 
+@pytest.mark.thorough
 def test_where_a_run_begins_is_no_other_value_than_the_lessons(opened: Opener) -> None:
     page = opened(link="?lesson=phase-plane&step=2")
     expect(preset(page)).to_have_text("Values of the lesson")
@@ -143,6 +147,7 @@ def test_where_a_run_begins_is_no_other_value_than_the_lessons(opened: Opener) -
     expect(panel(page).locator(".away")).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_a_lesson_is_not_asked_to_make_way_for_the_last_session(opened: Opener) -> None:
     page = opened()
     before = page.js("location.hash")
@@ -156,7 +161,7 @@ def test_a_lesson_is_not_asked_to_make_way_for_the_last_session(opened: Opener) 
         expect(again.page.get_by_text("Go on where you were")).to_have_count(count)
 
 
-@pytest.mark.parametrize("lesson", ["rheobase&step=4", "phase-plane&step=6"])
+@pytest.mark.parametrize("lesson", ["rheobase&step=4", pytest.param("phase-plane&step=6", marks=pytest.mark.thorough)])
 def test_read_outs_and_views_have_room_beside_a_lesson(lesson: str, opened: Opener) -> None:
     page = opened(1366, 768, f"?lesson={lesson}")
     expect(preset(page)).to_be_visible()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.views.catalogue import catalogue
-from docs.make_pictures import SCENES, Scene
+from docs.make_pictures import ASSETS, SCENES, Scene
 from tests.browser.explorer import Explorer
 
 PAGE = Path(__file__).parents[2] / "docs" / "views.md"
@@ -20,6 +20,8 @@ def test_the_page_tells_of_every_view() -> None:
     for scene in SCENES:
         assert scene.file.stat().st_size > LEAST
     assert {scene.name for scene in SCENES} >= set(catalogue())
+    for name in ("code", "wall", "poll"):  # docs/make_classroom_pictures.py
+        assert (ASSETS / f"classroom-{name}.png").stat().st_size > LEAST
 
 
 @pytest.mark.parametrize(

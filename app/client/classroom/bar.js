@@ -20,7 +20,7 @@ export class Bar {
     this.state = h("span", {class: "state", role: "status"})
     this.back = button("quiet", "Follow again", () => on.say({type: "attach", on: true}))
     this.alone = button("quiet", "Explore alone", () => on.say({type: "attach", on: false}))
-    this.told = h("span", {class: "told", role: "alert"})
+    this.told = h("p", {class: "told", role: "alert"})
     /** @type {Object<string, HTMLButtonElement>} */
     this.pages = {
       wall: button("page", "Wall", () => on.toggle("wall"), "What every student has"),
@@ -32,14 +32,18 @@ export class Bar {
     this.el = h(
       "nav",
       {class: "bar", "aria-label": "Classroom", hidden: true},
-      h("span", {class: "where"}, "Room ", this.room, this.who),
-      this.following,
-      this.state,
-      this.back,
-      this.alone,
-      h("span", {class: "pages"}, ...Object.values(this.pages)),
-      this.told,
+      h(
+        "div",
+        {class: "row"},
+        h("span", {class: "where"}, "Room ", this.room, this.who),
+        this.following,
+        this.state,
+        this.back,
+        this.alone,
+        h("span", {class: "pages"}, ...Object.values(this.pages)),
+      ),
       button("icon", "×", on.leave, "Leave the room: it goes on without you"),
+      this.told,
     )
     this.role = ""
     this.shown = {following: true, attached: true}
@@ -54,6 +58,7 @@ export class Bar {
   enter(room) {
     this.role = room?.role ?? ""
     this.el.hidden = room == null
+    this.el.dataset.role = this.role
     this.say("")
     if (room == null) return
     put(this.room, room.code)

@@ -50,7 +50,7 @@ export function render({model}) {
     say(model, {ask: "end"})
   })
   listen(model, take)
-  const sent = location.hash !== "" || /[?&](lesson|mystery)=/.test(location.search) // whoever opens what was sent wants to see that
+  const sent = location.hash !== "" || /[?&](lesson|mystery|room)=/.test(location.search) // whoever opens what was sent wants to see that
   if (remembered(SEEN) == null && !sent) say(model, {ask: "begin"})
   return h("div", {}, h("style", {}, css, hidden), bar)
 }
