@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import itertools
 import logging
 import time
 from collections.abc import Callable
@@ -184,8 +185,12 @@ class Entering:
             self._part(visit)
             self._refuse(FULL if full else str(error))
 
-        member = {"name": name, "joined": time.time(), "removed": False}
-        visit.put({("member", me): member}, done, {"member": limits.MEMBERS})
+        entries: dict[tuple[str, str], Any] = {("member", me): {"name": name, "joined": time.time(), "removed": False}}
+        members = visit.room.of("member")
+        if len(members) >= limits.MEMBERS:  # who was removed makes room
+            removed = (key for key, one in members.items() if one["removed"])
+            entries |= {("member", key): None for key in itertools.islice(removed, 1)}
+        visit.put(entries, done, {"member": limits.MEMBERS})
 
     def _part(self, visit: Visit) -> None:
         visit.leave()

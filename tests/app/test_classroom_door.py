@@ -154,6 +154,13 @@ def test_a_full_room_says_so(hub: Hub, page: Page, monkeypatch: pytest.MonkeyPat
     assert "room" in page.enter(room=CODE, token=TOKEN, name="")
     late = Page()
     assert "full" in late.enter(room=CODE, token=codes.token(), name="")["refused"]
+    assert page.student.visit is not None
+    room, key = page.student.visit.room, ("member", page.student.me)
+    page.student.visit.put({key: room.get(*key) | {"removed": True}})
+    page.wait(lambda: page.student.ended)
+    assert "room" in late.enter(room=CODE, token=codes.token(), name="Bob")  # who was removed holds no place
+    assert late.student.visit is not None and len(late.student.visit.room.of("member")) == 1
+    late.entering.close()
     page.entering.close()
     assert not hub._copies  # nobody stands at the door either
 
