@@ -79,9 +79,12 @@ class Picture(Messenger):
     def _send_mirrored(self) -> bool:
         (sources, line), self._mirrored = self._mirrored, ({}, {})
         layout, data = self._packed(sources)
+        self._line |= line
+        if not layout:
+            self.tell({"line": line})
+            return True
         self._mirrors += 1
         self._unpainted = -self._mirrors  # no number of the page's own pictures
-        self._line |= line
         self.tell({"revision": self._unpainted, "layout": layout, "line": line, "looks": []}, data)
         return True
 

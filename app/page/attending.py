@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ..classroom import limits, polls
@@ -22,6 +23,8 @@ from .racing import Racing
 REST = 0.4
 """Seconds after the last picture from which the teacher's wall is told what a student has."""
 
+TURN = 0.3
+"""Seconds from one change between following and exploring to the next: each may cost a run."""
 EVERY = 1.0
 """Seconds from one count of what the others have done to the next."""
 
@@ -51,8 +54,12 @@ class Attending(Follower):
         self._told: Any = None
         self._answered: Any = None
         self._waits = False
+        self._wanted: bool | None = None  # whether to follow, after what was done just now
+        self._turned = False
+        self.on_follow: Callable[[], None] = lambda: None
+        """The teacher leads from now on: nothing here may hold runs back."""
         panel.on |= {
-            "attach": lambda said: self._attach(said.get("on") is True),
+            "attach": lambda said: self._want(said.get("on") is True),
             "answer": self._answer,
         }
 
@@ -66,7 +73,10 @@ class Attending(Follower):
         before = visit.room.get("values", me) or {}
         self._show_poll()
         self._racing.begin(visit, me)
-        self._following.begin(visit, before.get("following", True) is True)
+        follows = before.get("following", True) is True
+        if follows:
+            self.on_follow()
+        self._following.begin(visit, follows)
         self._publish()
 
     def end(self) -> None:
@@ -94,9 +104,31 @@ class Attending(Follower):
             self._show_poll()
             self._racing.show()
 
+    def _want(self, on: bool) -> None:
+        """A page may say it as often as it likes: the newest counts."""
+        if self._turned:
+            self._wanted = on
+        elif self._inside is not None and on != self._following.on:
+            self._turned = True
+            self._turns.add_timeout_callback(self._turn_again, int(1000 * TURN))
+            self._attach(on)
+
+    def _turn_again(self) -> None:
+        wanted, self._wanted, self._turned = self._wanted, None, False
+        if wanted is not None:
+            self._want(wanted)
+
     def _attach(self, on: bool) -> None:
+        if on:
+            self.on_follow()
         self._following.switch(on)
         self._publish()
+
+    def explore(self) -> None:
+        """Something else leads from now on: a lesson, a mystery, a prediction."""
+        if self._following.on:
+            self._wanted = None
+            self._attach(False)
 
     def outdate(self) -> None:
         super().outdate()

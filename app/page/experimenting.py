@@ -73,7 +73,7 @@ class Experimenting:
         """What was measured with this current in a page before, or long ago, is measured again: it costs nothing."""
         if self._open is None or drawn.recording.units > 1 or self._measured.of(drawn.recording) is not None:
             return
-        if key_of(drawn.recording) in self._open[1].experiments:
+        if self._open[1].knows(key_of(drawn.recording)):
             self.measure(drawn)
 
     def measure(self, drawn: Drawn) -> None:
@@ -100,7 +100,7 @@ class Experimenting:
         if self._open is None or self._open[0] is not puzzle:
             return
         attempt = self._open[1]
-        new = response.key not in attempt.experiments
+        new = not attempt.knows(response.key)
         try:
             attempt.use(response.key, experiment)
         except Unmeasurable as error:  # another page of this student was faster

@@ -49,9 +49,9 @@ def opened(puzzle: Puzzle) -> dict[str, Any]:
 def used(attempt: Attempt) -> dict[str, Any]:
     """How much of a mystery is used up."""
     return {
-        "used": len(attempt.experiments),
+        "used": attempt.used,
         "budget": attempt.contents.budget,
-        "left": max(0, attempt.most - len(attempt.experiments)),
+        "left": max(0, attempt.most - attempt.used),
         "hands": HANDS - attempt.handed,
     }
 

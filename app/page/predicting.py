@@ -48,7 +48,7 @@ class Predicting(Follower):
         self._foresight = True
         self._frame: Any = None
         self._predicted: dict[str, Any] | None = None
-        self.on_begin: Callable[[], None] = lambda: None
+        self.on_begin: tuple[Callable[[], None], ...] = ()
         """From now on it is asked: nothing else leads the visitor by the hand."""
         panel.on |= {"predict": lambda said: self.switch(said.get("on") is True), "predicted": self._take}
 
@@ -56,10 +56,12 @@ class Predicting(Follower):
         """Ask before each run, or no longer."""
         if on == self._on:
             return
+        if on:
+            for end in self.on_begin:  # what runs because of that is not held
+                end()
         self._on, self._frame = on, None
         foresight = self._sidebar.foresight
         if on:
-            self.on_begin()
             self._foresight = bool(foresight.value)
             self._foresee(False)
         else:

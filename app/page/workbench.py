@@ -102,8 +102,8 @@ class Workbench:
         ours = self._classroom, self._sidebar, self._explain, self._picture, measuring, self._restructure
         page = Parts(turns, self.session, *ours, lambda: self._screen, partial(address_of, pn.state.curdoc))
         self._entering, lecturing, attending = classroom(page, partial(steps.ask, "end"))
-        teaching.on_begin = measuring.on_begin = (partial(steps.ask, "end"), predicting.stop)
-        predicting.on_begin = partial(steps.ask, "end")
+        teaching.on_begin = measuring.on_begin = (partial(steps.ask, "end"), predicting.stop, attending.explore)
+        predicting.on_begin, attending.on_follow = (partial(steps.ask, "end"), attending.explore), predicting.stop
         marks = (meter, self._foresight, departure, steps, why)
         followers = (
             saying,

@@ -1,5 +1,6 @@
 """What the pages of a room do with one another: a teacher's and students', with turns that are taken by hand."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -9,15 +10,19 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from app.classroom import polls
 from app.classroom.hub import Hub
 from app.classroom.room import Room
 from app.classroom.sqlite_store import SqliteStore
 from app.client.classroom import Classroom
 from app.client.picture import Picture
 from app.page import mirroring
+from app.page.attending import Attending
 from app.page.following import Following
 from app.page.lecturing import Lecturing
 from app.page.mirroring import Frame
+from app.page.predicting import Predicting
+from app.page.racing import Racing
 from app.session.session import Session
 from app.session.share import to_dict
 from spark import stimuli
@@ -211,6 +216,14 @@ def test_a_page_shows_its_own_picture_rather_than_an_older_one_that_waits() -> N
     assert picture.mirror(*_pictured(frame(2.0)))
 
 
+def test_what_paints_nothing_is_not_waited_for() -> None:
+    picture = Told()
+    picture.mirror(*_pictured(frame(1.0)))
+    picture.receive({"type": "painted", "revision": picture.sent[-1][0]["revision"]})
+    assert picture.mirror(*_pictured(frame(1.0))) and "revision" not in picture.sent[-1][0]
+    assert picture.mirror(*_pictured(frame(2.0))) and arrays(picture) == {"spark:a": 2.0}
+
+
 def _pictured(one: Frame) -> tuple[dict[str, Any], dict[str, Any], bytes]:
     return one.layout, one.line, one.data
 
@@ -247,6 +260,136 @@ def test_whoever_has_explored_while_nobody_was_followed_is_taken_along_at_once(s
     student.fold({("room", ""): ROOM})
     student.part.heard()
     assert student.amplitude == 100.0
+
+
+class Attendant(Page):
+    """A student's page with all of its parts, in room A."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__()
+        shown = (self.sidebar, self.explain, self.picture, self.restructure, lambda: self.whole)
+        self.following = Following(*cast(Any, (self.turns, self.session, self.panel, *shown)))
+        measuring = SimpleNamespace(experiments=SimpleNamespace(), look_again=lambda: None)
+        self.racing = Racing(self.panel, cast(Any, measuring))
+        self.part = Attending(cast(Any, self.turns), self.session, self.panel, self.following, self.racing)
+        self.begun: list[bool] = []
+        self.part.on_follow = lambda: self.begun.append(self.following.on)
+        self.visit = hub.enter("A", self.turns.add_next_tick_callback, self.part.heard)
+        self.part.begin(self.visit, "ada")
+
+
+def test_whoever_begins_something_else_follows_no_longer(hub: Hub) -> None:
+    page = Attendant(hub)
+    assert page.following.on and page.begun == [False]  # a prediction that was on is ended before
+    page.part.explore()
+    assert not page.following.on
+    until(lambda: (page.visit.room.get("values", "ada") or {}).get("following") is False)
+    page.part.explore()
+    page.panel.on["attach"]({"on": True})
+    assert page.following.on and page.begun == [False, False]
+    for k in range(101):
+        page.panel.on["attach"]({"on": k % 2 == 1})
+    assert page.following.on  # as often as it is said, it is done now and then
+    page.turns.take()
+    assert not page.following.on and len(page.begun) == 2
+    page.part.close()
+    assert "A" not in mirroring._pages
+    page.part.end()
+    page.panel.on["attach"]({"on": True})
+    page.part.explore()
+
+
+def test_what_runs_because_a_prediction_begins_is_not_held() -> None:
+    page, held = Page(), list[bool]()
+    panel = SimpleNamespace(on={}, tell=lambda head: None)
+    predicting = Predicting(*cast(Any, (page.turns, page.session, panel, page.sidebar, lambda: None)))
+    predicting.on_begin = (lambda: held.append(predicting.hold(page.session.job())),)
+    predicting.switch(True)
+    assert held == [False] and predicting.hold(page.session.job())
+
+
+LECTURING = (
+    "follow",
+    "lock",
+    "anonymous",
+    "remove",
+    "show",
+    "race",
+    "ask",
+    "close",
+    "reveal",
+    "end",
+    "wall",
+    "enlarge",
+)
+
+
+def test_a_students_page_does_nothing_that_a_teacher_may(hub: Hub) -> None:
+    """The parts of both are in every page: what is said to the teacher's by a student's page is said to nobody."""
+    page = Attendant(hub)
+    screen = SimpleNamespace(is_whole=True, is_held=False, reveal=lambda: None)
+    parts = (page.turns, page.session, page.panel, page.explain, page.restructure, page.picture, lambda: screen)
+    lecturing = Lecturing(*cast(Any, parts))
+    page.turns.take()
+    until(lambda: page.visit.room.get("values", "ada"))
+    before = {kind: dict(page.visit.room.of(kind)) for kind in ("room", "member", "poll", "race", "state", "values")}
+    page.panel.told.clear()
+    poll = {"kind": "choice", "question": "?", "options": ["a", "b"]}
+    for kind in (*LECTURING, "qr"):
+        said = {"on": True, "member": "ada", "poll": poll, "level": 1, "noise": 0, "budget": 0, "text": "x" * 1000}
+        page.panel.on[kind](said)
+    lecturing.changed("")
+    page.turns.take()
+    assert not hub._writer._lines and not page.panel.told
+    assert all(dict(page.visit.room.of(kind)) == kept for kind, kept in before.items())
+    page.part.close()
+
+
+NOTHING: list[Any] = [None, 5, "x", [], {"__proto__": {"a": 1}}, {"id": "p"}, float("nan"), [[[[]]]] * 50]
+
+
+@pytest.mark.parametrize("said", NOTHING)
+def test_whatever_a_students_page_says_the_room_keeps_what_was_asked_for(hub: Hub, said: Any) -> None:
+    page = Attendant(hub)
+    poll = polls.read({"kind": "number", "question": "How many?"}).to_dict() | {"stage": "open"}
+    page.visit.put({("poll", ""): poll})
+    until(lambda: page.visit.room.get("poll"))
+    page.panel.on["answer"]({"poll": poll["id"], "answer": said})
+    page.panel.on["answer"]({"poll": said, "answer": 5})
+    page.panel.on["attach"]({"on": said})
+    page.panel.hear({"type": said, "on": said})
+    page.turns.take()
+    until(lambda: not hub._writer._lines)
+    assert {key: one for key, one in page.visit.room.of("answer").items() if key != f"{poll['id']}/ada"} == {}
+    assert page.visit.room.get("answer", f"{poll['id']}/ada") in (None, 5)
+    page.panel.on["answer"]({"poll": poll["id"], "answer": 7, "member": "bob", "me": "bob"})  # for nobody else
+    until(lambda: page.visit.room.get("answer", f"{poll['id']}/ada") == 7)
+    assert len(page.visit.room.of("answer")) == 1
+    page.part.close()
+
+
+def test_a_students_page_knows_no_key_no_id_and_nothing_that_is_right(hub: Hub) -> None:
+    page = Attendant(hub)
+    poll = polls.read({"kind": "number", "question": "How many?", "right": {"value": 4711, "near": 0}}).to_dict()
+    member = {"name": "Bob", "joined": 1.0, "removed": False}
+    race = {"id": "r", "mystery": "sealed", "title": "Level 1", "began": 0.0}
+    page.visit.put(
+        {
+            ("room", ""): ROOM | {"key": "digest of the key"},
+            ("poll", ""): poll | {"stage": "closed"},
+            ("member", "bobs id"): member,
+            ("answer", f"{poll['id']}/bobs id"): 1234,
+            ("race", ""): race,
+            ("attempt", "r/bobs id"): {"experiments": {"his current": None}, "handed": 0},
+        }
+    )
+    until(lambda: page.visit.room.get("race") and page.turns.waiting)
+    page.turns.take()
+    told = json.dumps(page.panel.told)
+    assert "Bob" in told and "How many?" in told
+    for secret in ("digest of the key", "bobs id", "4711", "1234", "his current"):
+        assert secret not in told
+    page.part.close()
 
 
 def test_a_teachers_page_that_ends_sends_nothing_any_more(hub: Hub) -> None:

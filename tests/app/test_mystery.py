@@ -1,6 +1,7 @@
 """The mystery neuron without a page: what is drawn, sealed, measured, told and scored."""
 
 import base64
+import json
 import math
 import stat
 from pathlib import Path
@@ -18,7 +19,7 @@ from app.mystery.response import LONG, ONE, WILD, Experiment, Unmeasurable, gamm
 from app.mystery.score import BANDS, held_out, score
 from app.mystery.seal import BadSeal, Contents, unseal
 from app.mystery.telling import told
-from spark.stimuli import OrnsteinUhlenbeck, Step, Stimulus
+from spark.stimuli import Array, OrnsteinUhlenbeck, Step, Stimulus
 
 KEY = "a key that tests alone have"
 EACH = range(1, len(LEVELS) + 1)
@@ -377,6 +378,27 @@ def test_a_solution_is_handed_in_a_few_times() -> None:
         own.hand_in()
     with pytest.raises(Unmeasurable, match="that is all"):
         own.hand_in()
+
+
+def test_what_is_kept_of_an_attempt_is_small_and_gives_no_experiment_back() -> None:
+    contents = Contents(1, 5, budget=4)
+    first, again = attempts.Attempt(contents), attempts.Attempt(contents)
+    for amplitude in (100.0, 120.0):
+        first.use(f"step {amplitude}", Experiment(Step(amplitude=amplitude), 0.1, 1000))
+    for place in range(2):  # of a hostile student
+        samples = np.random.default_rng(place).normal(size=9000)
+        first.use(f"array {place}", Experiment(Array(samples=samples), 0.1, 9000))
+    kept = json.loads(json.dumps(first.to_dict()))
+    assert len(json.dumps(kept)) < 2 * attempts.KEPT and len(kept["experiments"]) == 4
+    again.recall(kept)
+    assert again.used == 4 and set(again.experiments) == {"step 100.0", "step 120.0"}
+    assert again.experiments["step 120.0"].stimulus.parts[0].values() == Step(amplitude=120.0).values()
+    with pytest.raises(Unmeasurable, match="All 4"):
+        again.check("another")
+    again.use("array 1", Experiment(Array(samples=np.ones(5)), 0.1, 5))  # measured once more, which costs nothing
+    assert again.used == 4
+    again.recall(kept)
+    assert again.used == 4 and again.to_dict()["experiments"].keys() == kept["experiments"].keys()
 
 
 def test_attempts_are_forgotten_when_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
