@@ -153,7 +153,7 @@ class Explorer:
         """Wait until a row shows this value."""
 
         def holds() -> None:
-            assert self.value(key) == value, key
+            assert self.value(key) == value, f"{key}: {self.value(key)}"
 
         self.soon(holds)
 
@@ -192,7 +192,7 @@ class Explorer:
         return self.row(key).locator(".box")
 
     def keys(self, prefix: str = "") -> list[str]:
-        keys = self.page.locator(".row").evaluate_all("rows => rows.map((row) => row.dataset.key)")
+        keys = self.page.locator(".row[data-key]").evaluate_all("rows => rows.map((row) => row.dataset.key)")
         return [key for key in keys if key.startswith(prefix)]
 
     def value(self, key: str) -> float:

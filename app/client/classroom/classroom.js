@@ -33,6 +33,8 @@ export function render({model}) {
   /** @type {{code: string, role: "teacher" | "student", key?: string, name?: string} | null} */
   let room = null
   let asked = "", raced = "" // what a student was shown already
+  /** @type {string | null | undefined} what was shown at the door last */
+  let token
   const door = new Door({join, open: () => say({type: "open"})})
   const sheet = new Sheet((name) => {
     if (name === "wall") say({type: "wall", on: false})
@@ -74,7 +76,7 @@ export function render({model}) {
   /** @param {string} text @param {string} name */
   function join(text, name) {
     const asked = spelled(text), kept = read(asked)
-    const token = kept.token ?? fresh()
+    token = kept.token ?? fresh()
     keep(asked, {...kept, token})
     say({type: "enter", room: asked, token, name})
   }
@@ -124,7 +126,8 @@ export function render({model}) {
       bar.enter(room)
       if (room) {
         door.close()
-        if (room.key) keep(room.code, {...read(room.code), key: room.key})
+        // A code may be spelled otherwise than it was typed: what is kept is found by the address.
+        keep(room.code, {...read(room.code), ...room.key ? {key: room.key} : token ? {token} : {}})
         address(room.code)
         race.enter(room.role === "teacher")
         if (room.role === "teacher" && before?.code !== room.code) {
@@ -151,9 +154,10 @@ export function render({model}) {
   const wanted = spelled(new URLSearchParams(location.search).get(ROOM) ?? "")
   if (wanted) {
     // A key is kept when the room has taken it: a wrong one in a link must not take the place of the right one.
-    const {key: kept, token} = read(wanted), own = location.hash.match(TEACH)?.[1] ?? kept
+    const {key: kept, token: mine} = read(wanted), own = location.hash.match(TEACH)?.[1] ?? kept
     address(wanted)
-    say({type: "enter", room: wanted, key: own ?? null, token: own ? null : token ?? null}) // who is not known is asked to join
+    token = own ? null : mine ?? null
+    say({type: "enter", room: wanted, key: own ?? null, token}) // who is not known is asked to join
   }
   return el
 }
