@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..classroom import polls
@@ -16,6 +17,9 @@ from ..session.job import Job
 from ..session.session import Session
 from ..session.share import to_dict
 from .asked import asked, capital
+
+REST = 0.4
+"""Seconds after which a hand rests that moves what is to be predicted."""
 
 
 class Asking:
@@ -37,9 +41,11 @@ class Asking:
         put: Callable[[dict[tuple[str, str], Any]], None],
         reveal: Callable[[], None],
     ) -> None:
-        self._session, self._panel, self._put, self._reveal = session, panel, put, reveal
+        self._turns, self._session, self._panel = turns, session, panel
+        self._put, self._reveal = put, reveal
         self._visit: Visit | None = None
         self._next: dict[str, Any] | None = None
+        self._asked = 0
         self._runs = Newest(ASIDE, turns.add_next_tick_callback, self._revealed)
         panel.on |= {
             "ask": lambda said: self._ask(said.get("poll")),
@@ -86,10 +92,17 @@ class Asking:
         """Whether a run waits for the class's predictions; they are asked for."""
         if self._visit is None or self._next is None:
             return False
+        self._asked += 1
+        self._turns.add_timeout_callback(partial(self._ask_next, self._asked), int(1000 * REST))
+        return True
+
+    def _ask_next(self, number: int) -> None:
+        """The hand rests: ask of what it has set. A poll at each step of a drag would take the answers to the last."""
+        if number != self._asked or self._next is None:
+            return
         document = to_dict(self._session)
         if self.held != document:
             self._ask_all(self._next, document)
-        return True
 
     @property
     def _kept(self) -> dict[str, Any] | None:
@@ -132,9 +145,9 @@ class Asking:
         if kept is None or kept["kind"] != "predict":
             self._stage("revealed")
             return
-        poll = polls.from_dict(kept)
+        poll, document = polls.from_dict(kept), to_dict(self._session)  # a hand may have gone on since it was asked
         self._free()
-        self._runs.ask(lambda stop: _computed(poll))
+        self._runs.ask(lambda stop: _computed(poll, document))
 
     def _revealed(self, found: polls.Poll | ValueError) -> None:
         if isinstance(found, ValueError):
@@ -157,9 +170,9 @@ class Asking:
         self._panel.tell({"refused_poll": capital(str(error))})
 
 
-def _computed(poll: polls.Poll) -> polls.Poll | ValueError:
+def _computed(poll: polls.Poll, document: dict[str, Any]) -> polls.Poll | ValueError:
     """A prediction with what the run did, or why there is none."""
     try:
-        return computed(poll)
+        return computed(poll, document)
     except (ValueError, FloatingPointError) as error:
         return ValueError(str(error))
