@@ -119,6 +119,8 @@ def test_a_tile_is_a_trace_a_name_and_what_came_of_it(shown: Shown) -> None:
     assert one == shown.tile("Zoë 10").evaluate("(el) => el.querySelector('path.ghost').getAttribute('d')")
     short = shown.tile("Student 4").evaluate(path)
     assert "L47.5 " in short and "L48.5" not in short, "it ends where its run does"
+    assert "V" in one, "a spike is a stroke"
+    assert "V" not in shown.tile("Zoë 9").evaluate(path), "a slope has no teeth"
     expect(shown.page.locator(".axes")).to_contain_text("0 to 1000 ms")
 
 
