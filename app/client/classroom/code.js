@@ -5,7 +5,8 @@ import {picture} from "../share/qr.js"
 import {button, some, toggle, turn} from "./parts.js"
 
 const LOCAL = /^(localhost|127\..*|\[::1\])$/
-const HERE = "This address leads to this computer alone: serve Spark where the class can reach it."
+const HERE =
+  "This address leads to this computer alone: open Spark by this computer’s name in the network, and the room there."
 
 /** @typedef {{id: string, name: string, removed: boolean}} Person */
 
