@@ -319,16 +319,16 @@ def test_who_is_to_predict_is_told_of_what(hub: Hub) -> None:
     teacher.set({AMPLITUDE: 120.0})
     until(lambda: teacher.shows() == 120.0)
     teacher.panel.on["ask"]({"poll": {"kind": "predict", "question": "And now?", "asks": ["rate"]}})
+    asked = lambda: (teacher.room.get("poll") or {}).get("question", "")  # noqa: E731
     for value in (130.0, 140.0):  # a change of mind is told anew
         teacher.session.set({AMPLITUDE: value})
         assert teacher.part.hold(teacher.session.job())
-        words = f"And now?\nI 120 → {value:.0f} pA"
-        until(lambda words=words: (teacher.room.get("poll") or {}).get("question") == words)
+        until(lambda: asked() == f"And now?\nI 120 → {teacher.session.get(AMPLITUDE):.0f} pA")
     teacher.part.end()
     teacher.part.begin(teacher.visit, "")  # after a reload
     teacher.session.set({AMPLITUDE: 150.0})
     assert teacher.part.hold(teacher.session.job())
-    until(lambda: teacher.room.get("poll")["question"] == "And now?\nI 120 → 150 pA")
+    until(lambda: asked() == "And now?\nI 120 → 150 pA")
     teacher.part.close()
 
 
