@@ -16,10 +16,13 @@ from ..run.live import ASIDE
 from ..session.job import Job
 from ..session.session import Session
 from ..session.share import to_dict
+from ..sidebar.change import changes
 from .asked import asked, capital
 
 REST = 0.4
 """Seconds after which a hand rests that moves what is to be predicted."""
+FEW = 3
+"""Changes of which a class is told one by one what it is to predict."""
 
 
 class Asking:
@@ -64,7 +67,8 @@ class Asking:
         self._visit = visit
         kept = self._kept
         if kept is not None and kept["kind"] == "predict" and kept["stage"] != "revealed":
-            self._next = {name: kept[name] for name in ("kind", "question", "asks")}
+            question = kept["question"].partition("\n")[0]  # without the change
+            self._next = {"kind": "predict", "question": question, "asks": kept["asks"]}
         self.show()
 
     def end(self) -> None:
@@ -130,7 +134,17 @@ class Asking:
         except ValueError as error:
             self._refuse(error)
         else:
-            self._put(self._no_answers() | {("poll", ""): poll.to_dict() | {"stage": "open"}})
+            told = poll.to_dict() | {"stage": "open"}
+            if document is not None:
+                told["question"] += self._change(document)
+            self._put(self._no_answers() | {("poll", ""): told})
+
+    def _change(self, document: dict[str, Any]) -> str:
+        """What is to be predicted, on a line of its own: the sliders of the class stand where they were."""
+        state = self._visit.room.get("state") if self._visit is not None else None
+        found = changes(state["document"], document) if state is not None else []
+        more = [f"{len(found) - FEW} more"] if len(found) > FEW else []
+        return f"\n{', '.join(found[:FEW] + more)}" if found else ""
 
     def _no_answers(self) -> dict[tuple[str, str], Any]:
         return {("answer", key): None for key in self._visit.room.of("answer")} if self._visit is not None else {}

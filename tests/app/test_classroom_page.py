@@ -503,6 +503,24 @@ def test_of_two_teachers_pages_each_can_show_what_it_has_shown_before(hub: Hub) 
         teacher.part.close()
 
 
+def test_who_is_to_predict_is_told_of_what(hub: Hub) -> None:
+    teacher = Teacher(hub)
+    teacher.set({AMPLITUDE: 120.0})
+    until(lambda: teacher.shows() == 120.0)
+    teacher.panel.on["ask"]({"poll": {"kind": "predict", "question": "And now?", "asks": ["rate"]}})
+    asked = lambda: (teacher.room.get("poll") or {}).get("question", "")  # noqa: E731
+    for value in (130.0, 140.0):  # a change of mind is told anew
+        teacher.session.set({AMPLITUDE: value})
+        assert teacher.part.hold(teacher.session.job())
+        until(lambda: asked() == f"And now?\nI 120 → {teacher.session.get(AMPLITUDE):.0f} pA")
+    teacher.part.end()
+    teacher.part.begin(teacher.visit, "")  # after a reload
+    teacher.session.set({AMPLITUDE: 150.0})
+    assert teacher.part.hold(teacher.session.job())
+    until(lambda: asked() == "And now?\nI 120 → 150 pA")
+    teacher.part.close()
+
+
 def test_what_a_teacher_predicts_alone_the_class_does_not_see_before(hub: Hub) -> None:
     teacher = Teacher(hub)
     teacher.set({AMPLITUDE: 120.0})

@@ -241,6 +241,16 @@ def test_bars_are_hidden_while_it_is_open_and_shown_from_then_on(part) -> None:
     assert [one["type"] for one in desk.said()] == ["close", "reveal", "end"]
 
 
+def test_a_button_that_is_gone_leaves_the_focus_to_the_question(part) -> None:
+    desk, poll = part("desk"), choice()
+    desk.tell(poll=shown(poll, "open", [1], teacher=True))
+    question = desk.page.get_by_role("heading", name="Which <i>ion</i>?")
+    for name, stage in (("Close", "closed"), ("Reveal", "revealed")):
+        desk.press(name)
+        desk.tell(poll=shown(poll, stage, [1], teacher=True))
+        expect(question).to_be_focused()
+
+
 def test_a_page_that_begins_anew_shows_a_closed_poll(part) -> None:
     desk = part("desk")
     desk.tell(poll=shown(choice(), "closed", [1], teacher=True))
@@ -274,6 +284,23 @@ def test_an_answer_is_sent_and_can_be_changed_until_it_is_closed(part) -> None:
     expect(card.words).to_have_text("Closed. Your answer is in.")
     expect(card.page.get_by_label("K", exact=True)).to_be_disabled()
     expect(card.page.get_by_role("button", name="Send again")).to_be_hidden()
+
+
+def test_a_poll_that_is_closed_leaves_the_focus_to_its_question(part) -> None:
+    card, poll = part("card"), choice()
+    card.tell(poll=told(poll, "open"))
+    card.page.get_by_label("K", exact=True).check()
+    expect(card.page.get_by_label("K", exact=True)).to_be_focused()
+    card.tell(poll=told(poll, "closed"))
+    expect(card.page.get_by_role("heading", level=3)).to_be_focused()
+
+
+def test_the_change_to_predict_stands_on_its_own_line_with_its_symbol(part, prediction: Poll) -> None:
+    card = part("card")
+    card.tell(poll=told(prediction, "open") | {"question": "And now?\nτ_m 10 → 20 ms"})
+    question = card.page.get_by_role("heading", level=3)
+    expect(question.locator("sub")).to_have_text("m")
+    assert question.evaluate("(el) => el.innerText") == "And now?\nτm 10 → 20 ms"
 
 
 def test_an_answer_that_the_server_may_not_have_got_is_sent_again(part) -> None:

@@ -122,6 +122,13 @@ def test_a_tile_is_a_trace_a_name_and_what_came_of_it(shown: Shown) -> None:
     expect(shown.page.locator(".axes")).to_contain_text("0 to 1000 ms")
 
 
+def test_spikes_are_strokes_and_slopes_have_no_teeth(shown: Shown) -> None:
+    path = "(el) => el.querySelector('path.line').getAttribute('d')"
+    assert "V" in shown.tile("Nora").evaluate(path)
+    silent = shown.tile("Zoë 9").evaluate(path)
+    assert silent.count("L") > 90 and "V" not in silent
+
+
 def test_tiles_stand_in_the_order_that_is_asked_for(shown: Shown) -> None:
     found = {}
     for by in ("name", "rate", "first", "pattern", "likeness", "joined"):

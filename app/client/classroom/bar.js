@@ -1,5 +1,5 @@
 // The bar of whoever is in a room: where one is, who is followed, and what can be opened.
-import {h, put} from "../shared/dom.js"
+import {focused, h, put} from "../shared/dom.js"
 import {button, some, toggle, turn} from "./parts.js"
 
 export class Bar {
@@ -8,6 +8,7 @@ export class Bar {
    * @param {(said: object) => void} on.say
    * @param {(name: string) => void} on.toggle a page of the sheet
    * @param {() => void} on.leave
+   * @param {() => void} on.back to what the teacher shows
    */
   constructor(on) {
     this.room = h("strong", {translate: "no"})
@@ -18,7 +19,11 @@ export class Bar {
       "Their pages show what yours shows",
     )
     this.state = h("span", {class: "state", role: "status"})
-    this.back = button("quiet", "Follow again", () => on.say({type: "attach", on: true}))
+    this.back = button("quiet", "Follow again", () => {
+      this.say("")
+      on.back()
+      on.say({type: "attach", on: true})
+    })
     this.alone = button("quiet", "Explore alone", () => on.say({type: "attach", on: false}))
     this.told = h("p", {class: "told", role: "alert"})
     /** @type {Object<string, HTMLButtonElement>} */
@@ -31,7 +36,7 @@ export class Bar {
     for (const one of Object.values(this.pages)) one.removeAttribute("aria-label")
     this.el = h(
       "nav",
-      {class: "bar", "aria-label": "Classroom", hidden: true},
+      {class: "bar", "aria-label": "Classroom", hidden: true, tabindex: "-1"},
       h(
         "div",
         {class: "row"},
@@ -73,6 +78,7 @@ export class Bar {
 
   /** @param {string} name of the page that is open, "" for none */
   opened(name) {
+    this.say("")
     for (const [one, made] of Object.entries(this.pages)) made.setAttribute("aria-expanded", String(one === name))
   }
 
@@ -95,8 +101,10 @@ export class Bar {
   tell() {
     const {following, attached} = this.shown, student = this.role === "student"
     turn(this.following, following)
+    const now = focused(), held = now === this.back || now === this.alone
     this.back.hidden = !(student && following && !attached)
     this.alone.hidden = !(student && following && attached)
+    if (held) (this.back.hidden ? this.alone : this.back).focus()
     put(
       this.state,
       !following ? "Your teacher lets you explore" : attached ? "You follow your teacher" : "You explore alone",

@@ -45,7 +45,7 @@ export function render({model}) {
     card = new PollCard(say),
     wall = new Wall(say),
     race = new Race(say, () => sheet.close())
-  const bar = new Bar({say, toggle: (name) => toggle(name), leave})
+  const bar = new Bar({say, toggle: (name) => toggle(name), leave, back: () => race.putAway()})
   sheet.bar = bar.el
   const el = h("div", {class: "root"}, h("style", {}, shared, css, walls), bar.el, sheet.el, door.el)
 
@@ -103,6 +103,10 @@ export function render({model}) {
     const races = new URLSearchParams(location.search).has("mystery") // after a reload, with the neuron open
     if (head.race && head.race.id !== raced && sheet.name !== "race" && !races) toggle("race")
     if (head.race === null && sheet.name === "race") sheet.close()
+    if (head.race === null && raced) {
+      raced = ""
+      bar.say("Your teacher has ended the race.")
+    }
     if (head.poll) asked = head.poll.id
     if (head.race) raced = head.race.id
   }
@@ -113,9 +117,10 @@ export function render({model}) {
     if (head.join) door.show(head.join)
     if (head.refused) {
       if (door.frame.isOpen) door.say(head.refused)
+      else if (wall.enlarged.isOpen) wall.enlarged.tell(head.refused)
       else if (room) bar.say(head.refused)
       else {
-        door.show()
+        door.show(wanted)
         door.say(head.refused)
       }
       if (head.forget) address("")
@@ -125,7 +130,9 @@ export function render({model}) {
       room = head.room
       bar.enter(room)
       if (room) {
+        const comes = door.frame.isOpen
         door.close()
+        if (comes) bar.el.focus({preventScroll: true})
         // A code may be spelled otherwise than it was typed: what is kept is found by the address.
         keep(room.code, {...read(room.code), ...room.key ? {key: room.key} : token ? {token} : {}})
         address(room.code)

@@ -1,11 +1,12 @@
 // The code of a room, for the projector; and who is in it, for the teacher.
 import {copy} from "../shared/copy.js"
-import {h, put} from "../shared/dom.js"
+import {focused, h, put} from "../shared/dom.js"
 import {picture} from "../share/qr.js"
 import {button, some, toggle, turn} from "./parts.js"
 
 const LOCAL = /^(localhost|127\..*|\[::1\])$/
-const HERE = "This address leads to this computer alone: serve Spark where the class can reach it."
+const HERE =
+  "This address leads to this computer alone: open Spark by this computer’s name in the network, and the room there."
 
 /** @typedef {{id: string, name: string, removed: boolean}} Person */
 
@@ -46,6 +47,8 @@ export class Code {
       sure.dataset.sure = "yes"
       put(sure, "Delete it with all that is in it: click again")
     })
+    // A first click of long ago is no question that was answered.
+    sure.addEventListener("blur", () => this.ask())
     this.sure = sure
     this.el = h(
       "div",
@@ -85,6 +88,11 @@ export class Code {
     put(this.address, `${location.host}${location.pathname}?room=`)
     put(this.told, LOCAL.test(location.hostname) ? HERE : "")
     this.say({type: "qr", text: this.students()})
+    this.ask()
+  }
+
+  /** Before anything is deleted. */
+  ask() {
     delete this.sure.dataset.sure
     put(this.sure, "Delete the room")
   }
@@ -102,6 +110,7 @@ export class Code {
     const here = people.filter(({removed}) => !removed).length
     put(this.count, some(here, "student"))
     this.none.hidden = people.length > 0
+    const held = [...this.list.querySelectorAll("button")].findIndex((one) => one === focused())
     this.list.replaceChildren(...people.map(({id, name, removed}, at) => {
       const act = () => this.say({type: "remove", member: id, on: !removed})
       return h(
@@ -111,5 +120,6 @@ export class Code {
         button("quiet", removed ? "Let in again" : "Remove", act),
       )
     }))
+    if (held >= 0) this.list.querySelectorAll("button")[held]?.focus()
   }
 }

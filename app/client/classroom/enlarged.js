@@ -46,7 +46,7 @@ export class Enlarged {
     this.said = h("span", {class: "said", role: "status"})
     this.show = button("primary", "Show to all", () => {
       on.show()
-      put(this.said, "Shown to all.")
+      this.tell("Shown to all.")
     })
     this.remove = button("", "Remove", () => this.ask(true))
     this.sure = h("span", {class: "sure"})
@@ -84,6 +84,11 @@ export class Enlarged {
     this.dialog.before = tile
     this.ask(false)
     put(this.said, "")
+  }
+
+  /** @param {string} words what came of it */
+  tell(words) {
+    put(this.said, words)
   }
 
   /** Ask before anybody is removed. @param {boolean} yes */

@@ -4,7 +4,7 @@ import {kind} from "./told.js"
 /** @typedef {import("./told.js").Told} Told */
 
 export const SORTS = {
-  joined: "who joined first",
+  joined: "time of joining",
   name: "name",
   rate: "rate",
   first: "first spike",

@@ -2,12 +2,13 @@
 // got is kept by the browser until the server says it back.
 import {Prediction} from "../lessons/prediction.js"
 import {entry} from "../lessons/questions.js"
-import {h, put} from "../shared/dom.js"
+import {focused, h, put} from "../shared/dom.js"
 import {remember, remembered} from "../shared/remembered.js"
 import entries from "../lessons/entries.css" with {type: "text"}
 import bars from "./histogram.css" with {type: "text"}
 import {Histogram} from "./histogram.js"
 import css from "./polls.css" with {type: "text"}
+import {symbols} from "./told.js"
 
 const KEPT = "poll answer"
 const AGAIN = 3000 // ms after which an answer is no longer on its way
@@ -43,7 +44,7 @@ export class PollCard {
     this.sent = 0 // when it was said last
     this.touched = false
     this.none = h("p", {class: "quiet none"}, "There is no poll now. When your teacher asks one, it stands here.")
-    this.question = h("h3", {class: "asked"})
+    this.question = h("h3", {class: "asked", tabindex: "-1"})
     this.form = h("form", {novalidate: true})
     this.form.addEventListener("submit", (event) => {
       event.preventDefault()
@@ -113,7 +114,7 @@ export class PollCard {
     this.told = ""
     this.sent = 0
     this.touched = false
-    put(this.question, poll.question)
+    this.question.replaceChildren(...symbols(poll.question))
     const text = (/** @type {string} */ words) => h("span", {}, words) // of a teacher: plain text, never HTML
     const id = `poll-${poll.id}`
     if (poll.kind === "predict") {
@@ -165,6 +166,7 @@ export class PollCard {
     const poll = /** @type {Poll} */ (this.poll)
     const open = poll.stage === "open", revealed = poll.stage === "revealed", {mine, verdict} = poll
     const waits = unsent(poll.id) !== undefined
+    const held = !open && this.form.contains(focused())
     this.form.hidden = revealed && poll.histogram != null
     if (this.inputs) this.inputs.disabled = !open
     this.form.classList.toggle("still", !open)
@@ -182,6 +184,7 @@ export class PollCard {
     this.histogram.el.hidden = !(revealed && poll.histogram)
     if (revealed) this.histogram.show(poll)
     put(this.count, `${poll.count} of ${poll.of} answered`)
+    if (held) this.question.focus({preventScroll: true})
   }
 
   /** @param {string} words @param {string} kind */

@@ -1,11 +1,12 @@
 // A poll as its teacher has it: asked, counted while answers come, shown to the class when it shall be, and revealed.
 import entries from "../lessons/entries.css" with {type: "text"}
 import {button} from "../lessons/parts.js"
-import {h, put} from "../shared/dom.js"
+import {focused, h, put} from "../shared/dom.js"
 import bars from "./histogram.css" with {type: "text"}
 import {Histogram} from "./histogram.js"
 import {PollForm} from "./poll_form.js"
 import css from "./polls.css" with {type: "text"}
+import {symbols} from "./told.js"
 
 /** @typedef {import("./poll_card.js").Poll} Poll */
 
@@ -73,7 +74,7 @@ export class PollDesk {
   turn(poll) {
     const before = this.poll
     this.poll = poll
-    const held = this.el.contains(focusIn(this.el)), waited = !this.waiting.hidden
+    const held = this.el.contains(focused()), waited = !this.waiting.hidden
     this.form.el.hidden = poll != null || this.armed
     this.waiting.hidden = poll != null || !this.armed
     this.live.hidden = poll == null
@@ -94,14 +95,15 @@ export class PollDesk {
       put(this.wrong, "")
     }
     this.draw()
-    if (before?.id !== poll.id && held) this.question.focus({preventScroll: true})
+    // What had the focus may be gone: no button takes its place, which a second press would press.
+    if (held && (before?.id !== poll.id || before.stage !== poll.stage)) this.question.focus({preventScroll: true})
   }
 
   draw() {
     const {poll, shown} = this
     if (poll == null) return
     const {stage, count, of} = poll
-    put(this.question, poll.question)
+    this.question.replaceChildren(...symbols(poll.question))
     put(this.count, `${count} of ${of} answered`)
     this.part.style.width = `${of ? 100 * Math.min(1, count / of) : 0}%`
     this.show.setAttribute("aria-checked", String(shown))
@@ -119,9 +121,3 @@ export class PollDesk {
 
 /** @param {HTMLElement} of */
 const heading = (of) => /** @type {HTMLElement} */ (of.querySelector("h3"))
-
-/** What has the focus, in the root of an element. @param {HTMLElement} el */
-function focusIn(el) {
-  const root = el.getRootNode()
-  return root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null
-}

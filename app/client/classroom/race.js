@@ -3,6 +3,8 @@ import {h, put} from "../shared/dom.js"
 import {MYSTERY} from "../shared/aside.js"
 import {button, field} from "./parts.js"
 
+const HOW = "Find the hidden values: measure, move the sliders until your run is the neuron’s, hand in. Three tries."
+
 /**
  * @typedef {object} Row
  * @property {string} name
@@ -51,7 +53,9 @@ export class Race {
       document.dispatchEvent(new CustomEvent(MYSTERY, {detail: this.mystery}))
       opened()
     })
-    this.stop = button("", "End the race", () => say({type: "race", on: false}))
+    this.stop = button("", "End the race", () => say({type: "race", on: false}), "The board goes with it")
+    this.stop.removeAttribute("aria-label")
+    this.how = h("p", {class: "quiet"}, HOW)
     this.body = h("tbody", {})
     this.none = h("p", {class: "quiet"}, "Nobody has measured yet.")
     this.table = h(
@@ -64,6 +68,7 @@ export class Race {
       "div",
       {class: "race-run"},
       h("div", {class: "buttons"}, this.title, this.go, this.stop),
+      this.how,
       this.none,
       this.table,
     )
@@ -78,6 +83,13 @@ export class Race {
   enter(teaches) {
     this.teaches = teaches
     this.draw(null)
+  }
+
+  /** A neuron that is open has locked sliders, which are not the teacher's. */
+  putAway() {
+    if (new URLSearchParams(location.search).has("mystery")) {
+      document.dispatchEvent(new CustomEvent(MYSTERY, {detail: ""}))
+    }
   }
 
   tell() {
@@ -101,7 +113,7 @@ export class Race {
     this.form.hidden = race != null || !this.teaches
     this.run.hidden = race == null
     this.stop.hidden = !this.teaches
-    this.go.hidden = this.teaches
+    this.go.hidden = this.how.hidden = this.teaches
     if (race == null) return
     this.mystery = race.mystery
     put(this.title, race.title)

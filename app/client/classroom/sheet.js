@@ -1,6 +1,6 @@
 // What is laid over the plots in a classroom: the code, the wall, a poll. Sliders stay in reach beside it.
 import {button} from "./parts.js"
-import {deep, h, put} from "../shared/dom.js"
+import {deep, focused, h, put} from "../shared/dom.js"
 import {onKey} from "../shared/keys.js"
 
 const SMALL = 460 // px, beside the plots
@@ -42,6 +42,7 @@ export class Sheet {
     this.el.setAttribute("aria-label", title)
     if (this.body.firstElementChild !== inside) this.body.replaceChildren(inside)
     const opens = !this.isOpen
+    if (opens) this.before = focused()
     this.name = name
     if (opens) {
       this.el.showPopover()
@@ -53,11 +54,12 @@ export class Sheet {
 
   close() {
     if (!this.isOpen) return
-    const {name} = this
+    const {name} = this, now = focused(), held = now != null && this.el.contains(now)
     this.name = ""
     this.el.hidePopover()
     removeEventListener("resize", this.place)
     this.closed(name)
+    if (held && this.before instanceof HTMLElement) this.before.focus({preventScroll: true})
   }
 
   /** Where the plots are, below the bar of the room. */
@@ -83,4 +85,6 @@ export class Sheet {
 
   /** @type {HTMLElement | undefined} */
   bar
+  /** @type {Element | null} what has the focus again when it closes */
+  before = null
 }

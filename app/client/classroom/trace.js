@@ -1,5 +1,6 @@
-// A trace as what a path draws: a line along the lowest of each column, and from there strokes to the highest. Joined
-// elsewhere, spikes in neighbouring columns would be one plateau.
+// A trace as what a path draws: a line along the lowest of each column, and from there strokes to the highest where that
+// stands out of both neighbours, as a spike does: a slope would get teeth. Joined elsewhere, spikes in neighbouring columns
+// would be one plateau.
 
 export const TALL = 400 // of the picture that a trace is drawn in, whatever its size on the screen
 const FAR = 40 // how far beyond its edges something may be drawn
@@ -12,11 +13,13 @@ const FAR = 40 // how far beyond its edges something may be drawn
 export function path(numbers, {low, high, wide}) {
   const columns = numbers.length / 2, across = wide / columns, scale = TALL / (high - low)
   const y = (/** @type {number} */ v) => Math.round(Math.min(Math.max((high - v) * scale, -FAR), TALL + FAR))
+  const besides = (/** @type {number} */ k) =>
+    k < 0 || k >= columns || Number.isNaN(numbers[k]) ? Infinity : y(numbers[k])
   let d = ""
   for (let k = 0; k < columns && !Number.isNaN(numbers[k]); k++) {
     const bottom = y(numbers[k]), top = y(numbers[columns + k])
     d += `${k ? "L" : "M"}${Math.round(100 * (k + 0.5) * across) / 100} ${bottom}`
-    if (top !== bottom) d += `V${top}V${bottom}`
+    if (top < Math.min(bottom, besides(k - 1), besides(k + 1))) d += `V${top}V${bottom}`
   }
   return d
 }

@@ -85,7 +85,8 @@ export function render({model}) {
   const off = onKey("m", "Mystery neuron: open and close", () => open(root.hidden === true))
   const race = (/** @type {Event} */ event) => {
     const query = /** @type {CustomEvent} */ (event).detail
-    ask(query, query !== sealed)
+    if (query) ask(query, query !== sealed)
+    else if (!root.hidden) open(false)
   }
   document.addEventListener(MYSTERY, race)
   onLeave(model, () => {

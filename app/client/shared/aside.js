@@ -2,7 +2,7 @@
 // arrangement/page.css says.
 import {hostOf} from "./dom.js"
 
-/** A mystery is to be opened: the event's detail is what its link says of it. */
+/** A mystery is to be opened: the event's detail is what its link says of it, "" to close it. */
 export const MYSTERY = "spark:mystery"
 const TAKEN = "spark:aside" // somebody has taken the place
 

@@ -38,6 +38,13 @@ export function put(element, text) {
   return true
 }
 
+/** What has the focus, in whichever shadow root. */
+export function focused() {
+  let now = document.activeElement
+  while (now?.shadowRoot?.activeElement) now = now.shadowRoot.activeElement
+  return now
+}
+
 /**
  * The element in whose shadow this one stands.
  * @param {Element | null | undefined} element
