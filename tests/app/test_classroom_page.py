@@ -512,11 +512,14 @@ def test_who_is_to_predict_is_told_of_what(hub: Hub) -> None:
     for value in (130.0, 140.0):  # a change of mind is told anew
         teacher.session.set({AMPLITUDE: value})
         assert teacher.part.hold(teacher.session.job())
+        teacher.turns.take()  # the hand rests
         until(lambda: asked() == f"And now?\nI 120 → {teacher.session.get(AMPLITUDE):.0f} pA")
     teacher.part.end()
     teacher.part.begin(teacher.visit, "")  # after a reload
     teacher.session.set({AMPLITUDE: 150.0})
     assert teacher.part.hold(teacher.session.job())
+    assert asked().endswith("140 pA"), "a poll at each step of a drag takes the answers to the last"
+    teacher.turns.take()
     until(lambda: asked() == "And now?\nI 120 → 150 pA")
     teacher.part.close()
 
