@@ -18,6 +18,7 @@ import bokeh.server.session
 import panel as pn
 from bokeh.io.doc import patch_curdoc
 from bokeh.server.views.ws import WSHandler
+from panel.io.resources import get_dist_path
 from panel.io.state import set_curdoc, state
 from panel.models.esm import DataEvent, ESMEvent
 from tornado.web import Application
@@ -41,6 +42,7 @@ NAMES = (
     ("bokeh.server.tornado:BokehTornado.add_handlers", BOKEH, "serve_beside"),
     ("bokeh.io.doc:patch_curdoc", BOKEH, "Component"),
     ("bokeh.document.callbacks:DocumentCallbackManager.send_event", BOKEH, "Component"),
+    ("panel.io.resources:get_dist_path", PANEL, "keep_styles_here"),
     ("panel.io.state:set_curdoc", PANEL, "under_lock"),
     ("panel.io.state:_state._views", PANEL, "Component"),
     ("panel.models.esm:DataEvent", PANEL, "Component"),
@@ -105,6 +107,15 @@ def address_of(doc: Any) -> str:
     """The address of the visitor's computer, or of its proxy; "" where there is no connection."""
     sockets = sockets_of(doc)
     return str(sockets[0].request.remote_ip) if sockets else ""
+
+
+def keep_styles_here(doc: Any) -> None:
+    """Let the page's styles come from this server. Call it before there is anything in the document.
+
+    Panel says so where it sends the page; another process of the same server, which is asked for the session of that
+    page (`--num-procs`), would name addresses of a network.
+    """
+    doc.template_variables.setdefault("dist_url", get_dist_path(cdn=False))
 
 
 _served: WeakKeyDictionary[Application, set[str]] = WeakKeyDictionary()

@@ -22,7 +22,7 @@ from ..client.keeper import Keeper
 from ..client.lessons import Lessons
 from ..client.mystery import Mystery
 from ..client.picture import Picture
-from ..client.seam import address_of, let_go
+from ..client.seam import address_of, keep_styles_here, let_go
 from ..client.share import Share
 from ..client.tour import Tour
 from ..client.turns import Turns
@@ -60,6 +60,7 @@ class Workbench:
 
     def __init__(self) -> None:
         compile_ahead.start()
+        keep_styles_here(pn.state.curdoc)
         self.session = Session()
         duration = self.session.settings.duration
         time = Range1d(0, duration, bounds=(0, duration))

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,21 +56,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Server:
-    """`panel serve app`, as people start it."""
+    """`panel serve app`, as people start it, and with what else is asked for."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, *more: str) -> None:
         with socket.socket() as free:
             free.bind(("localhost", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://localhost:{self.port}/app"
-        self._log = log
+        self._log, self._more = log, more
         self.start()
 
     def start(self) -> None:
         """Start it, once more where it was killed."""
-        command = [str(Path(sys.executable).with_name("panel")), "serve", "app", "--port", str(self.port), *LOG]
+        panel, port = str(Path(sys.executable).with_name("panel")), str(self.port)
+        command = [panel, "serve", "app", "--port", port, *LOG, *self._more]
         with self._log.open("a") as out:
-            self._process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+            streams = {"stdout": out, "stderr": subprocess.STDOUT}
+            self._process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **streams)  # type: ignore[call-overload]
 
     @property
     def pid(self) -> int:
@@ -77,8 +80,8 @@ class Server:
         return self._process.pid
 
     def kill(self) -> None:
-        """End it as a power cut does."""
-        self._process.kill()
+        """End it as a power cut does, with all of its processes."""
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(30)
 
     @property
@@ -110,6 +113,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(30)
+        with suppress(ProcessLookupError):  # those that it has started, if they are left
+            os.killpg(self._process.pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ TIMEOUT = 60_000
 """ms that a condition may take: CI machines are slow, and a page that is right never waits for it."""
 LOOK = 30
 """ms from one look at the page to the next."""
+OPEN = "probe.revision() > 0 && probe.data('v0', 'y').length > 1 && probe.get('.row') != null"
+"""A page has its controls and its first picture."""
 EACH_MODEL = pytest.mark.parametrize(
     "names",
     [
@@ -85,7 +87,7 @@ class Explorer:
             self.page.wait_for_timeout(LOOK)
 
     def wait_until_open(self) -> None:
-        self.wait("probe.revision() > 0 && probe.data('v0', 'y').length > 1 && probe.get('.row') != null")
+        self.wait(OPEN)
 
     def begin_anew(self) -> None:
         """Load the page as on a first visit: nothing of the session before is restored, or offered."""
