@@ -439,7 +439,9 @@ def test_what_is_predicted_is_run_when_it_is_revealed(lesson: Class) -> None:
     expect(desk.get_by_role("heading", name="Now change anything")).to_be_visible()
     teacher.type(AMPLITUDE, "900")
     for one in lesson.students:
-        expect(one.card.get_by_role("heading", level=3)).to_have_text("What will this neuron do?")
+        asked = one.card.get_by_role("heading", level=3)
+        expect(asked).to_contain_text("What will this neuron do?")
+        expect(asked).to_contain_text("350 → 900 pA")
     anna.card.get_by_label("tonic", exact=True).check()
     anna.send()
     bob.card.get_by_label("Answer in Hz").fill("1")
@@ -573,10 +575,13 @@ def test_codes_are_not_tried_without_end(browser: Browser, tmp_path: Path) -> No
             page.press("Leave the room: it goes on without you")
             page.knock()
             said, wrong = page.door.get_by_role("status"), re.compile("^There is no room")
-            for at in range(20):
-                other = code[:4] + ALPHABET[at] + ALPHABET[(at + ALPHABET.index(code[5]) + 1) % len(ALPHABET)]
+            for at in range(60):  # tries come back with time: on a slow machine it takes more than twenty
+                last = ALPHABET[(at + ALPHABET.index(code[5]) + 1) % len(ALPHABET)]
+                other = code[:3] + ALPHABET[at // len(ALPHABET)] + ALPHABET[at % len(ALPHABET)] + last
                 page.try_(other)
-                expect(said).to_have_text(re.compile(f"^There is no room {other}"))
+                expect(said).to_have_text(re.compile(f"^There is no room {other}|^Too many"))
+                if not wrong.match(said.inner_text()):
+                    break
             page.try_("K7")
             expect(said).to_have_text(re.compile("^Too many codes were tried from here: try again in . seconds"))
             assert not wrong.match(said.inner_text())
