@@ -37,5 +37,6 @@ def on_server_loaded(server_context: Any) -> None:
 
 
 def on_server_unloaded(server_context: Any) -> None:
-    """The server ends: no run goes on."""
+    """The server ends: no run goes on, and nothing is compiled."""
     live.ENDED.set()
+    compile_ahead.end()

@@ -66,13 +66,18 @@ def start() -> None:
             gc.set_threshold(*GARBAGE)
             _thread = threading.Thread(target=_compile_all, name="spark-warm", daemon=True)
             _thread.start()
-            atexit.register(_end, _thread)
+            atexit.register(_wait, _thread)
 
 
-def _end(thread: threading.Thread) -> None:
-    """The process ends: an interpreter that is taken down under a compiler ends with a fault of memory."""
+def end() -> None:
+    """The server ends: compile no more."""
     _ended.set()
     _visited.set()
+
+
+def _wait(thread: threading.Thread) -> None:
+    """The process ends: an interpreter that is taken down under a compiler ends with a fault of memory."""
+    end()
     thread.join()
 
 
@@ -109,7 +114,8 @@ def _compile_all() -> None:
         try:
             compile_it()
         except Exception:
-            log.exception("%s could not be compiled ahead", what)
+            if not _ended.is_set():  # a process that ends has no threads any more for a compiler to use
+                log.exception("%s could not be compiled ahead", what)
         time.sleep(PAUSE)
 
 
