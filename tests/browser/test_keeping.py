@@ -197,13 +197,13 @@ def test_states_are_kept_sent_as_a_file_pinned_and_offered_again(opened, tmp_pat
     waits_for(page, AMPLITUDE, 450)
     page.button("Share").click()
     page.button("Copy link").click()
-    page.wait("probe.get('.told').textContent === 'Copied.'")
+    page.wait("probe.get('dialog[open] .told').textContent === 'Copied.'")
     assert page.js("navigator.clipboard.readText()") == page.page.url != ""
     # The server's word comes late: what was copied is no longer the link, and what was said about it is not lost.
     page.js("spark.onSession()")
-    assert page.js("probe.get('.told').textContent") == "Copied."
+    assert page.js("probe.get('dialog[open] .told').textContent") == "Copied."
     page.js("(spark.session = {...spark.session, link: spark.session.link + 'x'}, spark.onSession())")
-    assert page.js("probe.get('.told').textContent").startswith("The link has changed since it was copied")
+    assert page.js("probe.get('dialog[open] .told').textContent").startswith("The link has changed since it was copied")
     page.page.keyboard.press("Escape")
     expect(page.button("Share")).to_be_focused()
     page.js("history.pushState = history.replaceState = () => { throw new Error('too many') }")
@@ -211,7 +211,7 @@ def test_states_are_kept_sent_as_a_file_pinned_and_offered_again(opened, tmp_pat
     waits_for_link(page, "spark.session.link", AMPLITUDE, 451)
     page.button("Share").click()
     page.button("Copy link").click()
-    page.wait("probe.get('.told').textContent === 'Copied.'")
+    page.wait("probe.get('dialog[open] .told').textContent === 'Copied.'")
     copied = page.js("navigator.clipboard.readText()")
     assert copied != page.page.url and copied.partition("#")[0] == page.page.url.partition("#")[0]
     assert read(copied.partition("#")[2])[0].get(AMPLITUDE) == 451
@@ -237,7 +237,7 @@ def test_states_are_kept_sent_as_a_file_pinned_and_offered_again(opened, tmp_pat
     assert read(states[0]["link"])[0].get(AMPLITUDE) == 450
     page.button("Delete <b>mine</b>").click()
     expect(kept).to_have_count(0)
-    page.page.locator(".told button").click()
+    page.page.locator("dialog[open] .told button").click()
     expect(kept).to_have_count(1)
     page.page.keyboard.press("Escape")
     page.type(AMPLITUDE, "600")
@@ -254,9 +254,9 @@ def test_states_are_kept_sent_as_a_file_pinned_and_offered_again(opened, tmp_pat
     other = file.with_name("other.json")
     other.write_text(json.dumps({"hello": 1}), "utf-8")
     page.page.locator("input[type=file]").set_input_files(other)
-    page.wait("probe.get('.told').textContent.startsWith('This file holds no state of Spark')")
+    page.wait("probe.get('dialog[open] .told').textContent.startsWith('This file holds no state of Spark')")
     page.page.locator("input[type=file]").set_input_files(file)
-    page.wait("probe.get('.told').textContent.startsWith('0 of 1 states taken in')")
+    page.wait("probe.get('dialog[open] .told').textContent.startsWith('0 of 1 states taken in')")
     document_file = file.with_name("state.json")
     document_file.write_text(json.dumps(document(page) | {"initial": {"potential": -66.0}}), "utf-8")
     page.page.locator("input[type=file]").set_input_files(document_file)
@@ -289,7 +289,7 @@ def test_what_is_said_to_be_kept_is_there_and_two_tabs_do_not_spoil_it(opened) -
     page.js("spark.session.title = 'T'.repeat(78) + '😀' + ', modified'")
     keep(page, "")
     long, kept = "T" * 78 + "😀", page.page.locator(".states li")
-    expect(page.page.locator(".told")).to_have_text(f"Kept: {long}.")
+    expect(page.page.locator("dialog[open] .told")).to_have_text(f"Kept: {long}.")
     assert page.js(NAMES) == f"{long},zero"
     page.js("spark.session.title = 'T'.repeat(79) + '😀'")
     keep(page, "")
@@ -297,7 +297,7 @@ def test_what_is_said_to_be_kept_is_there_and_two_tabs_do_not_spoil_it(opened) -
     page.button(f"Delete {'T' * 79}").click()
     page.js("[spark.session.whole, a] = ['1' + 'a'.repeat(4e6), null]")
     keep(page, "too large")
-    expect(page.page.locator(".told")).to_have_text(re.compile("^This state is too large to be kept"))
+    expect(page.page.locator("dialog[open] .told")).to_have_text(re.compile("^This state is too large to be kept"))
     expect(kept).to_have_count(2)
     page.js("spark.session.whole = null")
     # Another tab keeps one: this one shows it, also below a name that is being typed.
@@ -308,13 +308,13 @@ def test_what_is_said_to_be_kept_is_there_and_two_tabs_do_not_spoil_it(opened) -
     expect(kept).to_have_count(3)
     expect(kept.nth(2).locator("input")).to_be_focused()
     kept.nth(2).locator("input").press("Enter")
-    expect(page.page.locator(".told")).to_have_text("Renamed.")
+    expect(page.page.locator("dialog[open] .told")).to_have_text("Renamed.")
     assert page.js(NAMES) == f"two,{long},one"
     page.button("Delete one").click()
     expect(other.page.locator(".states li")).to_have_count(2)
     keep(other, "three")
     expect(kept).to_have_count(3)
-    page.page.locator(".told button").click()
+    page.page.locator("dialog[open] .told button").click()
     assert page.js(NAMES) == f"three,two,{long},one"
     # What was deleted there is neither renamed nor deleted here, where the list is still the old one.
     page.js("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
@@ -366,7 +366,8 @@ def test_a_current_of_many_values_is_kept_by_the_browser_and_by_a_file(opened) -
     page.wait("probe.get('.reach').textContent.startsWith('The current has too many values for a link')")
     page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.button("Copy link").click()
-    page.wait("probe.get('.told').textContent.startsWith('Copied. It opens nowhere without the current: ')")
+    words = "Copied. It opens nowhere without the current: "
+    page.wait("probe.get('dialog[open] .told').textContent.startsWith(a)", words)
     other = opened(link=page.page.url)
     says(other, "This link cannot be shown: it has a current of 150 values, which an address cannot hold.")
 

@@ -199,7 +199,7 @@ def test_a_state_to_start_from_is_a_chip(page: Explorer) -> None:
     x, y = frame["x"] + 0.5 * frame["width"], frame["y"] + 0.5 * frame["height"]
     page.picture(lambda: page.page.mouse.click(x, y))
     page.wait("Math.abs(probe.data('phase:path', 'x')[0] - a) > 1", session.get("config.potential_rest"))
-    expect(chip).to_have_text(f"start: V {start(page, 'x')} mV, w {start(page, 'y')} pA ×")
+    expect(chip).to_have_text(f"start: V {start(page, 'x')} mV, w {start(page, 'y')} pA×")
     expect(menu(page, "Preset")[0]).to_have_text("Regular bursting, modified")
     page.picture(chip.click)
     expect(chip).to_be_hidden()

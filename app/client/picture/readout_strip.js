@@ -15,6 +15,8 @@ export class ReadoutStrip {
     this.meter = new Meter(() => post({type: "meter"}))
     this.progress = new Progress(() => post({type: "cancel"}))
     this.readouts = h("dl")
+    this.narrow = new ResizeObserver(() => this.reach())
+    this.narrow.observe(this.readouts)
     this.cost = h("div", {class: "cost"})
     this.words = h("div", {class: "say"})
     this.remedy = h("button", {class: "remedy", type: "button", hidden: true})
@@ -26,7 +28,15 @@ export class ReadoutStrip {
   }
 
   leave() {
+    this.narrow.disconnect()
     this.progress.leave()
+  }
+
+  /** What runs on to the right is reached by the keyboard as well. */
+  reach() {
+    const {readouts} = this
+    if (readouts.scrollWidth > readouts.clientWidth) readouts.tabIndex = 0
+    else readouts.removeAttribute("tabindex")
   }
 
   /** @param {Object<string, any>} changes see `Picture.paint` and `Picture.say` */
