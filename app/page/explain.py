@@ -18,6 +18,7 @@ from ..client.split import Split
 from ..client.turns import Turns
 from ..run.beside import Newest
 from ..run.follower import Follower
+from ..run.giving_way import give_way
 from ..run.live import POOL
 from ..run.pipeline import Drawn, Fit
 from ..views.catalogue import catalogue
@@ -27,7 +28,7 @@ from ..views.stage import Stage
 from .axes import Axes
 
 Result = tuple[SideView, Drawn, Finding | None]
-STUDIES = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-study")
+STUDIES = concurrent.futures.ThreadPoolExecutor(1, "spark-study", give_way, (5,))
 """Its own: whoever has opened a view must not wait for the foresight of all sliders, or until that is compiled."""
 COMPARE = "compare"
 """The view of a pinned run."""

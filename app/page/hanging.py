@@ -15,8 +15,9 @@ from ..classroom.wall import Wall, compute
 from ..client.classroom import Classroom
 from ..client.turns import Turns
 from ..run.beside import Newest
+from ..run.giving_way import give_way
 
-WALLS = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-wall")
+WALLS = concurrent.futures.ThreadPoolExecutor(1, "spark-wall", give_way, (10,))
 """Of the process: what forty who explore ask for beside their pictures must not hold up the wall."""
 EVERY = 0.3
 """Seconds from one picture of the wall to the next, at least."""

@@ -17,7 +17,7 @@ from .. import compile_ahead
 from ..client.picture import Picture, Sources
 from ..client.turns import Turns
 from ..numbers import typographic
-from ..run import compiled_shapes
+from ..run import compiled_shapes, price
 from ..run.diverged import Trouble, failed
 from ..run.follower import Follower
 from ..run.live import Live
@@ -217,14 +217,15 @@ class Screen:
             order=self._order,
             expected=session.preset.pattern if session.preset else (),
         )
-        self._live.ask(partial(self._pipeline, request), job.long)
+        self._live.ask(partial(self._pipeline, request), price.seconds(job))
 
     def redraw(self) -> None:
         """Another part of the time axis is visible, or another view open: draw the run again, in full resolution."""
         if self._quiet or self._drawn is None:
             return
         if not self._stale:
-            self._live.ask(partial(self._pipeline, replace(self._drawn.request, **self._now())))
+            drawn = self._drawn
+            self._live.ask(partial(self._pipeline, replace(drawn.request, **self._now())), drawn.seconds)
         elif not self._live.busy:
             self._run()
 

@@ -8,6 +8,7 @@ near. The work is done in a worker thread, everything else under the lock of the
 from __future__ import annotations
 
 import concurrent.futures
+import math
 import os
 import threading
 import time
@@ -17,16 +18,19 @@ from typing import Any
 
 from spark.simulation import Cancelled
 
+from .giving_way import give_way
 from .progress import Pace
 
 Work = Callable[[Callable[[float], None]], Any]
 POOL = concurrent.futures.ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="spark-run")
-LONG = concurrent.futures.ThreadPoolExecutor(
-    max_workers=max(1, (os.cpu_count() or 2) - 1), thread_name_prefix="spark-long"
-)
+SHORT = concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2), "spark-short", give_way, (5,))
+"""For runs that a hand feels: those of many neurons must not delay what takes a few milliseconds."""
+LONG = concurrent.futures.ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1), "spark-long", give_way, (10,))
 """For runs of seconds: they leave a processor to those of other visitors, and wait for one another."""
-ASIDE = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-aside")
+ASIDE = concurrent.futures.ThreadPoolExecutor(1, "spark-aside", give_way, (10,))
 """For what may wait: it must never hold a thread that a picture needs."""
+QUICK_UNTIL, SHORT_UNTIL = 0.03, 0.2
+"""Seconds that a run of `POOL` and of `SHORT` may take."""
 UNPAINTED_AFTER = 3.0
 """Seconds after which a picture counts as lost: a page that was hidden or reloaded acknowledges nothing."""
 ENDED = threading.Event()
@@ -35,6 +39,10 @@ NEAR = 1.0
 """Seconds that a stale run may still take: a hand that does not rest waits no longer for its next picture."""
 QUEUED_AFTER = 0.5
 """Seconds after which a run that has not begun says so."""
+
+
+class _Longer(Exception):
+    """Ends a run that takes longer than was thought."""
 
 
 class Live:
@@ -53,7 +61,7 @@ class Live:
         self._doc, self._show, self._failed = doc, show, failed
         self.on_progress: Callable[[float | None, float | None], None] = lambda done, left: None
         self.on_stopped: Callable[[], None] = lambda: None
-        self._waiting: tuple[Work, bool] | None = None
+        self._waiting: tuple[Work, float] | None = None
         self._future: concurrent.futures.Future[None] | None = None
         self._pace: Pace | None = None
         self._finished: tuple[Any] | None = None
@@ -67,12 +75,13 @@ class Live:
         """Whether a run is under way or waits."""
         return self._running or self._waiting is not None
 
-    def ask(self, work: Work, long: bool = False) -> None:
-        """Do this next, in the place of whatever waits; work that is `long` must not delay that of others.
+    def ask(self, work: Work, seconds: float = 0.0) -> None:
+        """Do this next, in the place of whatever waits; work that takes many `seconds` must not delay that of others.
 
-        `work` is given a function that it should call with the part of it that is done, and that may raise to end it.
+        `work` is given a function that it should call with the part of it that is done, and that may raise to end it:
+        also to begin it once more among those that take longer, where it takes longer than was thought.
         """
-        self._waiting = (work, long)
+        self._waiting = (work, seconds)
         self._withdraw()
         self._advance()
 
@@ -129,10 +138,11 @@ class Live:
             self._patience = True  # look again when the picture before must count as lost
             self._later(UNPAINTED_AFTER + 0.05, self._look_again)
         if not self._running and self._finished is None and self._waiting is not None:
-            (work, long), self._waiting = self._waiting, None
+            (work, seconds), self._waiting = self._waiting, None
             self._running, self._pace = True, None
-            self._future = (LONG if long else POOL).submit(self._work, work)
-            if long:
+            pool = POOL if seconds <= QUICK_UNTIL else SHORT if seconds <= SHORT_UNTIL else LONG
+            self._future = pool.submit(self._work, work, pool is LONG)
+            if pool is LONG:
                 self._later(QUEUED_AFTER, partial(self._look_whether_begun, self._future))
 
     def _withdraw(self) -> bool:
@@ -149,11 +159,13 @@ class Live:
         self._patience = False
         self._advance()
 
-    def _go_on(self, pace: Pace, done: float) -> None:
+    def _go_on(self, pace: Pace, long: bool, done: float) -> None:
         """Tell how far it is; end what nobody waits for."""
         told = pace.reach(done)
         if self._closed or self._stopped or ENDED.is_set() or (self._waiting is not None and self._should_cut(pace)):
             raise Cancelled
+        if not long and self._waiting is None and min(pace.taken, pace.left or 0.0) > SHORT_UNTIL:
+            raise _Longer
         if told:
             self._soon(partial(self._tell, pace, done, pace.left))
 
@@ -168,18 +180,30 @@ class Live:
         if self._running and pace is self._pace and self._waiting is None:
             self.on_progress(done, left)
 
-    def _work(self, work: Work) -> None:
+    def _work(self, work: Work, long: bool) -> None:
         result: Any = None
         error: Exception | None = None
         self._pace = pace = Pace()
         try:
-            result = work(partial(self._go_on, pace))
+            result = work(partial(self._go_on, pace, long))
             self._cut = False
+        except _Longer:
+            self._soon(partial(self._begin_again, work))
+            return
         except Cancelled as raised:
             self._cut, error = not self._stopped, raised
         except Exception as raised:
             error = raised
         self._soon(partial(self._done, result, error))
+
+    def _begin_again(self, work: Work) -> None:
+        """Among the long ones, unless something newer waits."""
+        if self._stopped or self._closed:
+            self._done(None, Cancelled())
+        else:
+            self._running = False
+            self._waiting = self._waiting or (work, math.inf)
+            self._advance()
 
     def _done(self, result: Any, error: Exception | None) -> None:
         self._running, stopped, self._stopped = False, self._stopped, False

@@ -13,7 +13,7 @@ from spark.analysis import Firing, Rheobase
 
 from ..client.picture import Looks, Sources
 from ..session.job import Job
-from . import compiled_shapes
+from . import compiled_shapes, price
 from .diverged import Trouble
 from .outcome import Outcome
 from .readouts import cost
@@ -110,13 +110,18 @@ class Request:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture of the traces, ready to be sent; `request` holds the run and its read-outs."""
+    """A picture of the traces, ready to be sent; `request` holds the run and its read-outs.
+
+    Attributes:
+        seconds: what drawing took.
+    """
 
     request: Request
     shot: Shot
     sources: Sources
     fit: Fit
     looks: Looks
+    seconds: float
 
     @property
     def recording(self) -> Recording:
@@ -138,6 +143,7 @@ class Pipeline:
             about = {"about": request.said(known(request.recording))}
             request = replace(request, line=request.line | about)
         assert request.recording is not None
+        began = time.perf_counter()
         spread, order = request.job.spread, request.order
         if order not in (NUMBER, RATE, FIRST_SPIKE, *spread):  # what the neurons differ in is seen at once
             order = next(iter(spread), NUMBER)
@@ -149,14 +155,25 @@ class Pipeline:
             sources |= view.data(shot)
             fit |= view.fit(shot)
             looks += view.describe(shot)
-        return Drawn(request, shot, sources, fit, looks)
+        return Drawn(request, shot, sources, fit, looks, time.perf_counter() - began)
 
 
 def _run(request: Request, progress: Callable[[float], object]) -> Request:
-    began = time.perf_counter()
-    recording = request.job.run(progress)
-    seconds = time.perf_counter() - began
-    compiled_shapes.note(request.job)
+    job, compiled = request.job, compiled_shapes.ready(request.job)
+    began, part = time.perf_counter(), 0.0
+
+    def reached(done: float) -> None:
+        nonlocal part
+        part = done
+        progress(done)
+
+    try:
+        recording = job.run(reached)
+    finally:  # a run that was ended has its price as well
+        seconds = time.perf_counter() - began
+        if compiled and part > 0:
+            price.note(job, seconds, part)
+    compiled_shapes.note(job)
     done = replace(request, recording=recording)
     line: dict[str, Any] = {
         "readouts": done.outcome.readouts,

@@ -16,7 +16,8 @@ EVERY = 0.1
 class Pace:
     """Follows one run by the clock; in its thread.
 
-    `done` is the part that is done, `left` the seconds that the rest will take, None while that is unknown.
+    `done` is the part that is done, `left` the seconds that the rest will take, None while that is unknown, `taken`
+    those since it began.
     """
 
     def __init__(self) -> None:
@@ -25,16 +26,18 @@ class Pace:
         self._told: float | None = None
         self.done = 0.0
         self.left: float | None = None
+        self.taken = 0.0
 
     def reach(self, done: float) -> bool:
         """The run has come so far: whether somebody should be told."""
         now, self.done = time.monotonic(), done
+        self.taken = now - self._began
         if self._first is None:
             self._first = now, done  # what took long until here may have been the compiler
         elif done > self._first[1]:
             self.left = (now - self._first[0]) * (1 - done) / (done - self._first[1])
         if self._told is None:
-            told = self.left is not None and self.left >= WORTH and now - self._began >= SHOWN_AFTER
+            told = self.left is not None and self.left >= WORTH and self.taken >= SHOWN_AFTER
         else:
             told = done >= 1 or now - self._told >= EVERY
         if told:

@@ -1,5 +1,6 @@
 """The loop from a change to a painted picture, with a document whose event loop is turned by hand."""
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from app.run import progress as pace
 from app.run.live import Live
 
 PATIENCE = 30
+LONG = 1.0
 
 
 class Document:
@@ -279,10 +281,11 @@ class Told:
                 go_on(done)
             return "done"
 
-        self.bench.live.ask(work)
+        self.bench.live.ask(work, LONG)
 
     def turn_all(self) -> None:
-        live.POOL.submit(lambda: None).result(PATIENCE)
+        for pool in (live.POOL, live.LONG):
+            pool.submit(lambda: None).result(PATIENCE)
         while self.bench.live.busy or not self.bench.doc.waiting.empty():
             self.bench.doc.turn()
 
@@ -423,7 +426,7 @@ def crowded(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 def test_a_long_run_waits_for_others_and_says_so(told: Told, crowded: threading.Event) -> None:
     bench = told.bench
-    bench.live.ask(lambda go_on: "long", long=True)
+    bench.live.ask(lambda go_on: "long", seconds=LONG)
     bench.doc.timers.pop()[0]()
     assert told.heard == [(None, None)]
     short = Bench()  # somebody else is not held up
@@ -438,16 +441,86 @@ def test_a_long_run_waits_for_others_and_says_so(told: Told, crowded: threading.
 
 def test_a_run_that_has_not_begun_gives_way(told: Told, crowded: threading.Event) -> None:
     bench, begun = told.bench, list[Any]()
-    bench.live.ask(begun.append, long=True)
+    bench.live.ask(begun.append, seconds=LONG)
     bench.ask("short")
     bench.doc.turn()
     assert bench.results == ["short"]
     bench.live.painted(1)
-    bench.live.ask(begun.append, long=True)
+    bench.live.ask(begun.append, seconds=LONG)
     bench.live.stop()
     assert told.stopped == 1 and not bench.live.busy
-    bench.live.ask(begun.append, long=True)
+    bench.live.ask(begun.append, seconds=LONG)
     bench.live.close()
     crowded.set()
     live.LONG.submit(lambda: None).result(PATIENCE)
     assert begun == []
+
+
+def test_what_takes_long_is_run_among_the_long(bench: Bench) -> None:
+    where = []
+
+    def work(go_on: Callable[[float], None]) -> str:
+        where.append(threading.current_thread().name.rpartition("_")[0])
+        return "done"
+
+    for seconds in (0.0, live.QUICK_UNTIL, 0.1, live.SHORT_UNTIL, 0.3):
+        bench.live.ask(work, seconds)
+        bench.doc.turn()
+        bench.live.painted(len(where))
+    assert where == ["spark-run", "spark-run", "spark-short", "spark-short", "spark-long"]
+
+
+def test_a_run_that_takes_longer_than_was_thought_begins_anew_among_the_long(told: Told) -> None:
+    bench, where = told.bench, list[str]()
+
+    def work(go_on: Callable[[float], None]) -> str:
+        where.append(threading.current_thread().name.rpartition("_")[0])
+        told.clock.now = 100.0
+        for now, done in ((2.0, 0.1), (2.1, 0.2), (2.3, 0.5), (2.6, 1.0)):  # the first two seconds are the compiler's
+            told.clock.now = 100.0 + now
+            go_on(done)
+        return "done"
+
+    bench.live.ask(work)
+    told.turn_all()
+    assert where == ["spark-run", "spark-long"] and bench.results == ["done"]
+
+
+def test_what_happens_on_its_way_to_the_long_ones(told: Told) -> None:
+    bench = told.bench
+
+    def leave() -> Callable[[], None]:
+        """A run that turns out to be long: what begins it anew."""
+        told.clock.now = 100.0
+
+        def work(go_on: Callable[[float], None]) -> None:
+            for now, done in ((0.1, 0.51), (0.3, 0.6)):
+                told.clock.now = 100.0 + now
+                go_on(done)
+            raise AssertionError("it was not ended")
+
+        bench.live.ask(work)
+        return bench.doc.waiting.get(timeout=PATIENCE)
+
+    again = leave()
+    bench.ask("newer")
+    again()
+    told.turn_all()
+    assert bench.results == ["newer"] and not bench.errors
+    bench.live.painted(1)
+    again = leave()
+    bench.live.stop()
+    again()
+    assert told.stopped == 1 and not bench.live.busy and bench.results == ["newer"]
+    again = leave()
+    bench.live.close()
+    again()
+    assert not bench.live.busy and not bench.errors
+
+
+def test_threads_of_long_runs_give_way_to_others() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    usual, short, long = (pool.submit(niceness).result(PATIENCE) for pool in (live.POOL, live.SHORT, live.LONG))
+    assert usual == niceness() and short == min(19, usual + 5) and long == min(19, usual + 10)

@@ -92,7 +92,7 @@ class Bench:
         assert self.gate.wait(30)
         if self.error is not None:
             raise self.error
-        return Drawn(request, Shot(self.recording, *request.visible, 1), {}, {}, [])
+        return Drawn(request, Shot(self.recording, *request.visible, 1), {}, {}, [], 0.0)
 
     def shown(self) -> None:
         """The run is done, and the page has painted it."""
