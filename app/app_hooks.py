@@ -18,7 +18,7 @@ from .run import live
 def on_server_loaded(server_context: Any) -> None:
     """Once per process, before the first visitor."""
     from .lessons.library import library
-    from .page import workbench  # noqa: F401 - what every visitor's page needs is imported before there is one
+    from .page import building  # what every visitor's page needs is imported before there is one
 
     try:
         library()
@@ -31,6 +31,7 @@ def on_server_loaded(server_context: Any) -> None:
         except StoreError as error:
             logging.getLogger(__name__).warning("The classroom's rooms cannot be had: %s", error)
     warnings.simplefilter("ignore", Crowded)  # the page says itself where a neuron fires in every step
+    building.begin(server_context)
     compile_ahead.start()
     gc.collect()
     gc.freeze()  # modules stay: no collection need look at them again

@@ -2,7 +2,6 @@
 
 import panel as pn
 
-from .page.workbench import Workbench
+from .page.building import build
 
-pn.extension("katex")
-Workbench().servable()
+build(pn.state.curdoc)

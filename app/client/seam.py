@@ -31,6 +31,8 @@ NAMES = (
     ("bokeh.server.contexts:BokehSessionContext.server_context", BOKEH, "loop_of"),
     ("bokeh.server.contexts:BokehServerContext.application_context", BOKEH, "loop_of"),
     ("bokeh.server.contexts:ApplicationContext.io_loop", BOKEH, "loop_of"),
+    ("bokeh.server.contexts:BokehServerContext.application_context", BOKEH, "application_of"),
+    ("panel.io.application:Application._set_session_prefix", PANEL, "know_prefix"),
     ("tornado.platform.asyncio:AsyncIOLoop.asyncio_loop", "6.6.1", "loop_of"),
     ("bokeh.server.session:_needs_document_lock", BOKEH, "under_lock"),
     ("bokeh.server.session:_needs_document_lock_on_loop", "3.10.2", "under_lock"),
@@ -68,6 +70,16 @@ def loop_of(doc: Any) -> asyncio.AbstractEventLoop | None:
     server = getattr(doc.session_context, "server_context", None)
     loop = getattr(getattr(server, "application_context", None), "io_loop", None)
     return getattr(loop, "asyncio_loop", None)
+
+
+def application_of(server_context: Any) -> Any:
+    """The application that a server context belongs to."""
+    return server_context.application_context.application
+
+
+def know_prefix(application: Any, doc: Any) -> None:
+    """Tell a page that is not built yet under which address it is served; Panel does so where it asks for the page."""
+    application._set_session_prefix(doc)
 
 
 _holding_lock = getattr(

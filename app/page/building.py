@@ -1,0 +1,56 @@
+"""Pages are built beside the event loop, one after the other: who opens one keeps nobody's picture waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import logging
+from typing import Any
+
+import panel as pn
+from bokeh.application.handlers.handler import Handler
+from panel.io.state import set_curdoc
+
+from ..client.seam import application_of, know_prefix
+from ..run.giving_way import give_way
+from .workbench import Workbench
+
+log = logging.getLogger(__name__)
+BUILDERS = concurrent.futures.ThreadPoolExecutor(1, "spark-page", give_way, (5,))
+"""One: what a second page is built with is the first one's time, and the interpreter's."""
+
+
+class Building(Handler):
+    """Builds the page of each session before Bokeh asks for its document, which it does on the event loop."""
+
+    def __init__(self, application: Any) -> None:
+        super().__init__()
+        self._application = application
+
+    async def on_session_created(self, session_context: Any) -> None:
+        await session_context.with_locked_document(self._build)
+
+    async def _build(self, doc: Any) -> None:
+        know_prefix(self._application, doc)
+        try:
+            await asyncio.get_running_loop().run_in_executor(BUILDERS, build, doc)
+        except Exception:  # it is built on the event loop then
+            log.exception("a page could not be built beside the event loop")
+            doc.clear()
+
+    def modify_document(self, doc: Any) -> None:
+        """It is built."""
+
+
+def begin(server_context: Any) -> None:
+    """Build the pages of this server's application aside; once per process, before the first visitor."""
+    application = application_of(server_context)
+    application.add(Building(application))
+
+
+def build(doc: Any) -> None:
+    """The page of this document, unless it has one."""
+    if not doc.roots:
+        with set_curdoc(doc):
+            pn.extension("katex")
+            Workbench().servable()
