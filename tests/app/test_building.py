@@ -16,13 +16,14 @@ from tornado.ioloop import IOLoop
 
 import app
 from app.page import building
+from app.page.workbench import Workbench
 from tests.app.server import asked
 
 MAIN = Path(app.__file__).with_name("main.py")
 PATIENCE = 20
 
 
-def opened(found: Callable[[Any], None] = lambda context: None, visits: int = 1) -> list[Any]:
+def opened(found: Callable[[Any], object] = lambda context: None, visits: int = 1) -> list[Any]:
     """Documents of visits to the app, which all come at once; `found` looks at the server while they do."""
 
     async def run() -> list[Any]:
@@ -44,7 +45,7 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The threads in which pages were begun."""
     threads: list[str] = []
 
-    class Noted(building.Workbench):
+    class Noted(Workbench):
         def __init__(self) -> None:
             threads.append(threading.current_thread().name)
             super().__init__()
@@ -65,13 +66,13 @@ def test_pages_are_built_beside_the_event_loop_each_in_its_own_document(noted: l
 def test_the_event_loop_turns_while_a_page_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     turned = threading.Event()
 
-    class Slow(building.Workbench):
+    class Slow(Workbench):
         def __init__(self) -> None:
             assert turned.wait(PATIENCE)
             super().__init__()
 
     monkeypatch.setattr(building, "Workbench", Slow)
-    opened(lambda context: asyncio.get_running_loop().call_later(0.05, turned.set) and None)
+    opened(lambda context: asyncio.get_running_loop().call_later(0.05, turned.set))
 
 
 def test_a_page_that_cannot_be_built_there_is_built_on_the_event_loop(
@@ -79,17 +80,17 @@ def test_a_page_that_cannot_be_built_there_is_built_on_the_event_loop(
 ) -> None:
     threads: list[str] = []
 
-    class Fails(building.Workbench):
+    class Fails(Workbench):
         def __init__(self) -> None:
             threads.append(threading.current_thread().name)
             if len(threads) == 1:
-                pn.state.curdoc.add_root(pn.pane.Markdown("a part").get_root())
+                pn.state.curdoc.add_root(pn.pane.Markdown("unfinished page").get_root())
                 raise RuntimeError("no")
             super().__init__()
 
     monkeypatch.setattr(building, "Workbench", Fails)
     (doc,) = opened()
     assert threads == ["spark-page_0", "MainThread"]
-    assert "a part" not in str(doc.to_json())
-    assert len(doc.roots) == len(opened()[0].roots)
+    assert "unfinished page" not in str(doc.to_json())
+    assert [type(root).__name__ for root in doc.roots] == ["ReactComponent", "BrowserInfo"]
     assert "could not be built beside the event loop" in caplog.text
