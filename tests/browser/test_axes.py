@@ -32,7 +32,7 @@ def test_a_curve_stays_in_its_frame_while_the_hand_is_on_the_slider(page: Explor
     for share in (0.6, 0.7, 0.8, 0.95):
         drag(share)
         page.wait(INSIDE)  # the button is still down
-    assert page.js("Math.max(...probe.data('current', 'y'))") > 900
+    page.wait(f"Math.max(...probe.data('current', 'y')) > 900 && {INSIDE}")
     grown = page.js(END)
     page.js(COUNT)
     for share in (0.9, 0.8, 0.6, 0.53):

@@ -51,7 +51,7 @@ def several() -> Wall:
         "d4": to_dict(session_of("LeakySoma", run__duration=400.0)),
         "e5": to_dict(session_of(stimulus__0__amplitude=100.0, config__potential_tau=20.0)),
     }
-    return compute(documents, to_dict(session_of()), memory=Memory())
+    return compute(documents, to_dict(session_of()), seconds=1e9, memory=Memory())
 
 
 class Shown:
