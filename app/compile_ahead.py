@@ -1,31 +1,36 @@
-"""Compile every model ahead, in the background, so that nobody waits for it; what was compiled is kept on disk."""
+"""Compile every model ahead, in the background, so that nobody waits for it.
+
+What most visitors need is kept in memory. All else would take a gigabyte there: `python -m app.compile_ahead`, which a
+server begins, compiles it into the cache on disk, from where it comes in a fraction of a second when it is asked for.
+"""
 
 from __future__ import annotations
 
 import atexit
 import gc
-import hashlib
 import logging
 import os
-import platform
+import signal
+import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
-
-import jax
 
 from spark import Recording
 from spark.nn.components.somas import catalogue
+from spark.simulation import Crowded
 from spark.solvers import catalogue as solvers
 
+from . import compiled_on_disk
 from .accuracy.half_step import accuracy
 from .foresight.batch import Neuron
 from .foresight.sweeps import foresee, plan_of, ranges
 from .run import compiled_shapes
+from .run.giving_way import give_way
 from .session.job import Job
 from .session.session import Session
 from .sidebar.row_specs import model_rows, stimulus_rows
@@ -44,11 +49,16 @@ SETTLED = 1.0
 """Seconds that a page takes from its first picture until it is at rest."""
 PAUSE = 0.02
 """Seconds between two compilations: visitors' runs need the interpreter too."""
+GIVES_WAY = 10
+"""What its thread's niceness is higher by: nobody waits for it."""
 Task = tuple[str, Callable[[], Any]]
 """What is compiled, and how."""
+Model = tuple[str, Job, list[dict[str, Any]]]
+"""Its name, a run of it, and its sliders."""
 _lock = threading.Lock()
 _visited, _ended = threading.Event(), threading.Event()
 _thread: threading.Thread | None = None
+_rest: subprocess.Popen[bytes] | None = None
 
 
 def visited() -> None:
@@ -61,7 +71,7 @@ def start() -> None:
     global _thread
     with _lock:
         if _thread is None:
-            _keep_on_disk()
+            compiled_on_disk.keep()
             sys.setswitchinterval(TURN)
             gc.set_threshold(*GARBAGE)
             _thread = threading.Thread(target=_compile_all, name="spark-warm", daemon=True)
@@ -73,6 +83,8 @@ def end() -> None:
     """The server ends: compile no more."""
     _ended.set()
     _visited.set()
+    if _rest is not None:
+        _rest.terminate()
 
 
 def _wait(thread: threading.Thread) -> None:
@@ -81,73 +93,73 @@ def _wait(thread: threading.Thread) -> None:
     thread.join()
 
 
-def _keep_on_disk() -> None:
-    """Use JAX's persistent cache, unless the user has set one up: the next start takes what this one compiled."""
-    if jax.config.jax_compilation_cache_dir:  # type: ignore[attr-defined]
-        return
-    try:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        folder = base / "spark" / f"compiled-{_machine()}"
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError) as error:
-        log.info("what is compiled is not kept: %s", error)
-        return
-    jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
-
-
-def _machine() -> str:
-    """Stands for the processor: what one compiled may not run on another, and homes are shared between machines."""
-    told = Path("/proc/cpuinfo")
-    flags = [line for line in told.read_text().splitlines() if line.startswith("flags")] if told.exists() else []
-    parts = (platform.machine(), platform.processor(), *flags[:1], jax.__version__)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-
-
 def _compile_all() -> None:
-    for number, (what, compile_it) in enumerate(_tasks()):
+    """In the server's thread: what it keeps in memory; then begin what compiles the rest."""
+    global _rest
+    models = _models()
+    give_way(GIVES_WAY)
+    for number, task in enumerate(_first(models)):
         if number == 1 and _visited.wait(FIRST):
             time.sleep(SETTLED)
         if _ended.is_set():
             return
-        try:
-            compile_it()
-        except Exception:
-            if not _ended.is_set():  # a process that ends has no threads any more for a compiler to use
-                log.exception("%s could not be compiled ahead", what)
-        time.sleep(PAUSE)
+        _do(*task)
+    log.info("%d shapes compiled ahead", compiled_shapes.count())
+    _visited.wait()
+    for task in (*_beside(models[:1]), *(() if compiled_on_disk.folder() else _others(models))):
+        if _ended.is_set():
+            return
+        _do(*task)
+    if not _ended.is_set():
+        _rest = compiled_on_disk.fill("compile_ahead")
 
 
-def _tasks() -> Iterator[Task]:
-    """What is compiled, most wanted first: every model, the shadows of the honesty meter, every other solver,
-    the foresight; what the views compute, once there is a visitor."""
-    session = Session()
-    jobs = {}
-    rows = {}
+def _do(what: str, compile_it: Callable[[], Any]) -> None:
+    try:
+        compile_it()
+    except Exception:
+        if not _ended.is_set():  # a process that ends has no threads any more for a compiler to use
+            log.exception("%s could not be compiled ahead", what)
+    time.sleep(PAUSE)
+
+
+def _models() -> list[Model]:
+    """Every model with its own values."""
+    session, found = Session(), []
     for name in catalogue():
         try:
             session.choose_model(name)
-            jobs[name] = session.job()
-            rows[name] = [row for row in (*model_rows(session), *stimulus_rows(session)) if row["kind"] == "slider"]
+            rows = [row for row in (*model_rows(session), *stimulus_rows(session)) if row["kind"] == "slider"]
+            found.append((name, session.job(), rows))
         except Exception:  # a soma of another package
             log.exception("%s cannot be chosen", name)
-    for name, job in jobs.items():
+    return found
+
+
+def _first(models: list[Model]) -> Iterator[Task]:
+    """What most visitors need, most wanted first: every model, and the shadows of the honesty meter."""
+    for name, job, _ in models:
         yield name, partial(_run, job)
-    for name, job in jobs.items():
+    for name, job, _ in models:
         yield f"the shadow of {name}", partial(_run, job, shadow=True)
-    for name, job in jobs.items():
-        for kind in solvers().values():
-            if type(job.soma.config.solver) is not kind:
-                yield f"{name} with {kind.__name__}", partial(_run, job.with_solver(kind()))
-    for name, job in jobs.items():
-        yield f"the foresight of {name}", partial(_foresee, job, rows[name])
-    log.info("%d shapes compiled ahead", compiled_shapes.count())
-    _visited.wait()
-    for name, job in jobs.items():
+
+
+def _beside(models: list[Model]) -> Iterator[Task]:
+    """What foresight and views compute."""
+    for name, job, rows in models:
+        yield f"the foresight of {name}", partial(_foresee, job, rows)
         run = cache(job.run)  # one run for all views of a model
         for view in views().values():
             yield f"the {view.title} of {name}", partial(_rehearse, job, run, view)
+
+
+def _others(models: list[Model]) -> Iterator[Task]:
+    """All else: every other solver, and what stands beside the traces of all but the first model."""
+    for name, job, _ in models:
+        for kind in solvers().values():
+            if type(job.soma.config.solver) is not kind:
+                yield f"{name} with {kind.__name__}", partial(_run, job.with_solver(kind()))
+    yield from _beside(models[1:])
 
 
 def _run(job: Job, shadow: bool = False) -> None:
@@ -171,3 +183,27 @@ def _rehearse(job: Job, run: Callable[[], Recording], view: type[SideView]) -> N
             if not _ended.is_set():
                 task()
                 time.sleep(PAUSE)
+
+
+def _fill(server: int) -> None:
+    """Compile all that a server does not keep, into the cache on disk, as long as that process is there."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *told: sys.exit())
+    warnings.simplefilter("ignore", Crowded)
+    compiled_on_disk.keep()
+    give_way(GIVES_WAY)
+    _visited.set()
+    whole = False
+    try:
+        models = _models()
+        for task in (*_others(models), *_beside(models[:1])):
+            if os.getppid() != server:
+                return
+            _do(*task)
+        whole = True
+    finally:
+        compiled_on_disk.filled(whole)
+
+
+if __name__ == "__main__":
+    _fill(int(sys.argv[1]))

@@ -11,7 +11,7 @@ from typing import Any
 import jax
 import pytest
 
-from app import compile_ahead
+from app import compile_ahead, compiled_on_disk
 from app.session.session import Session
 from app.views.catalogue import catalogue as view_catalogue
 from spark.nn.components.somas import catalogue
@@ -73,10 +73,83 @@ def test_a_soma_that_cannot_be_run_leaves_the_others(monkeypatch: pytest.MonkeyP
         chosen(session, name)
 
     monkeypatch.setattr(Session, "choose_model", choose)
-    monkeypatch.setattr(compile_ahead._visited, "wait", lambda *given: True)
-    told = [what for what, _ in compile_ahead._tasks()]
-    assert not [what for what in told if what.endswith(f" {names[0]}")] and names[0] in caplog.text
+    models = compile_ahead._models()
+    tasks = (*compile_ahead._first(models), *compile_ahead._beside(models[:1]), *compile_ahead._others(models))
+    told = [what for what, _ in tasks]
+    assert (
+        len(told) == len(set(told))
+        and not [what for what in told if what.endswith(f" {names[0]}")]
+        and names[0] in caplog.text
+    )
     assert {f"the {view.title} of {name}" for name in names[1:] for view in view_catalogue().values()} < set(told)
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of what is compiled."""
+    monkeypatch.setattr(compiled_on_disk, "folder", lambda: tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands of processes that were begun."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr("app.compiled_on_disk.subprocess.Popen", lambda command, **how: commands.append(command))
+    return commands
+
+
+def test_one_process_compiles_the_rest_until_it_is_there(kept: Path, begun: list[list[str]]) -> None:
+    for _ in range(2):  # two servers
+        compiled_on_disk.fill("compile_ahead")
+    assert begun == [[sys.executable, "-m", "app.compile_ahead", str(os.getpid())]]
+    compiled_on_disk.filled(False)  # it was ended
+    compiled_on_disk.fill("compile_ahead")
+    assert len(begun) == 2
+    compiled_on_disk.filled(True)
+    compiled_on_disk.fill("compile_ahead")
+    assert len(begun) == 2
+
+
+def test_other_code_is_compiled_anew(kept: Path, begun: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled_on_disk.filled(True)
+    monkeypatch.setattr(compiled_on_disk, "_version", lambda: "another")
+    compiled_on_disk.fill("compile_ahead")
+    assert len(begun) == 1
+
+
+def test_a_process_that_never_ended_is_not_waited_for_for_ever(kept: Path, begun: list[list[str]]) -> None:
+    compiled_on_disk.fill("compile_ahead")
+    (mark,) = kept.iterdir()
+    os.utime(mark, (time.time() - 2 * compiled_on_disk.STALE,) * 2)
+    compiled_on_disk.fill("compile_ahead")
+    assert len(begun) == 2
+
+
+def test_where_nothing_can_be_kept_no_process_is_begun(monkeypatch: pytest.MonkeyPatch, begun: list[list[str]]) -> None:
+    monkeypatch.setattr(compiled_on_disk, "folder", lambda: None)
+    assert compiled_on_disk.fill("compile_ahead") is None and not begun
+    compiled_on_disk.filled(True)
+
+
+def test_what_compiles_the_rest_ends_with_its_server_and_says_so(tmp_path: Path) -> None:
+    """The server is killed: it can end nobody."""
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    begin = (
+        "from app import compiled_on_disk as disk; disk.keep(); print(disk.fill('compile_ahead').pid, flush=True); "
+        "import time; time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", begin], cwd=ROOT, env=environment, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        number = int(server.stdout.readline())
+        marks = [path.name for path in tmp_path.rglob("begun-*")]
+        server.kill()
+    assert len(marks) == 1
+    for _ in range(600):
+        if not Path(f"/proc/{number}").exists():
+            break
+        time.sleep(0.2)
+    assert not Path(f"/proc/{number}").exists() and not list(tmp_path.rglob("begun-*"))
 
 
 @pytest.mark.thorough
