@@ -43,6 +43,10 @@ export function render({model, view}) {
     own = true
     keep(before, spark.session)
   }
+  function renew() {
+    note()
+    location.reload()
+  }
   spark.onMoved = () => {
     changed = true
     soon ??= setTimeout(note, THROTTLE)
@@ -56,11 +60,9 @@ export function render({model, view}) {
       if (state !== "open") toast.show({words: SAID[state], kind: "lost"})
       else if (toast.kind === "lost") toast.hide()
     },
-    renew() {
-      note()
-      location.reload()
-    },
+    renew,
   })
+  spark.renew = renew
 
   // Values are kept (shared/moves.js); what else a hand does while the server is away would be lost without a word.
   spark.onSaid = (said) => {
@@ -136,7 +138,7 @@ export function render({model, view}) {
   onLeave(model, () => {
     removeEventListener("popstate", popped)
     removeEventListener("pagehide", note)
-    spark.onMoved = spark.onSaid = null
+    spark.onMoved = spark.onSaid = spark.renew = null
     connection.stop()
     toast.leave()
   })
