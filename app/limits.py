@@ -27,7 +27,7 @@ BODY = 1 << 16
 """Bytes of a request's body: a name and a password are all that anybody sends."""
 BODY_TIME = 20.0
 """Seconds in which it must be there."""
-UNREAD = 1 << 22
+UNREAD = 1 << 23
 """Bytes that may wait for a page that does not read, its largest message not counted (a saved figure is one)."""
 PING = 60.0
 """Seconds from one question whether the other end is there to the next; without an answer until then it is cut off."""

@@ -10,16 +10,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import secrets
 from collections.abc import Coroutine
 from functools import partial
 from typing import Any, ClassVar, Protocol
 
+from tornado.web import Application
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..limits import BAD_FRAMES, CHANNEL_MESSAGE, PINGS
 from .pace import Pace, Unread
-from .seam import is_welcome, loop_of, serve_beside, sockets_of
+from .seam import is_welcome, loop_of, serve_beside, serve_first, sockets_of
 from .turns import is_here, locked, on_loop
 
 log = logging.getLogger(__name__)
@@ -205,6 +207,11 @@ class _Socket(WebSocketHandler):
 def _written(socket: _Socket, written: asyncio.Future[None]) -> None:
     socket.unread.read()
     written.exception()  # a page that has gone is no error
+
+
+def answer_at(server: Application, path: str) -> None:
+    """Let pages open their channels here from the first visitor on, whichever process of the server is asked."""
+    serve_first(server, [(re.escape(path), _Socket)])
 
 
 def _prepare(socket: WebSocketHandler) -> None:

@@ -8,6 +8,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 from .. import limits
 from .words import FULL, WAITING, Refusal
@@ -34,6 +35,7 @@ class Admission:
     def __init__(self, sessions: int, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._sessions, self._rate, self._clock = sessions, per_minute / 60, clock
         self._visits: OrderedDict[str, Visits] = OrderedDict()
+        self._seen: WeakSet[Any] = WeakSet()
 
     def refusal(self, address: str, sessions: Iterable[Any]) -> Refusal | None:
         """Why a page is not opened now; None where it may be, and is counted.
@@ -56,11 +58,12 @@ class Admission:
         visits.under_way.append(now)
         return None
 
-    def connected(self, address: str) -> None:
-        """A page of this address has connected: it is no longer under way."""
+    def connected(self, address: str, session: object) -> None:
+        """A page of this address has connected to its session: it is no longer under way. Once for each session."""
         under_way = self._of(address).under_way
-        if under_way:
+        if under_way and session not in self._seen:
             under_way.popleft()
+        self._seen.add(session)
 
     def _of(self, address: str) -> Visits:
         name = network(address)

@@ -16,6 +16,7 @@ from tornado.routing import Matcher
 from tornado.web import Application, RedirectHandler, RequestHandler
 
 from .. import limits
+from ..client.channel import answer_at
 from ..client.seam import serve_by, serve_first, sign_sessions, when_started
 from .admission import Admission
 from .handlers import Connection, Door, Page, Script
@@ -52,6 +53,8 @@ def prepare(server: Any) -> None:
         sys.exit(str(error))
     sign_sessions(server, KEY)
     bound(server)
+    for path in server.app_paths:
+        answer_at(server, f"{server.prefix}{path.rstrip('/')}/live")
 
 
 def bound(server: Application) -> None:

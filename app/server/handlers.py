@@ -95,20 +95,20 @@ class Script(RequestHandler):
 class Connection(WebSocketHandler):
     """Bokeh's connection."""
 
+    connection: Any
+
     def initialize(self, **given: Any) -> None:
         self._pace, self._unread = Pace(), Unread()
         self._errors = self._pings = 0
         super().initialize(**given)
 
-    def open(self, *args: str, **kwargs: str) -> Any:
-        Door.admission.connected(str(self.request.remote_ip))
-        return super().open(*args, **kwargs)
-
     async def on_message(self, message: str | bytes) -> None:
         await self._pace.through(super().on_message(message))  # type: ignore[arg-type]
 
     async def send_message(self, message: Any) -> None:
-        """Answer the page; after many answers that say "error" no more."""
+        """Answer the page; after many answers that say "error" no more. The first one says that it has its session."""
+        if message.msgtype == "ACK":
+            Door.admission.connected(str(self.request.remote_ip), self.connection.session)
         self._errors += message.msgtype == "ERROR"
         if self._errors >= BAD_FRAMES:
             self.close(MISUNDERSTOOD, "not understood")

@@ -6,18 +6,17 @@ import os
 import re
 import secrets
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import OutputTransform
 
 EMBED = "SPARK_EMBED"
 """Of the environment: origins whose pages may show this one in a frame or load it by `autoload.js`."""
+ORIGIN = re.compile(r"https?://[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*(:[0-9]{1,5})?")
 SCRIPT = re.compile(rb"<script(?=[\s>])", re.IGNORECASE)
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
@@ -30,8 +29,7 @@ def embedders() -> tuple[str, ...]:
     """
     origins = tuple(os.environ.get(EMBED, "").replace(",", " ").split())
     for origin in origins:
-        parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc}" or not parts.netloc:
+        if not ORIGIN.fullmatch(origin):
             raise ValueError(f"{EMBED} must hold origins such as https://moodle.example.org, not {origin[:80]!r}.")
     return origins
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -24,9 +22,11 @@ class Clock:
         return self.now
 
 
-def session(connections: int = 1, left: float = 0.0) -> Any:
-    """Bokeh's, with so many connections, the last of which was lost so many seconds ago."""
-    return SimpleNamespace(connection_count=connections, milliseconds_since_last_unsubscribe=1000 * left)
+class Visit:
+    """A session of Bokeh's, with so many connections, the last of which was lost so many seconds ago."""
+
+    def __init__(self, connections: int = 1, left: float = 0.0) -> None:
+        self.connection_count, self.milliseconds_since_last_unsubscribe = connections, 1000 * left
 
 
 def test_a_class_of_200_behind_one_router_is_in_within_a_minute() -> None:
@@ -35,9 +35,9 @@ def test_a_class_of_200_behind_one_router_is_in_within_a_minute() -> None:
     waiting, inside = 200, 0
     while clock.now < 60 and waiting:
         for _ in range(waiting):
-            if admission.refusal("10.0.0.1", [session()] * inside) is None:
+            if admission.refusal("10.0.0.1", [Visit()] * inside) is None:
                 waiting, inside = waiting - 1, inside + 1
-                admission.connected("10.0.0.1")
+                admission.connected("10.0.0.1", Visit())
         clock.now += limits.AGAIN
     assert waiting == 0
 
@@ -51,16 +51,21 @@ def test_an_address_that_opens_pages_and_never_connects_has_to_wait() -> None:
         clock.now += 0.1
     assert opened <= limits.UNDER_WAY * 6
     assert admission.refusal("10.0.0.1", []) is WAITING
+    again = Visit()
+    for _ in range(1000):
+        admission.connected("10.0.0.1", again)
+    opened = sum(admission.refusal("10.0.0.1", []) is None for _ in range(100))
+    assert opened == 1, "one session that connects a thousand times is one page"
     assert admission.refusal("10.0.0.2", []) is None
 
 
 def test_a_server_that_is_full_says_so_and_pages_that_were_left_do_not_count() -> None:
     admission = Admission(2, 240, Clock())
-    refused = admission.refusal("10.0.0.1", [session(), session()])
+    refused = admission.refusal("10.0.0.1", [Visit(), Visit()])
     assert refused is not None and (refused.status, refused.title) == (503, FULL.title) and "2 pages" in refused.page()
-    assert admission.refusal("10.0.0.1", [session(), session(0, limits.LEFT + 1)]) is None
-    assert in_use(session(0, 1)), "it may be on its way"
-    held = [session(0, limits.LEFT + 1)] * 4
+    assert admission.refusal("10.0.0.1", [Visit(), Visit(0, limits.LEFT + 1)]) is None
+    assert in_use(Visit(0, 1)), "it may be on its way"
+    held = [Visit(0, limits.LEFT + 1)] * 4
     assert admission.refusal("10.0.0.1", held) is not None, "they are held all the same"
 
 
@@ -73,7 +78,7 @@ def test_what_one_household_has_is_one_address() -> None:
 def test_addresses_are_forgotten() -> None:
     admission = Admission(10, 240, Clock())
     for i in range(limits.ADDRESSES + 5):
-        admission.connected(f"address {i}")
+        admission.connected(f"address {i}", Visit())
     assert len(admission._visits) == limits.ADDRESSES
 
 

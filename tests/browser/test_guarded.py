@@ -11,12 +11,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Request, Route
+from playwright.sync_api import Browser, Request, WebSocketRoute
 
 from app import limits
 from tests.browser.conftest import Opener, Server, opening
 from tests.browser.explorer import LOCAL, Explorer
-from tests.browser.test_keeping import TAU
+from tests.browser.test_keeping import TAU, waits_for
 
 Answer = tuple[int, dict[str, str], str]
 
@@ -200,16 +200,19 @@ def test_a_full_server_says_so_and_lets_in_whoever_waits(
 def test_two_pages_of_one_session_part(browser: Browser, server: Server) -> None:
     """A page that a browser shows twice, from its store: the one whose channel is taken begins anew, once."""
     own = token(ask(server, "/app")[2])
-
-    def kept(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace(token(answer.text()), own))
-
     context = browser.new_context()
+    context.add_init_script(
+        """{
+        const Own = WebSocket, again = sessionStorage.getItem("again")
+        sessionStorage.setItem("again", "yes")
+        if (!again) window.WebSocket = class extends Own {
+            constructor(url, protocols) { super(url, protocols && ["bokeh", "TOKEN"]) }
+        }
+        }""".replace("TOKEN", own)
+    )
     pages = []
     for _ in range(2):
         page = Explorer(context.new_page())
-        page.page.route(re.compile(r"/app(\?.*)?$"), kept, times=1)
         page.page.goto(server.url)
         page.wait("window.spark?.channel != null && (window.stays = true)")
         pages.append(page)
@@ -220,3 +223,38 @@ def test_two_pages_of_one_session_part(browser: Browser, server: Server) -> None
     for page in pages:
         page.page.get_by_role("slider").first.wait_for()
     context.close()
+
+
+def test_what_is_too_large_is_said_and_not_sent(page: Explorer) -> None:
+    page.js("window.stays = true")
+    page.wait("spark.channel != null")
+    page.js("spark.say('nobody', {text: 'x'.repeat(15_000_000)})")
+    page.wait("probe.get('.toast')?.textContent.includes('too large to send')")
+    page.picture(lambda: page.type(TAU, "11"))
+    assert page.js("window.stays")
+
+
+def test_a_page_that_sends_too_much_all_the_same_comes_back(browser: Browser, server: Server) -> None:
+    opener, servers = Opener(browser, server), {}
+    page = opener()
+
+    def pass_on(route: WebSocketRoute) -> None:
+        servers["live" if "/live?" in route.url else "ws"] = route.connect_to_server()
+
+    page.page.route_web_socket(re.compile(r"/app/(ws|live)"), pass_on)
+    page.page.reload()
+    page.wait_until_open()
+    page.wait("spark.channel != null")
+    page.type(TAU, "11")
+    waits_for(page, TAU, 11)
+    page.js("window.stays = true")
+    servers.pop("live").send("x" * (limits.CHANNEL_MESSAGE + 1))
+    page.soon(lambda: servers["live"])
+    page.picture(lambda: page.type(TAU, "12"))
+    assert page.js("window.stays"), "its own connection is opened again"
+    waits_for(page, TAU, 12)
+    servers["ws"].send("x" * (limits.MESSAGE + 1))
+    page.wait("window.stays == null && probe.get('.row') != null")
+    page.wait_until_open()
+    waits_for(page, TAU, 12)
+    opener.close()

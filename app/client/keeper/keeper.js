@@ -15,6 +15,7 @@ const SAID = {
   lost: "Connection lost: your values are kept, and the page comes back by itself.",
 }
 const WAITS = "Connection lost: sliders and boxes keep what you set, all else works again when the page is back."
+const TOO_LARGE = "This is too large to send: a session, or a list of values, has at most 3 million characters."
 const UNASKED = ["ready", "painted", "resized", "ping"] // what the page says by itself
 
 /** @param {{model: any, view: any}} component */
@@ -63,6 +64,7 @@ export function render({model, view}) {
     renew,
   })
   spark.renew = renew
+  spark.onTooLarge = () => toast.show({words: TOO_LARGE, kind: "error", stays: true})
 
   // Values are kept (shared/moves.js); what else a hand does while the server is away would be lost without a word.
   spark.onSaid = (said) => {
@@ -138,7 +140,11 @@ export function render({model, view}) {
   onLeave(model, () => {
     removeEventListener("popstate", popped)
     removeEventListener("pagehide", note)
-    spark.onMoved = spark.onSaid = spark.renew = null
+    spark.onMoved =
+      spark.onSaid =
+      spark.onTooLarge =
+      spark.renew =
+        null
     connection.stop()
     toast.leave()
   })

@@ -2,6 +2,7 @@
 import {spark} from "../shared/spark.js"
 
 const LONGEST = 60000 // characters of a message
+const LARGEST = 3_000_000 // of one over Bokeh's connection, which is closed where somebody sends more (`app/limits.py`)
 const RETRIES = 12 // of opening it: with several server processes it may come to one that does not know this session
 const PAUSE = 100 // ms, longer with every try
 const TAKEN = 4409 // the server's code where another page of this session has the channel now: this one begins anew
@@ -50,6 +51,10 @@ export class Channel {
     spark.channel = {
       say(to, said) {
         const text = JSON.stringify({to, data: said})
+        if (text.length > LARGEST) {
+          spark.onTooLarge?.()
+          return true
+        }
         if (socket.readyState !== WebSocket.OPEN || text.length > LONGEST) return false
         socket.send(text)
         return true
