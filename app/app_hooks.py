@@ -13,10 +13,14 @@ from .classroom.hub import hub
 from .classroom.opening import has_rooms
 from .classroom.store import StoreError
 from .run import live
+from .server import guard, logs
+
+guard.install()  # as the app is found: its server is made only then
 
 
 def on_server_loaded(server_context: Any) -> None:
     """Once per process, before the first visitor."""
+    logs.bound()
     from .lessons.library import library
     from .page import building  # what every visitor's page needs is imported before there is one
 

@@ -10,14 +10,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import secrets
 from collections.abc import Coroutine
 from functools import partial
 from typing import Any, ClassVar, Protocol
 
+from tornado.web import Application
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from .seam import is_welcome, loop_of, serve_beside, sockets_of
+from ..limits import BAD_FRAMES, CHANNEL_MESSAGE, PINGS
+from .pace import Pace, Unread
+from .seam import is_welcome, loop_of, serve_beside, serve_first, sockets_of
 from .turns import is_here, locked, on_loop
 
 log = logging.getLogger(__name__)
@@ -33,8 +37,9 @@ class Receiver(Protocol):
         """A connection was lost: what was told last may not have arrived."""
 
 
-LARGEST_MESSAGE = 1 << 16
-"""Characters that a page may say at once; it says longer texts over Bokeh's connection (`picture/channel.js`)."""
+ELSEWHERE, TAKEN, MISUNDERSTOOD, UNHEARD = 4404, 4409, 4400, 4408
+"""Codes with which it is closed: another process has the session, another page of it is newer (the page begins anew:
+`picture/channel.js`), too much was not understood, or nothing is read."""
 
 
 class Channel:
@@ -87,8 +92,11 @@ class Channel:
 
     def _write(self, socket: _Socket, message: bytes) -> bool:
         try:
+            if socket.unread.too_much:
+                socket.close(UNHEARD, "nothing is read")
             written = socket.write_message(message, binary=True)
-            written.add_done_callback(lambda done: done.exception())  # a page that has gone is no error
+            socket.unread.add(len(message))
+            written.add_done_callback(partial(_written, socket))
         except WebSocketClosedError:
             self._leave(socket)
             return False
@@ -105,7 +113,7 @@ class Channel:
     def _enter(self, socket: _Socket) -> None:
         before, self._socket = self._socket, socket
         if before is not None:  # the page has noticed before this server did
-            before.close()
+            before.close(TAKEN, "another page has it")
             self._do(locked(self._doc, self._lost))
 
     def _leave(self, socket: _Socket) -> None:
@@ -127,9 +135,24 @@ class Channel:
         if not task.cancelled() and task.exception() is not None:
             log.error("message from the page failed", exc_info=task.exception())
 
-    async def _receive(self, text: str | bytes) -> None:
-        said = json.loads(text)
-        await locked(self._doc, partial(self.deliver, said["to"], said["data"]))
+    async def receive(self, text: str | bytes) -> bool:
+        """Take a message from the page; whether it was understood."""
+        try:
+            said = json.loads(text)
+            address, data = said["to"], said["data"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return False
+        if not (isinstance(address, str) and isinstance(data, dict)):
+            return False
+        done = False
+
+        def deliver() -> None:
+            nonlocal done
+            self.deliver(address, data)
+            done = True
+
+        await locked(self._doc, deliver)
+        return done
 
     def deliver(self, address: str, said: dict[str, Any]) -> None:
         """Hand what the page says to the receiver at this address."""
@@ -144,26 +167,51 @@ class _Socket(WebSocketHandler):
 
     _channel: Channel | None = None
 
+    def initialize(self) -> None:
+        self.unread, self._pace = Unread(), Pace()
+        self._bad = self._pings = 0
+
     def check_origin(self, origin: str) -> bool:
         return is_welcome(self, origin)
+
+    @property
+    def max_message_size(self) -> int:
+        return CHANNEL_MESSAGE
 
     def open(self) -> None:
         self._channel = Channel.open_to.get(self.get_query_argument("key", ""))
         if self._channel is None:  # another process of this server has the session: the page tries again
-            self.close(4404, "no such session here")
+            self.close(ELSEWHERE, "no such session here")
             return
         self.set_nodelay(True)
         self._channel._enter(self)
         self.write_message("open")
 
-    def on_message(self, message: str | bytes) -> None:
-        if self._channel is None or len(message) > LARGEST_MESSAGE:
-            return
-        self._channel._do(self._channel._receive(message))
+    async def on_message(self, message: str | bytes) -> None:
+        if self._channel is not None and not await self._pace.through(self._channel.receive(message)):
+            self._bad += 1
+            if self._bad == BAD_FRAMES:
+                log.warning("A page said %d things that were not understood: its connection is closed.", BAD_FRAMES)
+                self.close(MISUNDERSTOOD, "not understood")
+
+    def on_ping(self, data: bytes) -> None:
+        self._pings += 1
+        if self._pings == PINGS:
+            self.close(MISUNDERSTOOD, "too many pings")
 
     def on_close(self) -> None:
         if self._channel is not None:
             self._channel._leave(self)
+
+
+def _written(socket: _Socket, written: asyncio.Future[None]) -> None:
+    socket.unread.read()
+    written.exception()  # a page that has gone is no error
+
+
+def answer_at(server: Application, path: str) -> None:
+    """Let pages open their channels here from the first visitor on, whichever process of the server is asked."""
+    serve_first(server, [(re.escape(path), _Socket)])
 
 
 def _prepare(socket: WebSocketHandler) -> None:

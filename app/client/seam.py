@@ -17,6 +17,8 @@ from weakref import WeakKeyDictionary
 import bokeh.server.session
 import panel as pn
 from bokeh.io.doc import patch_curdoc
+from bokeh.server.tornado import BokehTornado
+from bokeh.server.urls import per_app_patterns
 from bokeh.server.views.ws import WSHandler
 from panel.io.resources import get_dist_path
 from panel.io.state import set_curdoc, state
@@ -41,7 +43,11 @@ NAMES = (
     ("bokeh.server.connection:ServerConnection._socket", BOKEH, "sockets_of"),
     ("bokeh.server.views.ws:WSHandler.check_origin", BOKEH, "is_welcome"),
     ("bokeh.server.tornado:BokehTornado.websocket_origins", BOKEH, "is_welcome"),
-    ("bokeh.server.tornado:BokehTornado.add_handlers", BOKEH, "serve_beside"),
+    ("bokeh.server.tornado:BokehTornado.add_handlers", BOKEH, "serve_first"),
+    ("bokeh.server.tornado:BokehTornado.start", BOKEH, "when_started"),
+    ("bokeh.server.tornado:BokehTornado._secret_key", BOKEH, "sign_sessions"),
+    ("bokeh.server.tornado:BokehTornado._sign_sessions", BOKEH, "sign_sessions"),
+    ("bokeh.server.urls:per_app_patterns", BOKEH, "serve_by"),
     ("bokeh.io.doc:patch_curdoc", BOKEH, "Component"),
     ("bokeh.document.callbacks:DocumentCallbackManager.send_event", BOKEH, "Component"),
     ("panel.io.resources:get_dist_path", PANEL, "keep_styles_here"),
@@ -139,12 +145,41 @@ def serve_beside(socket: WebSocketHandler, name: str, handler: type[WebSocketHan
     path = re.sub(r"ws$", name, socket.request.path)
     if path not in served:
         served.add(path)
-        socket.application.add_handlers(r".*", [(re.escape(path), handler)])
+        serve_first(socket.application, [(re.escape(path), handler)])
+
+
+def serve_first(server: Application, rules: list[Any]) -> None:
+    """Put rules of tornado's routing before those that the server has."""
+    server.add_handlers(r".*", rules)
 
 
 def is_welcome(handler: WebSocketHandler, origin: str) -> bool:
     """Whether Bokeh would let a page from this origin open a connection."""
     return bool(WSHandler.check_origin(handler, origin))
+
+
+def when_started(prepare: Callable[[BokehTornado], None]) -> None:
+    """Call back with each server of this process before it answers anybody, with several processes in each of them."""
+    start = BokehTornado.start
+
+    def started(server: BokehTornado) -> None:
+        prepare(server)
+        start(server)
+
+    BokehTornado.start = started
+
+
+def sign_sessions(server: BokehTornado, key: bytes) -> None:
+    """Let ids of sessions be signed: with the operator's key (`BOKEH_SECRET_KEY`), otherwise with this one."""
+    server._secret_key = server.secret_key or key
+    server._sign_sessions = True
+
+
+def serve_by(answers: type, mixin: type) -> None:
+    """Put `mixin` before the handler that answers so, at each app's addresses; before a server is made."""
+    for i, (path, handler, *more) in enumerate(per_app_patterns):
+        if issubclass(handler, answers) and not issubclass(handler, mixin):
+            per_app_patterns[i] = (path, type(mixin.__name__, (mixin, handler), {}), *more)
 
 
 class Component(pn.custom.JSComponent):

@@ -12,6 +12,7 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application
 from tornado.websocket import websocket_connect
 
+from app import limits
 from app.client.channel import Channel, _Socket
 from app.client.turns import Turns
 from tests.app.server import in_session
@@ -37,6 +38,13 @@ class Receiver:
 
     def tell_again(self) -> None:
         self.again.set()
+
+
+class Failing(Receiver):
+    """Understands nothing."""
+
+    def receive(self, message: dict[str, Any]) -> None:
+        raise KeyError("type")
 
 
 @contextlib.asynccontextmanager
@@ -156,5 +164,76 @@ def test_turns_that_a_worker_thread_asks_for_come_on_the_event_loop() -> None:
         await asyncio.to_thread(ask)
         await both.wait()
         assert set(came) == {threading.current_thread()}
+
+    in_session(test)
+
+
+async def closed(page: Any) -> int:
+    """The code with which the server has closed it; what it said before is read and let be."""
+    while await page.read_message() is not None:
+        pass
+    return int(page.close_code or 0)
+
+
+def test_a_page_that_talks_nonsense_is_cut_off() -> None:
+    async def test(session: Any) -> None:
+        channel = Channel(session.document)
+        channel.connect("here", Failing())
+        nonsense = ["", "{", "[]", "1", '{"to": "here"}', '{"to": 1, "data": {}}', '{"to": "here", "data": 1}']
+        nonsense += ["[" * 10_000, '{"to": "here", "data": {}}']
+        async with opened(channel) as page:
+            for i in range(limits.BAD_FRAMES):
+                await page.write_message(nonsense[i % len(nonsense)])
+            assert await closed(page) == 4400
+
+    in_session(test)
+
+
+def test_what_is_for_nobody_is_no_nonsense() -> None:
+    async def test(session: Any) -> None:
+        channel, receiver = Channel(session.document), Receiver()
+        channel.connect("here", receiver)
+        async with opened(channel) as page:
+            for _ in range(2 * limits.BAD_FRAMES):
+                await page.write_message('{"to": "nobody", "data": {}}')
+            await page.write_message('{"to": "here", "data": {}}')
+            while not receiver.heard:
+                await asyncio.sleep(0.01)
+
+    in_session(test)
+
+
+def test_a_message_that_is_too_large_is_not_taken() -> None:
+    async def test(session: Any) -> None:
+        channel = Channel(session.document)
+        async with opened(channel) as page:
+            await page.write_message("x" * (limits.CHANNEL_MESSAGE + 1))
+            await closed(page)
+            assert channel._socket is None
+
+    in_session(test)
+
+
+def test_a_page_that_does_not_read_is_cut_off() -> None:
+    async def test(session: Any) -> None:
+        channel, sent = Channel(session.document), 0
+        async with opened(channel) as page:
+            while channel.send({}, bytes(1 << 20)):  # what the kernel holds for the page is not the server's
+                sent += 1
+                assert sent < 40
+                await asyncio.sleep(0.01)
+            assert channel._socket is None
+            await closed(page)
+
+    in_session(test)
+
+
+def test_a_page_that_comes_again_has_the_channel_and_the_one_before_is_told() -> None:
+    async def test(session: Any) -> None:
+        channel = Channel(session.document)
+        async with opened(channel) as page, opened(channel) as newer:
+            assert await closed(page) == 4409
+            assert channel.send({"still": "there"})
+            assert unpacked(await newer.read_message())[0] == {"still": "there"}
 
     in_session(test)

@@ -15,6 +15,7 @@ const SAID = {
   lost: "Connection lost: your values are kept, and the page comes back by itself.",
 }
 const WAITS = "Connection lost: sliders and boxes keep what you set, all else works again when the page is back."
+const TOO_LARGE = "This is too large to send: a session, or a list of values, has at most 3 million characters."
 const UNASKED = ["ready", "painted", "resized", "ping"] // what the page says by itself
 
 /** @param {{model: any, view: any}} component */
@@ -43,6 +44,10 @@ export function render({model, view}) {
     own = true
     keep(before, spark.session)
   }
+  function renew() {
+    note()
+    location.reload()
+  }
   spark.onMoved = () => {
     changed = true
     soon ??= setTimeout(note, THROTTLE)
@@ -56,11 +61,10 @@ export function render({model, view}) {
       if (state !== "open") toast.show({words: SAID[state], kind: "lost"})
       else if (toast.kind === "lost") toast.hide()
     },
-    renew() {
-      note()
-      location.reload()
-    },
+    renew,
   })
+  spark.renew = renew
+  spark.onTooLarge = () => toast.show({words: TOO_LARGE, kind: "error", stays: true})
 
   // Values are kept (shared/moves.js); what else a hand does while the server is away would be lost without a word.
   spark.onSaid = (said) => {
@@ -136,7 +140,11 @@ export function render({model, view}) {
   onLeave(model, () => {
     removeEventListener("popstate", popped)
     removeEventListener("pagehide", note)
-    spark.onMoved = spark.onSaid = null
+    spark.onMoved =
+      spark.onSaid =
+      spark.onTooLarge =
+      spark.renew =
+        null
     connection.stop()
     toast.leave()
   })

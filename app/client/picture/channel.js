@@ -2,8 +2,10 @@
 import {spark} from "../shared/spark.js"
 
 const LONGEST = 60000 // characters of a message
+const LARGEST = 3_000_000 // of one over Bokeh's connection, which is closed where somebody sends more (`app/limits.py`)
 const RETRIES = 12 // of opening it: with several server processes it may come to one that does not know this session
 const PAUSE = 100 // ms, longer with every try
+const TAKEN = 4409 // the server's code where another page of this session has the channel now: this one begins anew
 
 const decoder = new TextDecoder()
 
@@ -33,8 +35,10 @@ export class Channel {
       if (data === "open") this.opened(socket)
       else deliver(data)
     }
-    socket.onclose = () => {
-      if (this.socket !== socket || this.tries++ >= RETRIES) return
+    socket.onclose = ({code}) => {
+      if (this.socket !== socket) return
+      if (code === TAKEN) return spark.renew?.()
+      if (this.tries++ >= RETRIES) return
       setTimeout(() => {
         if (this.socket === socket) this.open(key)
       }, PAUSE * this.tries)
@@ -47,6 +51,10 @@ export class Channel {
     spark.channel = {
       say(to, said) {
         const text = JSON.stringify({to, data: said})
+        if (text.length > LARGEST) {
+          spark.onTooLarge?.()
+          return true
+        }
         if (socket.readyState !== WebSocket.OPEN || text.length > LONGEST) return false
         socket.send(text)
         return true

@@ -21,6 +21,8 @@
  * @property {{link: string, title: string, whole: string | null, long: boolean}} session as text, as it was written last; `long`:
  *   an address does not hold all of it
  * @property {(() => void) | null} onSession
+ * @property {(() => void) | null} onTooLarge what is to be said is not sent
+ * @property {(() => void) | null} renew begin the page anew, with all that it shows
  */
 
 /** @type {Spark} */
@@ -41,4 +43,6 @@ export const spark = globalThis.spark ??= {
   quiet: new Set(),
   session: {link: "", title: "", whole: null, long: false},
   onSession: null,
+  onTooLarge: null,
+  renew: null,
 }

@@ -1,0 +1,88 @@
+"""How much of the event loop one connection takes: what is beyond its share waits, and nobody waits with it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any
+
+from ..limits import BURST, LEAST, PATIENCE, SHARE, UNREAD
+
+
+class _Measured:
+    """Awaits a coroutine and adds up the processor time of its own steps, not of what runs while it waits."""
+
+    def __init__(self, work: Coroutine[Any, Any, Any], clock: Callable[[], float]) -> None:
+        self._work, self._clock = work, clock
+        self.taken = 0.0
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        steps = self._work.__await__()
+        call, given = steps.send, None
+        while True:
+            began = self._clock()
+            try:
+                wanted = call(given)
+            except StopIteration as done:
+                return done.value
+            finally:
+                self.taken += self._clock() - began
+            try:
+                call, given = steps.send, (yield wanted)
+            except BaseException as error:
+                call, given = steps.throw, error
+
+
+class Pace:
+    """One connection's. Its messages are read no faster than its share allows: its sender's socket fills instead.
+
+    Args:
+        clock: of the wall, s.
+        work: of this thread's processor time, s.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, work: Callable[[], float] = time.thread_time
+    ) -> None:
+        self._clock, self._work = clock, work
+        self._debt, self._when = 0.0, clock()
+
+    async def through(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Do it, and come back when the next message may be read; gives what it gave."""
+        measured = _Measured(work, self._work)
+        try:
+            return await measured
+        finally:
+            wait = self.owed(measured.taken)
+            if wait > 0:
+                await asyncio.sleep(wait)
+
+    def owed(self, taken: float) -> float:
+        """How long to wait after a message that took so long, s."""
+        now = self._clock()
+        self._debt = max(0.0, self._debt - SHARE * (now - self._when)) + max(taken, LEAST)
+        self._when = now
+        return min(PATIENCE, (self._debt - BURST) / SHARE) if self._debt > BURST else 0.0
+
+
+class Unread:
+    """The messages that wait for a page to read them."""
+
+    def __init__(self) -> None:
+        self._sizes: deque[int] = deque()
+
+    @property
+    def too_much(self) -> bool:
+        """Whether the page does not read. One large message is let be: it may be what somebody saves."""
+        return len(self._sizes) > 1 and sum(self._sizes) - max(self._sizes) > UNREAD
+
+    def add(self, size: int) -> None:
+        """One is on its way."""
+        self._sizes.append(size)
+
+    def read(self) -> None:
+        """The first of them has left."""
+        if self._sizes:
+            self._sizes.popleft()

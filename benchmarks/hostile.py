@@ -1,0 +1,193 @@
+"""What a hostile client does to everybody else: the others' p95 with it and without, kind by kind, in one run.
+
+    python -m benchmarks.hostile [--seconds 4] [--kinds messages,nonsense] [--others 5]
+
+Each kind is a process of its own on this machine, against a server of this run on loopback; it ends after its seconds,
+after so many bytes, or after so many connections, whichever comes first. What it takes of the processor itself is in
+the figures too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError
+
+from .crowd_page import ROW, Visitor
+from .crowd_server import Server
+from .crowd_socket import PING, TEXT, frame
+from .crowd_visit import Crowd, values
+from .page import ROOT
+
+OTHERS, SECONDS = 5, 4.0
+BYTES, CONNECTIONS = 400_000_000, 2_000
+"""The most that one hostile client sends and opens."""
+AHEAD = 1 << 20
+"""Bytes that it has on their way."""
+PAUSE = 0.002
+"""Seconds that it waits while those are under way, or where it was not let in."""
+
+
+class Hostile(Visitor):
+    """Opens a page as anybody does, and then behaves otherwise.
+
+    Args:
+        end: when it stops, of `time.perf_counter`.
+    """
+
+    end: float = 0.0
+    sent = opened = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether it has had its time, its bytes and its connections."""
+        return time.perf_counter() > self.end or self.sent > BYTES or self.opened > CONNECTIONS
+
+    async def flood(self, data: bytes, fast: bool) -> None:
+        """The same frames again and again, over the page's own connection or Bokeh's; opened anew when cut off."""
+        while not self.over:
+            self.opened += 1
+            own = Visitor(self.url)
+            with contextlib.suppress(HTTPClientError, ConnectionError, RuntimeError, TimeoutError, OSError):
+                await own.open()
+                socket = own._channel if fast else own._socket
+                assert socket is not None
+                while not self.over and not own.lost and not socket._transport.is_closing():
+                    if socket._transport.get_write_buffer_size() < AHEAD:
+                        socket._transport.write(data)
+                        self.sent += len(data)
+                        await asyncio.sleep(0)
+                    else:
+                        await asyncio.sleep(PAUSE)
+            for socket in (own._channel, own._socket):
+                if socket is not None:
+                    socket._transport.abort()
+            await asyncio.sleep(PAUSE)
+
+    async def deaf(self) -> None:
+        """Moves and says that it has painted, and reads nothing of what it is sent."""
+        await self.open()
+        assert self._channel is not None
+        address = self._address[self._rows]
+        self._channel._transport.pause_reading()
+        for number, value in enumerate(values()):
+            if self.over or self._channel._transport.is_closing():
+                break
+            said = {"type": "set", "generation": 0, "values": {ROW: value}, "final": False}
+            painted = {"type": "painted", "revision": number, "columns": 850}
+            for to, data in ((address, said), (self._address[self._picture], painted)):
+                self._channel.send(json.dumps({"to": to, "data": data}).encode())
+            await asyncio.sleep(PAUSE)
+
+    async def knock(self, path: str) -> None:
+        """Asks for the same again and again, ten at a time."""
+        client = AsyncHTTPClient(max_clients=10)
+        at = urlsplit(self.url)
+
+        async def one() -> None:
+            while not self.over:
+                self.opened += 1
+                with contextlib.suppress(HTTPClientError, OSError):
+                    await client.fetch(f"{at.scheme}://{at.netloc}{path}", request_timeout=20)
+
+        await asyncio.gather(*(one() for _ in range(10)))
+
+
+def said(**data: Any) -> bytes:
+    """A frame for the page's own connection."""
+    return frame(TEXT, json.dumps({"to": "nobody", "data": data}).encode())
+
+
+def patch(text: str) -> bytes:
+    """A message of Bokeh's protocol, three frames."""
+    parts = (b'{"msgid": "1", "msgtype": "PATCH-DOC"}', b"{}", json.dumps({"events": [text]}).encode())
+    return b"".join(frame(TEXT, part) for part in parts)
+
+
+KINDS: dict[str, Callable[[Hostile], Awaitable[None]]] = {
+    "messages": lambda one: one.flood(100 * said(type="set"), fast=True),
+    "nonsense": lambda one: one.flood(100 * frame(TEXT, b"{"), fast=True),
+    "pings": lambda one: one.flood(100 * frame(PING, b""), fast=True),
+    "large": lambda one: one.flood(frame(TEXT, b" " * 15_000_000), fast=True),
+    "patches": lambda one: one.flood(20 * patch("what"), fast=False),
+    "large patches": lambda one: one.flood(patch("x" * 15_000_000), fast=False),
+    "deaf": Hostile.deaf,
+    "pages": lambda one: one.knock(urlsplit(one.url).path),
+    "files": lambda one: one.knock("/static/js/bokeh.min.js"),
+}
+"""What it does."""
+
+
+async def attack(kind: str, url: str, seconds: float) -> None:
+    """Be that client for so long."""
+    one = Hostile(url)
+    one.end = time.perf_counter() + seconds
+    with contextlib.suppress(HTTPClientError, TimeoutError):
+        await KINDS[kind](one)
+
+
+async def others(server: Server, count: int, seconds: float, kind: str | None) -> dict[str, Any]:
+    """The crowd's figures, beside such a client."""
+    crowd = Crowd(server, values())
+    await crowd.grow(count)
+    process = None
+    if kind is not None:
+        words = [sys.executable, "-m", "benchmarks.hostile", "--attack", kind, server.url, str(seconds + 1)]
+        process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        await asyncio.sleep(1.5)  # it is there
+    found = await crowd.move(seconds)
+    if process is not None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), 20)
+        if process.returncode is None:
+            process.kill()
+    await crowd.leave()
+    return found
+
+
+async def measured(server: Server, count: int, seconds: float, kinds: list[str]) -> None:
+    """A line for each kind: before, beside it, after."""
+    await others(server, count, seconds, None)
+    print(f"{count} others, 5 moves/s each, {seconds:g} s; p50 and p95 in ms, lost connections; MB held by the server")
+    for kind in kinds:
+        before, memory = await others(server, count, seconds, None), server.memory()
+        beside = await others(server, count, seconds, kind)
+        peak = server.memory()
+        after = await others(server, count, seconds, None)
+        calm = (before["ms"]["p95"] + after["ms"]["p95"]) / 2
+        ms = beside["ms"] or {"p50": float("nan"), "p95": float("nan")}
+        print(
+            f"{kind:14} p50 {before['ms']['p50']:6} -> {ms['p50']:6}   p95 {calm:7.1f} -> {ms['p95']:7} "
+            f"({100 * (ms['p95'] / calm - 1):+.0f} %)   lost {beside['lost']}   memory {memory:.0f} -> {peak:.0f}",
+            flush=True,
+        )
+
+
+def main() -> None:
+    """Measure and print, or be the client."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--others", type=int, default=OTHERS)
+    parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--attack", nargs=3, metavar=("KIND", "URL", "SECONDS"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.attack:
+        kind, url, seconds = options.attack
+        asyncio.run(attack(kind, url, float(seconds)))
+        return
+    with Server(1) as server:
+        server.settle()
+        asyncio.run(measured(server, options.others, options.seconds, options.kinds.split(",")))
+
+
+if __name__ == "__main__":
+    main()
