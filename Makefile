@@ -24,7 +24,7 @@ help: ## this list
 
 app: $(READY) ## serve the explorer on http://localhost:5006/app (PORT=..., ARGS="--show" opens a tab)
 	@echo "Spark: http://localhost:$(PORT)/app (stop with Ctrl+C)"
-	@exec $(BIN)/panel serve app --port $(PORT) $(ARGS)
+	@exec $(BIN)/python -m app --port $(PORT) $(ARGS)
 
 test: browser redis lint types ## everything: lint, types, all tests with a real browser
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)

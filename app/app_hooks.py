@@ -13,6 +13,9 @@ from .classroom.hub import hub
 from .classroom.opening import has_rooms
 from .classroom.store import StoreError
 from .run import live
+from .server import health
+
+health.offer()
 
 
 def on_server_loaded(server_context: Any) -> None:
@@ -34,6 +37,7 @@ def on_server_loaded(server_context: Any) -> None:
     compile_ahead.start()
     gc.collect()
     gc.freeze()  # modules stay: no collection need look at them again
+    health.loaded()
 
 
 def on_server_unloaded(server_context: Any) -> None:

@@ -47,7 +47,7 @@ PAUSE = 0.02
 Task = tuple[str, Callable[[], Any]]
 """What is compiled, and how."""
 _lock = threading.Lock()
-_visited, _ended = threading.Event(), threading.Event()
+_visited, _ended, _first = threading.Event(), threading.Event(), threading.Event()
 _thread: threading.Thread | None = None
 
 
@@ -67,6 +67,11 @@ def start() -> None:
             _thread = threading.Thread(target=_compile_all, name="spark-warm", daemon=True)
             _thread.start()
             atexit.register(_wait, _thread)
+
+
+def ready() -> bool:
+    """Whether a first visitor would wait for no compiler."""
+    return _first.is_set()
 
 
 def end() -> None:
@@ -116,6 +121,7 @@ def _compile_all() -> None:
         except Exception:
             if not _ended.is_set():  # a process that ends has no threads any more for a compiler to use
                 log.exception("%s could not be compiled ahead", what)
+        _first.set()
         time.sleep(PAUSE)
 
 

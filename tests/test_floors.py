@@ -48,8 +48,10 @@ FLOORS = {
     "app.lessons": 4.75,
     "app.compile_ahead": 4.8,
     "app.page": 4.9,
+    "app.server": 4.9,
     "app.main": 5,
     "app.app_hooks": 5,
+    "app.__main__": 5,
     "app": 5,
 }
 APP = FLOORS["app.hues"]
@@ -280,7 +282,7 @@ def test_the_picture_of_the_rooms_is_true():
     rows = [[room.removesuffix(".py").replace("/", ".") for room in row] for _, row in make_rooms.FLOORS]
     heights = [[FLOORS[room] for room in row] for row in rows]
     assert all(min(above) > max(below) for above, below in itertools.pairwise(heights))
-    others = {"app", "app.main", "app.app_hooks", "app.hues", "app.glossary", "app.numbers", "spark"}
+    others = {"app", "app.main", "app.app_hooks", "app.__main__", "app.hues", "app.glossary", "app.numbers", "spark"}
     assert {room for row in rows for room in row} == set(FLOORS) - others
     assert len(make_rooms.LIFE) <= 12 and all((ROOT / file).is_file() for file, _ in make_rooms.LIFE)
     assert make_rooms.FILE.read_text("utf-8") == make_rooms.draw(), "make it again: python -m docs.make_rooms"

@@ -17,15 +17,36 @@ from typing import Any
 
 from spark.simulation import Cancelled
 
+from . import counted
 from .progress import Pace
 
 Work = Callable[[Callable[[float], None]], Any]
-POOL = concurrent.futures.ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="spark-run")
-LONG = concurrent.futures.ThreadPoolExecutor(
-    max_workers=max(1, (os.cpu_count() or 2) - 1), thread_name_prefix="spark-long"
-)
+
+
+class Pool(concurrent.futures.ThreadPoolExecutor):
+    """Threads that know what waits for them."""
+
+    def __init__(self, max_workers: int, thread_name_prefix: str) -> None:
+        super().__init__(max_workers, thread_name_prefix)
+        self._unfinished: set[concurrent.futures.Future[Any]] = set()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> concurrent.futures.Future[Any]:
+        """Do this in a thread."""
+        future = super().submit(fn, *args, **kwargs)
+        self._unfinished.add(future)
+        future.add_done_callback(self._unfinished.discard)
+        return future
+
+    @property
+    def queued(self) -> int:
+        """How much waits for a thread."""
+        return sum(not future.running() and not future.done() for future in list(self._unfinished))
+
+
+POOL = Pool(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="spark-run")
+LONG = Pool(max_workers=max(1, (os.cpu_count() or 2) - 1), thread_name_prefix="spark-long")
 """For runs of seconds: they leave a processor to those of other visitors, and wait for one another."""
-ASIDE = concurrent.futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="spark-aside")
+ASIDE = Pool(max_workers=1, thread_name_prefix="spark-aside")
 """For what may wait: it must never hold a thread that a picture needs."""
 UNPAINTED_AFTER = 3.0
 """Seconds after which a picture counts as lost: a page that was hidden or reloaded acknowledges nothing."""
@@ -59,6 +80,7 @@ class Live:
         self._finished: tuple[Any] | None = None
         self._running = self._closed = self._patience = self._cut = self._stopped = False
         self._revision = 0
+        self._asked = self._begun = 0.0
         self._unpainted: int | None = None
         self._sent = 0.0
 
@@ -72,7 +94,7 @@ class Live:
 
         `work` is given a function that it should call with the part of it that is done, and that may raise to end it.
         """
-        self._waiting = (work, long)
+        self._waiting, self._asked = (work, long), time.monotonic()
         self._withdraw()
         self._advance()
 
@@ -125,12 +147,13 @@ class Live:
             self._revision += 1
             self._unpainted, self._sent = self._revision, time.monotonic()
             self._show(self._revision, result)
+            counted.PICTURES.note(time.monotonic() - self._begun)
         elif self._finished is not None and not self._patience:
             self._patience = True  # look again when the picture before must count as lost
             self._later(UNPAINTED_AFTER + 0.05, self._look_again)
         if not self._running and self._finished is None and self._waiting is not None:
             (work, long), self._waiting = self._waiting, None
-            self._running, self._pace = True, None
+            self._running, self._pace, self._begun = True, None, self._asked
             self._future = (LONG if long else POOL).submit(self._work, work)
             if long:
                 self._later(QUEUED_AFTER, partial(self._look_whether_begun, self._future))
@@ -188,6 +211,7 @@ class Live:
         if error is None:
             self._finished = (result,)
         elif not isinstance(error, Cancelled):
+            counted.FAILED.note()
             self._failed(error)
         elif stopped and self._waiting is None:
             self.on_stopped()

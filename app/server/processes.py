@@ -1,0 +1,250 @@
+"""The processes that serve: started, watched, started again when they end, renewed in turn, ended together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from tornado.httpclient import HTTPError
+from tornado.netutil import bind_unix_socket
+
+from .inner import Inner
+
+log = logging.getLogger("app.server")
+ROOT = Path(__file__).resolve().parents[2]
+LOOK, SLOW_LOOK = 0.1, 2.0
+"""Seconds between two questions to a process: before it is ready, and then."""
+SILENT = 60.0
+"""Seconds without an answer after which a process counts as dead: a text of megabytes holds one up for three."""
+GRACE = 20.0
+"""Seconds that a process may take to end."""
+FIRST_PAUSE, LONGEST_PAUSE, GOOD = 0.0, 30.0, 30.0
+"""Seconds until one that has ended is started again, longer each time, until one has lived for `GOOD` seconds."""
+RECENT = 10.0
+"""Seconds in which a visitor who was sent a page may not have a connection yet."""
+
+
+class Process:
+    """One that serves.
+
+    Attributes:
+        number: counts processes from 1; the name of its socket, and its visitors' cookie, say it.
+        ready: whether it takes visitors.
+        leaving: whether it shall end.
+        sockets: connections that are passed on to it.
+    """
+
+    def __init__(self, number: int, child: asyncio.subprocess.Process, leash: int) -> None:
+        self.number, self.name = number, str(number)
+        self._child, self._leash = child, leash
+        self.ready = self.leaving = False
+        self.sockets = 0
+        self.began = time.monotonic()
+        self._sent: deque[float] = deque(maxlen=10_000)
+
+    @property
+    def pid(self) -> int:
+        """Its number in the system."""
+        return self._child.pid
+
+    @property
+    def load(self) -> int:
+        """Its visitors: connections, and pages that were sent just now."""
+        since = time.monotonic() - RECENT
+        while self._sent and self._sent[0] < since:
+            self._sent.popleft()
+        return self.sockets + 2 * len(self._sent)  # a page has two connections
+
+    def expect(self) -> None:
+        """A visitor was sent a page, and comes back with connections."""
+        self._sent.append(time.monotonic())
+
+    def signal(self, number: int) -> None:
+        """Tell it something, if it is there."""
+        with suppress(ProcessLookupError):
+            self._child.send_signal(number)
+
+    async def ended(self) -> int:
+        """How it ended."""
+        try:
+            return await self._child.wait()
+        finally:
+            if self._leash >= 0:
+                os.close(self._leash)
+                self._leash = -1
+
+
+class Processes:
+    """All of them.
+
+    Args:
+        count: how many serve at a time.
+        shared: sockets at which each of them takes visitors by itself; () where they are passed on to it.
+        folder: for the sockets over which they are asked.
+        command: words for each, besides its sockets.
+        environment: for each.
+        prefix: of all paths.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        shared: Sequence[socket.socket],
+        folder: Path,
+        command: Sequence[str],
+        environment: dict[str, str],
+        prefix: str,
+    ) -> None:
+        self._count, self._shared, self._folder = count, shared, folder
+        self._command, self._environment, self._prefix = command, environment, prefix
+        self.inner = Inner(folder)
+        self.restarts = 0
+        self._all: list[Process] = []
+        self._made = self._turn = 0
+        self._pause, self._ending, self._renewing = FIRST_PAUSE, False, False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.failed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        """How the first one ended, where it did so before any was ready: another would end in the same way."""
+        self.any_ready = asyncio.Event()
+
+    @property
+    def ready(self) -> list[Process]:
+        """Those that take visitors."""
+        return [one for one in self._all if one.ready and not one.leaving]
+
+    def find(self, name: str) -> Process | None:
+        """The one of this name, if it takes visitors."""
+        return next((one for one in self.ready if one.name == name), None)
+
+    def path_of(self, process: Process) -> str:
+        """Of its socket."""
+        return str(self._folder / process.name)
+
+    def idlest(self) -> Process | None:
+        """The one with the fewest visitors."""
+        return min(self.ready, key=lambda one: (one.load, one.number), default=None)
+
+    def next(self) -> Process | None:
+        """One after another, for who says nothing of where its session is: who asks again meets each of them."""
+        ready, self._turn = self.ready, self._turn + 1
+        return ready[self._turn % len(ready)] if ready else None
+
+    async def start(self) -> None:
+        """Start as many as are wanted."""
+        for _ in range(self._count):
+            await self._start()
+
+    async def renew(self) -> None:
+        """Put a new process in the place of each, one after another; the old ones end when their visitors have gone."""
+        if self._renewing or self._ending:
+            log.warning("processes are being renewed already: this SIGHUP is not needed")
+            return
+        self._renewing = True
+        try:
+            for old in [one for one in self._all if not one.leaving]:
+                new = await self._start()
+                while new in self._all and not new.ready:
+                    await asyncio.sleep(LOOK)
+                if new not in self._all:
+                    log.error("the new process has ended: those of before go on")
+                    return
+                log.info("process %d takes over from process %d", new.number, old.number)
+                old.leaving = True
+                old.signal(signal.SIGHUP)
+        finally:
+            self._renewing = False
+
+    async def end(self) -> None:
+        """End all, whatever they do."""
+        self._ending = True
+        for one in self._all:
+            one.leaving = True
+            one.signal(signal.SIGTERM)
+        until = time.monotonic() + GRACE
+        while self._all and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+        for one in self._all:
+            log.warning("process %d does not end: it is killed", one.number)
+            one.signal(signal.SIGKILL)
+        while self._all:
+            await asyncio.sleep(0.02)
+        self.inner.close()
+
+    async def _start(self) -> Process:
+        self._made += 1
+        path = self._folder / str(self._made)
+        own = bind_unix_socket(str(path), mode=0o600)
+        watched, leash = os.pipe()  # its end tells the process that this one has gone
+        numbers = [one.fileno() for one in (*self._shared, own)]
+        try:
+            child = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "app.server.worker", "--name", str(self._made)),
+                *("--sockets", ",".join(map(str, numbers)), "--watched", str(watched)),
+                *self._command,
+                pass_fds=(*numbers, watched),
+                env=self._environment,
+                process_group=0,  # Ctrl+C is the command's, which ends them one way
+            )
+        finally:
+            own.close()
+            os.close(watched)
+        process = Process(self._made, child, leash)
+        self._all.append(process)
+        for work in (self._follow(process), self._watch(process)):
+            self._do(work)
+        return process
+
+    def _do(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self, process: Process) -> None:
+        """Wait for its end, and put another one in its place where nobody wanted that."""
+        code = await process.ended()
+        wanted, lived = process.leaving or self._ending, time.monotonic() - process.began
+        self._all.remove(process)
+        (self._folder / process.name).unlink(missing_ok=True)
+        if wanted or (self._renewing and not process.ready):
+            return
+        if not self.any_ready.is_set():
+            if not self.failed.done():
+                self.failed.set_result(code if code > 0 else 1)
+            return
+        if lived > GOOD:
+            self._pause = FIRST_PAUSE
+        log.error("process %d has ended with %d: another one is started in %g s", process.number, code, self._pause)
+        await asyncio.sleep(self._pause)
+        self._pause = min(LONGEST_PAUSE, 2 * self._pause or 1.0)
+        if not self._ending:
+            self.restarts += 1
+            await self._start()
+
+    async def _watch(self, process: Process) -> None:
+        """Find out when it is ready, and whether it goes on answering."""
+        heard = time.monotonic()
+        while process in self._all and not process.leaving:
+            try:
+                response = await self.inner.ask(process.name, f"{self._prefix}/health", timeout=10)
+            except (OSError, HTTPError):
+                pass
+            else:
+                heard = time.monotonic()
+                if response.code == 200 and not process.ready:
+                    process.ready = True
+                    self.any_ready.set()
+                    log.info("process %d is ready after %.1f s", process.number, heard - process.began)
+            if process.ready and time.monotonic() - heard > SILENT:
+                log.error("process %d has not answered for %g s: it is killed", process.number, SILENT)
+                process.signal(signal.SIGKILL)
+                return
+            await asyncio.sleep(SLOW_LOOK if process.ready else LOOK)
