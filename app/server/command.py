@@ -103,8 +103,9 @@ def _environment(options: Options) -> dict[str, str]:
 
 
 def _words(options: Options, port: int, routed: bool) -> list[str]:
-    """Of the command of a process: its own, then Panel's."""
-    words = ["--port", str(port), "--level", options.log_level, "--form", options.log_format]
+    """What starts a process: its own words, then Panel's."""
+    words = [sys.executable, "-m", "app.server.worker", "--port", str(port)]
+    words += ["--level", options.log_level, "--form", options.log_format]
     if options.prefix:
         words += ["--prefix", options.prefix]
     for origin in origins(options, port):

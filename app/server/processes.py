@@ -7,7 +7,6 @@ import logging
 import os
 import signal
 import socket
-import sys
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -23,6 +22,8 @@ log = logging.getLogger("app.server")
 ROOT = Path(__file__).resolve().parents[2]
 LOOK, SLOW_LOOK = 0.1, 2.0
 """Seconds between two questions to a process: before it is ready, and then."""
+ANSWER = 10.0
+"""Seconds in which one that is asked may answer."""
 SILENT = 60.0
 """Seconds without an answer after which a process counts as dead: a text of megabytes holds one up for three."""
 GRACE = 20.0
@@ -90,7 +91,7 @@ class Processes:
         count: how many serve at a time.
         shared: sockets at which each of them takes visitors by itself; () where they are passed on to it.
         folder: for the sockets over which they are asked.
-        command: words for each, besides its sockets.
+        command: what starts one; it is told its name and the numbers of its sockets besides.
         environment: for each.
         prefix: of all paths.
     """
@@ -187,9 +188,8 @@ class Processes:
         numbers = [one.fileno() for one in (*self._shared, own)]
         try:
             child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "app.server.worker", "--name", str(self._made)),
+                *(*self._command, "--name", str(self._made)),
                 *("--sockets", ",".join(map(str, numbers)), "--watched", str(watched)),
-                *self._command,
                 pass_fds=(*numbers, watched),
                 env=self._environment,
                 process_group=0,  # Ctrl+C is the command's, which ends them one way
@@ -234,7 +234,7 @@ class Processes:
         heard = time.monotonic()
         while process in self._all and not process.leaving:
             try:
-                response = await self.inner.ask(process.name, f"{self._prefix}/health", timeout=10)
+                response = await self.inner.ask(process.name, f"{self._prefix}/health", timeout=ANSWER)
             except (OSError, HTTPError):
                 pass
             else:
