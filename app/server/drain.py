@@ -35,5 +35,5 @@ async def drain(server: Any) -> None:
                 page.close(RESTART, "this process gives its visitors to another one")
             gone.add(session.id)
             await asyncio.sleep(PACE)
-    log.info("%d visitors have gone to another process", len(gone))
+    log.info("all visitors have gone to another process: there were %d", len(gone))
     os.kill(os.getpid(), signal.SIGTERM)

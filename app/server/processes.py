@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import time
-from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from tornado.httpclient import HTTPError
 from tornado.netutil import bind_unix_socket
 
 from .inner import Inner
+from .process import Process
 
 log = logging.getLogger("app.server")
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,58 +30,8 @@ GRACE = 20.0
 """Seconds that a process may take to end."""
 FIRST_PAUSE, LONGEST_PAUSE, GOOD = 0.0, 30.0, 30.0
 """Seconds until one that has ended is started again, longer each time, until one has lived for `GOOD` seconds."""
-RECENT = 10.0
-"""Seconds in which a visitor who was sent a page may not have a connection yet."""
-
-
-class Process:
-    """One that serves.
-
-    Attributes:
-        number: counts processes from 1; the name of its socket, and its visitors' cookie, say it.
-        ready: whether it takes visitors.
-        leaving: whether it shall end.
-        sockets: connections that are passed on to it.
-    """
-
-    def __init__(self, number: int, child: asyncio.subprocess.Process, leash: int) -> None:
-        self.number, self.name = number, str(number)
-        self._child, self._leash = child, leash
-        self.ready = self.leaving = False
-        self.sockets = 0
-        self.began = time.monotonic()
-        self._sent: deque[float] = deque(maxlen=10_000)
-
-    @property
-    def pid(self) -> int:
-        """Its number in the system."""
-        return self._child.pid
-
-    @property
-    def load(self) -> int:
-        """Its visitors: connections, and pages that were sent just now."""
-        since = time.monotonic() - RECENT
-        while self._sent and self._sent[0] < since:
-            self._sent.popleft()
-        return self.sockets + 2 * len(self._sent)  # a page has two connections
-
-    def expect(self) -> None:
-        """A visitor was sent a page, and comes back with connections."""
-        self._sent.append(time.monotonic())
-
-    def signal(self, number: int) -> None:
-        """Tell it something, if it is there."""
-        with suppress(ProcessLookupError):
-            self._child.send_signal(number)
-
-    async def ended(self) -> int:
-        """How it ended."""
-        try:
-            return await self._child.wait()
-        finally:
-            if self._leash >= 0:
-                os.close(self._leash)
-                self._leash = -1
+LONGEST_DRAIN = 300.0
+"""Seconds in which the visitors of a process may leave it: 0.4 s for each of two hundred, and as much again."""
 
 
 class Processes:
@@ -110,7 +60,7 @@ class Processes:
         self.inner = Inner(folder)
         self.restarts = 0
         self._all: list[Process] = []
-        self._made = self._turn = 0
+        self._made = self._turn = self._old = 0
         self._pause, self._ending, self._renewing = FIRST_PAUSE, False, False
         self._tasks: set[asyncio.Task[None]] = set()
         self.failed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -131,8 +81,9 @@ class Processes:
         return str(self._folder / process.name)
 
     def idlest(self) -> Process | None:
-        """The one with the fewest visitors."""
-        return min(self.ready, key=lambda one: (one.load, one.number), default=None)
+        """The one with the fewest visitors; while they are renewed a new one, so that nobody has to move twice."""
+        new = [one for one in self.ready if one.number > self._old]
+        return min(new or self.ready, key=lambda one: (one.load, one.number), default=None)
 
     def next(self) -> Process | None:
         """One after another, for who says nothing of where its session is: who asks again meets each of them."""
@@ -149,7 +100,7 @@ class Processes:
         if self._renewing or self._ending:
             log.warning("processes are being renewed already: this SIGHUP is not needed")
             return
-        self._renewing = True
+        self._renewing, self._old = True, self._made
         try:
             for old in [one for one in self._all if not one.leaving]:
                 new = await self._start()
@@ -161,8 +112,18 @@ class Processes:
                 log.info("process %d takes over from process %d", new.number, old.number)
                 old.leaving = True
                 old.signal(signal.SIGHUP)
+                await self._gone(old)  # its visitors come back now: the next process would start in their way
         finally:
             self._renewing = False
+
+    async def _gone(self, old: Process) -> None:
+        until = time.monotonic() + LONGEST_DRAIN
+        while old in self._all and not self._ending:
+            if time.monotonic() > until:
+                log.warning("process %d still has visitors: it is ended", old.number)
+                old.signal(signal.SIGTERM)
+                until += LONGEST_DRAIN
+            await asyncio.sleep(LOOK)
 
     async def end(self) -> None:
         """End all, whatever they do."""
@@ -240,11 +201,14 @@ class Processes:
             else:
                 heard = time.monotonic()
                 if response.code == 200 and not process.ready:
+                    with suppress(OSError, HTTPError):  # the first page is built for nobody: it takes a second longer
+                        await self.inner.ask(process.name, f"{self._prefix}/app")
                     process.ready = True
                     self.any_ready.set()
                     log.info("process %d is ready after %.1f s", process.number, heard - process.began)
             if process.ready and time.monotonic() - heard > SILENT:
                 log.error("process %d has not answered for %g s: it is killed", process.number, SILENT)
+                process.ready = False
                 process.signal(signal.SIGKILL)
                 return
             await asyncio.sleep(SLOW_LOOK if process.ready else LOOK)

@@ -13,7 +13,8 @@ from tornado.web import Application, RequestHandler
 
 from .admitted import FORWARDED, admitted
 from .options import Options
-from .processes import Process, Processes
+from .process import Process
+from .processes import Processes
 from .summed import summed
 from .tunnel import tunnel
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.web import RequestHandler
 
-from .processes import Process
+from .process import Process
 
 CHUNK = 1 << 18
 """Bytes that are passed on at once: a picture has about as many."""

@@ -92,7 +92,7 @@ async def main() -> None:
     if given.mode == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     routes = [(r"/health", Health), (r"/metrics", Metrics), (r"/leaves", Leaves), (r"/app/ws", Echo), (r".*", Page)]
-    server = HTTPServer(Application(routes))  # type: ignore[arg-type]
+    server = HTTPServer(Application(routes))
     for number in given.sockets.split(","):
         one = socket.socket(fileno=int(number))
         one.setblocking(False)
