@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import logs
 from .options import Options, Refused, read
-from .places import bound, origins, port_of
+from .places import bound, origins, outward, port_of
 from .processes import ROOT, Processes
 from .router import Router
 
@@ -63,7 +63,7 @@ async def _serve(options: Options, sockets: list[socket.socket]) -> int:
         loop.add_signal_handler(signal.SIGHUP, renew)
         router = None if one else Router(processes, sockets, port, options, environment["SPARK_ADMIN"])
         await processes.start()
-        opened = asyncio.ensure_future(_tell(processes, _url(options, port), options.show))
+        opened = asyncio.ensure_future(_tell(processes, _url(options, port), _others(options, port), options.show))
         ended = asyncio.ensure_future(over.wait())
         await asyncio.wait((ended, processes.failed), return_when=asyncio.FIRST_COMPLETED)
         for task in (opened, ended):
@@ -81,9 +81,11 @@ async def _serve(options: Options, sockets: list[socket.socket]) -> int:
     return 0
 
 
-async def _tell(processes: Processes, url: str, show: bool) -> None:
+async def _tell(processes: Processes, url: str, others: list[str], show: bool) -> None:
     await processes.any_ready.wait()
     log.info("the explorer is at %s", url)
+    if others:
+        log.info("others reach it at %s", " or ".join(others))
     if show:
         await asyncio.get_running_loop().run_in_executor(None, webbrowser.open, url)
 
@@ -91,6 +93,13 @@ async def _tell(processes: Processes, url: str, show: bool) -> None:
 def _url(options: Options, port: int) -> str:
     host = options.address if options.address not in (None, "", "0.0.0.0", "::") else "localhost"
     return f"http://{host}:{port}{options.prefix}/app"
+
+
+def _others(options: Options, port: int) -> list[str]:
+    """Where other machines may reach it, if it listens to the network and nobody has said a name."""
+    if options.address or options.origin:
+        return []
+    return [f"http://{host}:{port}{options.prefix}/app" for host in outward()]
 
 
 def _environment(options: Options) -> dict[str, str]:

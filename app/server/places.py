@@ -79,7 +79,12 @@ def _names(address: str | None) -> set[str]:
         names.add(socket.getfqdn().lower())
     with suppress(OSError):
         names |= {str(found[4][0]) for found in socket.getaddrinfo(host, None, socket.AF_INET)}
+    return {name for name in names | outward() if name and ":" not in name}  # Bokeh's list of origins knows no IPv6
+
+
+def outward() -> set[str]:
+    """The address by which this machine goes out to others; none where it has no network."""
     with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
-        way.connect(("192.0.2.1", 9))  # nothing is sent: it only tells by which address this machine would go out
-        names.add(way.getsockname()[0])
-    return {name for name in names if name and ":" not in name}  # Bokeh's list of origins knows no IPv6
+        way.connect(("198.51.100.1", 9))  # nothing is sent: this only asks for the way
+        return {str(way.getsockname()[0])}
+    return set()
