@@ -39,6 +39,8 @@ class Health(RequestHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish({"live": True, "ready": ready})
 
+    head = get
+
 
 class Metrics(RequestHandler):
     """In Prometheus' text format, to those who may."""

@@ -80,10 +80,11 @@ class Processes:
         """Of its socket."""
         return str(self._folder / process.name)
 
-    def idlest(self) -> Process | None:
+    def idlest(self, without: Process | None = None) -> Process | None:
         """The one with the fewest visitors; while they are renewed a new one, so that nobody has to move twice."""
-        new = [one for one in self.ready if one.number > self._old]
-        return min(new or self.ready, key=lambda one: (one.load, one.number), default=None)
+        ready = [one for one in self.ready if one is not without]
+        new = [one for one in ready if one.number > self._old]
+        return min(new or ready, key=lambda one: (one.load, one.number), default=None)
 
     def next(self) -> Process | None:
         """One after another, for who says nothing of where its session is: who asks again meets each of them."""
@@ -103,6 +104,8 @@ class Processes:
         self._renewing, self._old = True, self._made
         try:
             for old in [one for one in self._all if not one.leaving]:
+                if old not in self._all:
+                    continue  # it has ended meanwhile, and who took its place is new
                 new = await self._start()
                 while new in self._all and not new.ready:
                     await asyncio.sleep(LOOK)
@@ -175,7 +178,7 @@ class Processes:
         wanted, lived = process.leaving or self._ending, time.monotonic() - process.began
         self._all.remove(process)
         (self._folder / process.name).unlink(missing_ok=True)
-        if wanted or (self._renewing and not process.ready):
+        if wanted:
             return
         if not self.any_ready.is_set():
             if not self.failed.done():
@@ -183,10 +186,10 @@ class Processes:
             return
         if lived > GOOD:
             self._pause = FIRST_PAUSE
-        log.error("process %d has ended with %d: another one is started in %g s", process.number, code, self._pause)
+        log.error("process %d has ended with %d; where it is missing, another one is started", process.number, code)
         await asyncio.sleep(self._pause)
         self._pause = min(LONGEST_PAUSE, 2 * self._pause or 1.0)
-        if not self._ending:
+        if not self._ending and sum(not one.leaving for one in self._all) < self._count:
             self.restarts += 1
             await self._start()
 

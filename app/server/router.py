@@ -75,6 +75,8 @@ class _Health(RequestHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish({"live": True, "ready": ready > 0, "processes": ready})
 
+    head = get
+
 
 class _Metrics(RequestHandler):
     """What all processes have measured."""
@@ -123,7 +125,7 @@ class _Passed(RequestHandler):
             except (OSError, HTTPError):
                 if self.request.method not in SAFE:
                     break
-                process, known = self._processes.idlest(), False
+                process, known = self._processes.idlest(without=process), False
             else:
                 self._answer(response)
                 if not known:

@@ -155,7 +155,7 @@ def test_one_that_ends_is_started_again_and_its_visitors_go_elsewhere(tmp_path):
             assert await page.read_message() is None, "the page must learn at once that its connection is gone"
             after, moved = await visitors.named(cookie)
             assert after != name and moved != cookie
-            await until(lambda: len(visitors.processes.ready) == 2)
+            await until(lambda: visitors.processes.find("3"))
             assert {one.name for one in visitors.processes.ready} == {after, "3"}
             assert visitors.processes.restarts == 1
             # An answer that was cut off is asked for elsewhere.
@@ -183,6 +183,22 @@ def test_renewed_processes_take_over_and_old_ones_go_when_their_visitors_have_go
             await until(lambda: not any(alive(pid) for pid in old))
             assert {one.name for one in visitors.processes.ready} == {"3", "4"}
             assert visitors.processes.restarts == 0, "who was to end is not started again"
+
+    run(test)
+
+
+def test_a_renewal_that_fails_changes_nothing(tmp_path):
+    async def test() -> None:
+        async with served(tmp_path) as visitors:
+            await both_ready(visitors)
+            visitors.processes._command = [*STUB, "--mode", "dies"]
+            await visitors.processes.renew()
+            assert {one.name for one in visitors.processes.ready} == {"1", "2"}
+            visitors.processes._command = STUB
+            await asyncio.sleep(0.1)
+            await visitors.processes.renew()
+            assert {one.name for one in visitors.processes.ready} == {"4", "5"}, "there are as many as before"
+            assert visitors.processes.restarts == 0
 
     run(test)
 
@@ -243,6 +259,7 @@ def test_health_and_metrics_are_those_of_all(tmp_path):
             await both_ready(visitors)
             health = await visitors.get("/health")
             assert json.loads(health.body) == {"live": True, "ready": True, "processes": 2}
+            assert (await visitors.get("/health", method="HEAD")).code == 200
             lines = (await visitors.get("/metrics")).body.decode().splitlines()
             assert lines.count("# TYPE a_b gauge") == 1
             assert 'a_b{pool="x",process="1"} 1' in lines and 'a_b{pool="x",process="2"} 2' in lines
