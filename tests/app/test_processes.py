@@ -127,8 +127,10 @@ def test_what_is_passed_on_is_what_was_said(tmp_path):
         async with served(tmp_path) as visitors:
             await both_ready(visitors)
             lies = {"X-Forwarded-For": "6.6.6.6", "X-Real-Ip": "6.6.6.6", "X-Scheme": "https", "Kept": "yes"}
+            lies |= {"Forwarded": "for=6.6.6.6", "X-Forwarded-Host": "elsewhere.example.org"}
             told = json.loads((await visitors.get("/app?a=%20b", headers=lies)).body)["headers"]
             assert told["X-Real-Ip"] == told["X-Forwarded-For"] == ["127.0.0.1"] and told["X-Scheme"] == ["http"]
+            assert "Forwarded" not in told and "X-Forwarded-Host" not in told
             assert told["Kept"] == ["yes"] and told["Host"] == [f"127.0.0.1:{visitors.port}"]
             assert (await visitors.get(method="HEAD")).headers["Content-Length"] == "77"
             assert (await visitors.get(method="POST", body=b"abc")).body == b"cba"
