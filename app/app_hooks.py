@@ -13,14 +13,15 @@ from .classroom.hub import hub
 from .classroom.opening import has_rooms
 from .classroom.store import StoreError
 from .run import live
-from .server import guard, logs
+from .server import bounded_log, guard, health
 
 guard.install()  # as the app is found: its server is made only then
+health.offer()
 
 
 def on_server_loaded(server_context: Any) -> None:
     """Once per process, before the first visitor."""
-    logs.bound()
+    bounded_log.bound()
     from .lessons.library import library
     from .page import building  # what every visitor's page needs is imported before there is one
 
@@ -39,6 +40,7 @@ def on_server_loaded(server_context: Any) -> None:
     compile_ahead.start()
     gc.collect()
     gc.freeze()  # modules stay: no collection need look at them again
+    health.loaded()
 
 
 def on_server_unloaded(server_context: Any) -> None:

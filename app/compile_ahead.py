@@ -56,7 +56,7 @@ Task = tuple[str, Callable[[], Any]]
 Model = tuple[str, Job, list[dict[str, Any]]]
 """Its name, a run of it, and its sliders."""
 _lock = threading.Lock()
-_visited, _ended = threading.Event(), threading.Event()
+_visited, _ended, _ready = threading.Event(), threading.Event(), threading.Event()
 _thread: threading.Thread | None = None
 _rest: subprocess.Popen[bytes] | None = None
 
@@ -77,6 +77,11 @@ def start() -> None:
             _thread = threading.Thread(target=_compile_all, name="spark-warm", daemon=True)
             _thread.start()
             atexit.register(_wait, _thread)
+
+
+def ready() -> bool:
+    """Whether a first visitor would wait for no compiler."""
+    return _ready.is_set()
 
 
 def end() -> None:
@@ -104,6 +109,7 @@ def _compile_all() -> None:
         if _ended.is_set():
             return
         _do(*task)
+        _ready.set()
     log.info("%d shapes compiled ahead", compiled_shapes.count())
     _visited.wait()
     for task in (*_beside(models[:1]), *(() if compiled_on_disk.folder() else _others(models))):

@@ -80,6 +80,7 @@ class Visitor:
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._picture = self._rows = self._other = ""
         self._address: dict[str, str] = {}
+        self.cookie = ""
 
     COMPONENT: ClassVar[str] = ""
     """Of the page, that is talked to besides; `hear` takes what it is told."""
@@ -87,7 +88,9 @@ class Visitor:
     async def open(self) -> Opening:
         """As a page does: its HTML, a connection with the session's token, the document, the first picture."""
         marks = [time.perf_counter()]
-        html = (await AsyncHTTPClient().fetch(self.url, request_timeout=PATIENCE)).body.decode()
+        response = await AsyncHTTPClient().fetch(self.url, request_timeout=PATIENCE)
+        html = response.body.decode()
+        self.cookie = "; ".join(one.partition(";")[0] for one in response.headers.get_list("Set-Cookie"))
         marks.append(time.perf_counter())
         found = re.search(r'"token":\s*"([^"]+)"', html)
         if found is None:
@@ -95,7 +98,13 @@ class Visitor:
         at = urlsplit(self.url)
         acknowledged = self._reply("ACK")
         self._socket = await Socket.connect(
-            at.hostname or "localhost", at.port or 80, at.path + "/ws", ["bokeh", found[1]], self._receive, self._leave
+            at.hostname or "localhost",
+            at.port or 80,
+            at.path + "/ws",
+            ["bokeh", found[1]],
+            self._receive,
+            self._leave,
+            self.cookie,
         )
         await asyncio.wait_for(acknowledged, PATIENCE)
         marks.append(time.perf_counter())
@@ -240,6 +249,7 @@ class Visitor:
                     [],
                     self._receive_fast,
                     lambda: None,
+                    self.cookie,
                 )
             except ConnectionError:  # a process that has had no visitor yet
                 await asyncio.sleep(0.1)

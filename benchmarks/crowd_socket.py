@@ -43,7 +43,14 @@ class Socket(asyncio.Protocol):
 
     @classmethod
     async def connect(
-        cls, host: str, port: int, path: str, protocols: list[str], receive: Callable[[bytes], None], lost: Any
+        cls,
+        host: str,
+        port: int,
+        path: str,
+        protocols: list[str],
+        receive: Callable[[bytes], None],
+        lost: Any,
+        cookie: str = "",
     ) -> Socket:
         """Open a connection that speaks one of these subprotocols."""
         loop = asyncio.get_running_loop()
@@ -56,6 +63,8 @@ class Socket(asyncio.Protocol):
             "Sec-WebSocket-Version": "13",
             "Origin": f"http://{host}:{port}",
         }
+        if cookie:
+            head["Cookie"] = cookie
         if protocols:
             head["Sec-WebSocket-Protocol"] = ", ".join(protocols)
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())

@@ -23,19 +23,21 @@ class Server:
     Args:
         app: the app's directory or file, relative to the repository.
         options: further words of the command.
+        program: "panel" for `panel serve`, "app" for `python -m app`.
     """
 
-    def __init__(self, app: str, *options: str) -> None:
+    def __init__(self, app: str, *options: str, program: str = "panel") -> None:
         with socket.socket() as free:
             free.bind(("localhost", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://localhost:{self.port}/{Path(app).stem}"
-        panel = str(Path(sys.executable).with_name("panel"))
+        panel = [str(Path(sys.executable).with_name("panel")), "serve", app]
+        command = panel if program == "panel" else [sys.executable, "-m", app]
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the server has stopped
         self.began = time.perf_counter()
         self._process = subprocess.Popen(
-            [panel, "serve", app, "--port", str(self.port), "--log-level", "warning", *options],
+            [*command, "--port", str(self.port), "--log-level", "warning", *options],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": path},
             stdout=self._log,
@@ -86,6 +88,10 @@ class Server:
             if now is None or now - before < 0.1:
                 return
             before = now
+
+    def worked_alone(self) -> float:
+        """Seconds of processor time of the first process, without those that it has started; 0 where nobody says."""
+        return self._worked() or 0.0
 
     def _worked(self) -> float | None:
         """Seconds of processor time that it has used."""

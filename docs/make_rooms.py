@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "docs/pictures/rooms.svg"
 FLOORS = (
-    ("the explorer", ("app/page",)),
+    ("the explorer", ("app/page", "app/server")),
     ("", ("app/compile_ahead.py", "app/lessons")),
     ("", ("app/accuracy", "app/export", "app/static_page")),
     ("", ("app/views",)),

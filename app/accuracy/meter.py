@@ -9,8 +9,8 @@ from ..client.picture import Picture, Sources
 from ..client.turns import Turns
 from ..run.beside import Newest
 from ..run.follower import Follower
-from ..run.live import ASIDE
 from ..run.pipeline import Drawn, Request
+from ..run.pools import ASIDE
 from ..run.shot import Shot
 from ..views.traces import Traces
 from .half_step import UNKNOWN, Accuracy, accuracy, readout

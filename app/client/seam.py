@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import bokeh.server.server
 import bokeh.server.session
 import panel as pn
 from bokeh.io.doc import patch_curdoc
+from bokeh.server.server import Server
 from bokeh.server.tornado import BokehTornado
-from bokeh.server.urls import per_app_patterns
+from bokeh.server.urls import per_app_patterns, toplevel_patterns
 from bokeh.server.views.ws import WSHandler
 from panel.io.resources import get_dist_path
 from panel.io.state import set_curdoc, state
 from panel.models.esm import DataEvent, ESMEvent
-from tornado.web import Application
+from tornado.httpserver import HTTPServer
+from tornado.web import Application, RequestHandler
 from tornado.websocket import WebSocketHandler
 
 BOKEH, PANEL = "3.9.2, 3.10.2", "1.9.4, 1.10.0"
@@ -48,6 +52,9 @@ NAMES = (
     ("bokeh.server.tornado:BokehTornado._secret_key", BOKEH, "sign_sessions"),
     ("bokeh.server.tornado:BokehTornado._sign_sessions", BOKEH, "sign_sessions"),
     ("bokeh.server.urls:per_app_patterns", BOKEH, "serve_by"),
+    ("bokeh.server.urls:toplevel_patterns", BOKEH, "serve_at_top"),
+    ("bokeh.server.server:bind_sockets", BOKEH, "listen_at"),
+    ("bokeh.server.server:BaseServer._http", BOKEH, "http_of"),
     ("bokeh.io.doc:patch_curdoc", BOKEH, "Component"),
     ("bokeh.document.callbacks:DocumentCallbackManager.send_event", BOKEH, "Component"),
     ("panel.io.resources:get_dist_path", PANEL, "keep_styles_here"),
@@ -151,6 +158,22 @@ def serve_beside(socket: WebSocketHandler, name: str, handler: type[WebSocketHan
 def serve_first(server: Application, rules: list[Any]) -> None:
     """Put rules of tornado's routing before those that the server has."""
     server.add_handlers(r".*", rules)
+
+
+def serve_at_top(path: str, handler: type[RequestHandler]) -> None:
+    """Let servers that are made from now on answer at this path, a pattern behind their prefix."""
+    kept = [pattern for pattern in toplevel_patterns if pattern[0] != path]  # without that of an app that is read again
+    toplevel_patterns[:] = [*kept, (path, handler)]
+
+
+def listen_at(sockets: list[socket.socket], port: int) -> None:
+    """Let the server that is made next listen at these sockets, which others have opened, and believe in this port."""
+    bokeh.server.server.bind_sockets = lambda address, asked: (sockets, port)
+
+
+def http_of(server: Server) -> HTTPServer:
+    """What takes connections for this server."""
+    return server._http
 
 
 def is_welcome(handler: WebSocketHandler, origin: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -14,13 +13,13 @@ from spark.simulation import Cancelled
 from ..client.export_dialog import ExportDialog
 from ..client.turns import Turns
 from ..run.beside import Newest
-from ..run.giving_way import give_way
+from ..run.pools import Pool
 from .figure import panels
 from .made import Made, drawn_by_the_page, made
 from .shown import Shown
 
 log = logging.getLogger(__name__)
-EXPORTS = concurrent.futures.ThreadPoolExecutor(1, "spark-export", give_way, (10,))
+EXPORTS = Pool(1, "spark-export", 10)
 """Its own: what takes long to be made keeps nobody's honesty meter or pinned run waiting."""
 UNSETTLED = "The plots show other values than are chosen: wait for the run, mend what is marked, or change a value."
 FAILED = "This could not be made, and the server's log says why: try another format."

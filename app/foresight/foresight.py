@@ -15,8 +15,8 @@ from ..client.rows import Rows
 from ..client.turns import Turns
 from ..run.beside import Newest
 from ..run.follower import Follower
-from ..run.live import ASIDE
 from ..run.pipeline import Drawn
+from ..run.pools import ASIDE
 from .batch import Neuron, Plan
 from .sweeps import Span, Track, foresee, plan_of, ranges
 from .words import told

@@ -12,7 +12,7 @@ from ..classroom.visit import Visit
 from ..client.classroom import Classroom
 from ..client.turns import Turns
 from ..run.beside import Newest
-from ..run.live import ASIDE
+from ..run.pools import ASIDE
 from ..session.job import Job
 from ..session.session import Session
 from ..session.share import to_dict

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import logging
 from typing import Any
 
@@ -12,11 +11,11 @@ from bokeh.application.handlers.handler import Handler
 from panel.io.state import set_curdoc
 
 from ..client.seam import application_of, know_prefix
-from ..run.giving_way import give_way
+from ..run.pools import Pool
 from .workbench import Workbench
 
 log = logging.getLogger(__name__)
-BUILDERS = concurrent.futures.ThreadPoolExecutor(1, "spark-page", give_way, (5,))
+BUILDERS = Pool(1, "spark-page", 5)
 """One: what a second page is built with is the first one's time, and the interpreter's."""
 
 

@@ -14,8 +14,8 @@ from ..mystery.score import Score, score
 from ..mystery.telling import told
 from ..numbers import fixed
 from ..run.beside import Newest
-from ..run.live import ASIDE
 from ..run.pipeline import Drawn
+from ..run.pools import ASIDE
 from ..views.measured import Measured
 from . import measuring_words as words
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -18,9 +17,8 @@ from ..client.split import Split
 from ..client.turns import Turns
 from ..run.beside import Newest
 from ..run.follower import Follower
-from ..run.giving_way import give_way
-from ..run.live import POOL
 from ..run.pipeline import Drawn, Fit
+from ..run.pools import POOL, Pool
 from ..views.catalogue import catalogue
 from ..views.pinned import Pinned, kept
 from ..views.side import Finding, SideView, Zoom, figures, tried
@@ -28,7 +26,7 @@ from ..views.stage import Stage
 from .axes import Axes
 
 Result = tuple[SideView, Drawn, Finding | None]
-STUDIES = concurrent.futures.ThreadPoolExecutor(1, "spark-study", give_way, (5,))
+STUDIES = Pool(1, "spark-study", 5)
 """Its own: whoever has opened a view must not wait for the foresight of all sliders, or until that is compiled."""
 COMPARE = "compare"
 """The view of a pinned run."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,9 +14,9 @@ from ..classroom.wall import Wall, compute
 from ..client.classroom import Classroom
 from ..client.turns import Turns
 from ..run.beside import Newest
-from ..run.giving_way import give_way
+from ..run.pools import Pool
 
-WALLS = concurrent.futures.ThreadPoolExecutor(1, "spark-wall", give_way, (10,))
+WALLS = Pool(1, "spark-wall", 10)
 """Of the process: what forty who explore ask for beside their pictures must not hold up the wall."""
 EVERY = 0.3
 """Seconds from one picture of the wall to the next, at least."""

@@ -20,8 +20,8 @@ from ..keep import link, qr
 from ..keep.link import BadLink
 from ..run.beside import Newest
 from ..run.follower import Follower
-from ..run.live import ASIDE
 from ..run.pipeline import Drawn
+from ..run.pools import ASIDE
 from ..session.job import Job
 from ..session.session import Session
 from ..session.share import of_job, to_dict

@@ -17,7 +17,7 @@ from .. import compile_ahead
 from ..client.picture import Picture, Sources
 from ..client.turns import Turns
 from ..numbers import typographic
-from ..run import compiled_shapes, price
+from ..run import compiled_shapes, counted, price
 from ..run.diverged import Trouble, failed
 from ..run.follower import Follower
 from ..run.live import Live
@@ -123,6 +123,7 @@ class Screen:
         try:
             change()
         except (ValueError, TypeError) as error:
+            counted.REFUSED.note()
             self._complain(error)
             return False
         self._run()
@@ -186,6 +187,7 @@ class Screen:
         try:
             job = self._session.job()
         except (ValueError, TypeError) as error:
+            counted.REFUSED.note()
             self._live.cancel()
             self._stale = self._live.busy  # the last good values: their picture is still to come
             self._complain(error, SHOWN if self._drawn else "")

@@ -20,9 +20,9 @@ from ..lessons.states import build, changed, rows_of
 from ..lessons.telling import listed, told
 from ..run.beside import Newest
 from ..run.follower import Follower
-from ..run.live import ASIDE
 from ..run.outcome import Outcome
 from ..run.pipeline import Drawn
+from ..run.pools import ASIDE
 from ..session.session import Session
 from ..session.share import from_dict, to_dict
 from ..sidebar.sidebar import Sidebar

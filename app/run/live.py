@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import math
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -18,19 +17,11 @@ from typing import Any
 
 from spark.simulation import Cancelled
 
-from .giving_way import give_way
+from . import counted
+from .pools import LONG, POOL, QUICK_UNTIL, SHORT, SHORT_UNTIL
 from .progress import Pace
 
 Work = Callable[[Callable[[float], None]], Any]
-POOL = concurrent.futures.ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="spark-run")
-SHORT = concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2), "spark-short", give_way, (5,))
-"""For runs that a hand feels: those of many neurons must not delay what takes a few milliseconds."""
-LONG = concurrent.futures.ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1), "spark-long", give_way, (10,))
-"""For runs of seconds: they leave a processor to those of other visitors, and wait for one another."""
-ASIDE = concurrent.futures.ThreadPoolExecutor(1, "spark-aside", give_way, (10,))
-"""For what may wait: it must never hold a thread that a picture needs."""
-QUICK_UNTIL, SHORT_UNTIL = 0.03, 0.2
-"""Seconds that a run of `POOL` and of `SHORT` may take."""
 UNPAINTED_AFTER = 3.0
 """Seconds after which a picture counts as lost: a page that was hidden or reloaded acknowledges nothing."""
 ENDED = threading.Event()
@@ -67,6 +58,7 @@ class Live:
         self._finished: tuple[Any] | None = None
         self._running = self._closed = self._patience = self._cut = self._stopped = False
         self._revision = 0
+        self._asked = self._begun = 0.0
         self._unpainted: int | None = None
         self._sent = 0.0
 
@@ -81,7 +73,7 @@ class Live:
         `work` is given a function that it should call with the part of it that is done, and that may raise to end it:
         also to begin it once more among those that take longer, where it takes longer than was thought.
         """
-        self._waiting = (work, seconds)
+        self._waiting, self._asked = (work, seconds), time.monotonic()
         self._withdraw()
         self._advance()
 
@@ -134,12 +126,13 @@ class Live:
             self._revision += 1
             self._unpainted, self._sent = self._revision, time.monotonic()
             self._show(self._revision, result)
+            counted.PICTURES.note(time.monotonic() - self._begun)
         elif self._finished is not None and not self._patience:
             self._patience = True  # look again when the picture before must count as lost
             self._later(UNPAINTED_AFTER + 0.05, self._look_again)
         if not self._running and self._finished is None and self._waiting is not None:
             (work, seconds), self._waiting = self._waiting, None
-            self._running, self._pace = True, None
+            self._running, self._pace, self._begun = True, None, self._asked
             pool = POOL if seconds <= QUICK_UNTIL else SHORT if seconds <= SHORT_UNTIL else LONG
             self._future = pool.submit(self._work, work, pool is LONG)
             if pool is LONG:
@@ -212,6 +205,7 @@ class Live:
         if error is None:
             self._finished = (result,)
         elif not isinstance(error, Cancelled):
+            counted.FAILED.note()
             self._failed(error)
         elif stopped and self._waiting is None:
             self.on_stopped()

@@ -1,1 +1,1 @@
-"""What every request meets before it comes to a page: who is let in, what it may send, and how the answer is sealed."""
+"""The server: one command, its processes, who is routed to which; who is let in, what they may send, and how all that is."""

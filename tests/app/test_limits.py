@@ -8,7 +8,7 @@ import pytest
 from app import limits
 from app.client.pace import Pace, Unread
 from app.server.admission import Admission, in_use, network
-from app.server.logs import Counted
+from app.server.bounded_log import Counted
 from app.server.words import FULL, WAITING
 
 

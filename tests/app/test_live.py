@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app import app_hooks
-from app.run import live
+from app.run import live, pools
 from app.run import progress as pace
 from app.run.live import Live
 
@@ -214,7 +214,7 @@ def test_closed_during_a_run(bench: Bench) -> None:
     bench.live.close()
     bench.gate.set()
     bench.ask("c")
-    live.POOL.submit(lambda: None).result(PATIENCE)
+    pools.POOL.submit(lambda: None).result(PATIENCE)
     while not bench.doc.waiting.empty():
         bench.doc.turn()
     assert bench.shown == [] and bench.errors == []
@@ -284,7 +284,7 @@ class Told:
         self.bench.live.ask(work, LONG)
 
     def turn_all(self) -> None:
-        for pool in (live.POOL, live.LONG):
+        for pool in (pools.POOL, pools.LONG):
             pool.submit(lambda: None).result(PATIENCE)
         while self.bench.live.busy or not self.bench.doc.waiting.empty():
             self.bench.doc.turn()
@@ -432,7 +432,7 @@ def test_a_long_run_waits_for_others_and_says_so(told: Told, crowded: threading.
     short = Bench()  # somebody else is not held up
     short.ask("short")
     short.doc.turn()
-    live.POOL.submit(lambda: None).result(PATIENCE)
+    pools.POOL.submit(lambda: None).result(PATIENCE)
     assert short.results == ["short"] and bench.doc.waiting.empty()
     crowded.set()
     bench.doc.turn()
@@ -452,7 +452,7 @@ def test_a_run_that_has_not_begun_gives_way(told: Told, crowded: threading.Event
     bench.live.ask(begun.append, seconds=LONG)
     bench.live.close()
     crowded.set()
-    live.LONG.submit(lambda: None).result(PATIENCE)
+    pools.LONG.submit(lambda: None).result(PATIENCE)
     assert begun == []
 
 
@@ -463,7 +463,7 @@ def test_what_takes_long_is_run_among_the_long(bench: Bench) -> None:
         where.append(threading.current_thread().name.rpartition("_")[0])
         return "done"
 
-    for seconds in (0.0, live.QUICK_UNTIL, 0.1, live.SHORT_UNTIL, 0.3):
+    for seconds in (0.0, pools.QUICK_UNTIL, 0.1, pools.SHORT_UNTIL, 0.3):
         bench.live.ask(work, seconds)
         bench.doc.turn()
         bench.live.painted(len(where))
@@ -522,5 +522,5 @@ def test_threads_of_long_runs_give_way_to_others() -> None:
     def niceness() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    usual, short, long = (pool.submit(niceness).result(PATIENCE) for pool in (live.POOL, live.SHORT, live.LONG))
+    usual, short, long = (pool.submit(niceness).result(PATIENCE) for pool in (pools.POOL, pools.SHORT, pools.LONG))
     assert usual == niceness() and short == min(19, usual + 5) and long == min(19, usual + 10)
