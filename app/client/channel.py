@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Protocol
 
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from .frames import BadFrame, read, whole
 from .seam import is_welcome, loop_of, serve_beside, sockets_of
 from .turns import is_here, locked, on_loop
 
@@ -37,6 +38,10 @@ LARGEST_MESSAGE = 1 << 16
 """Characters that a page may say at once; it says longer texts over Bokeh's connection (`picture/channel.js`)."""
 
 
+LOGGED = 20
+"""Refused frames of a page that the log tells of."""
+
+
 class Channel:
     """The server's end of one page's connection.
 
@@ -53,6 +58,8 @@ class Channel:
         self._socket: _Socket | None = None
         self._key: str | None = None
         self._tasks: set[asyncio.Future[None]] = set()
+        self.refused = 0
+        """How many frames were refused."""
         self.heard = 0
         """The number of the last move that came, of those that the page counts."""
 
@@ -128,15 +135,31 @@ class Channel:
             log.error("message from the page failed", exc_info=task.exception())
 
     async def _receive(self, text: str | bytes) -> None:
-        said = json.loads(text)
-        await locked(self._doc, partial(self.deliver, said["to"], said["data"]))
+        try:
+            address, said = read(text)
+        except BadFrame as error:
+            self.refuse(error)
+            return
+        await locked(self._doc, partial(self.deliver, address, said))
 
     def deliver(self, address: str, said: dict[str, Any]) -> None:
         """Hand what the page says to the receiver at this address."""
         receiver = self._receivers.get(address)
-        if receiver is not None:
+        if receiver is None:
+            return
+        try:
+            move = whole(said, "move") if "move" in said else 0
             receiver.receive(said)
-            self.heard = max(self.heard, int(said.get("move", 0)))
+        except BadFrame as error:
+            self.refuse(error)
+        else:
+            self.heard = max(self.heard, move)
+
+    def refuse(self, error: BadFrame) -> None:
+        """Something was said that no page of ours says: the log has the first ones."""
+        self.refused += 1
+        if self.refused <= LOGGED:
+            log.warning("refused: %s", error)
 
 
 class _Socket(WebSocketHandler):

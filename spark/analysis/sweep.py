@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..simulation import simulate
@@ -204,7 +205,7 @@ def _checked(subject: Subject, points: Mapping[str, ArrayLike]) -> dict[str, np.
         subject.find(field)
         values[field] = np.array(given, float)
         if values[field].ndim != 1:
-            raise ValueError(f"the points of {field!r} must have shape (points,), not {values[field].shape}.")
+            raise ValueError(f"the points of {echo(field)} must have shape (points,), not {values[field].shape}.")
     sizes = {field: len(array) for field, array in values.items()}
     if not sizes or not min(sizes.values()):
         raise ValueError("a sweep needs at least one field with at least one value.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import math
 import numbers
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,9 @@ import numpy as np
 import param
 from jax.typing import ArrayLike
 
+from .echo import echo
 from .known import known
+from .memory import check_memory
 from .param_seam import slot_defaults
 
 
@@ -29,9 +32,63 @@ Value = float | np.number[Any] | np.ndarray | jax.Array | Sequence[float] | Draw
 """What a quantity takes."""
 
 
+LARGEST, SMALLEST = 1e30, 1e-30
+"""Sizes that are computed with: single precision ends at 3e38 and 1e-38, and products and quotients need some room."""
+
+
 def real(dtype: Any) -> bool:
     """Whether these are numbers on the real line, JAX's short ones (bfloat16) among them."""
     return bool(jnp.issubdtype(dtype, jnp.floating) or jnp.issubdtype(dtype, jnp.integer))
+
+
+def as_float(value: Any) -> float:
+    """A number of any kind as one of Python's; one that is beyond them is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def as_numbers(value: Any, name: str, unit: str) -> np.ndarray | jax.Array:
+    """An array of real numbers as it is, lists of them as an array; `name` is what they are called.
+
+    Raises:
+        TypeError: anything else.
+        ValueError: they are more than memory holds.
+    """
+    try:
+        array = value if isinstance(value, (np.ndarray, jax.Array)) else np.asarray(value)
+    except (ValueError, TypeError, OverflowError, RecursionError):  # lists of several lengths, or too deep ones
+        array = np.empty(0, object)
+    if not real(array.dtype):
+        if array.dtype == object:
+            raise TypeError(f"{name} takes numbers{unit}, in lists of one length, not {echo(value)} (dtype object).")
+        raise TypeError(f"{name} takes numbers{unit}; the array given has dtype {array.dtype}.")
+    check_memory(8.0 * array.size, f"{name} with {array.size:,} values", "give fewer")
+    return array
+
+
+def too_large(values: np.ndarray) -> tuple[int, ...] | None:
+    """Where the first value lies that is no number, or a larger one than can be computed with; None for nowhere."""
+    with np.errstate(invalid="ignore"):
+        if not values.size or (float(values.min()) >= -LARGEST and float(values.max()) <= LARGEST):
+            return None
+    return tuple(int(i) for i in np.argwhere(~(np.abs(values.astype(float)) <= LARGEST))[0])
+
+
+def check_size(value: Any, given: Any, name: str, unit: str) -> None:
+    """Raise a ValueError if a number is none, or of many one; or if it is larger than can be computed with."""
+    if isinstance(value, float):
+        if -LARGEST <= value <= LARGEST:
+            return
+    elif (place := too_large(np.asarray(value))) is None:
+        return
+    else:  # the first one that is wrong says more than an array that is cut
+        value = float(np.asarray(value)[place])
+    if math.isfinite(value):
+        raise ValueError(f"{name} = {value:g}{unit} is too large: give a number of at most {LARGEST:g} in size.")
+    told = value if isinstance(given, (float, np.ndarray, jax.Array)) else echo(given)
+    raise ValueError(f"{name} must be finite, got {told}: give a number{f' in{unit}' if unit else ''}.")
 
 
 class Quantity(param.Parameter):
@@ -145,30 +202,26 @@ class Quantity(param.Parameter):
                 raise TypeError(f"{name} takes a single number{unit}, not an initializer.")
             return value
         if isinstance(value, numbers.Real) and not isinstance(value, bool):
-            value = float(value)
+            given, value = value, as_float(value)
         elif isinstance(value, (np.ndarray, jax.Array, list, tuple)):
-            value = self._accept_array(value, name, unit)
+            given = value = self._accept_array(value, name, unit)
         else:
             kinds = "a number" if self.scalar else "a number, an array with one value per unit or an initializer"
-            raise TypeError(f"{name} takes {kinds}{unit}, not {value!r} ({type(value).__name__}).")
-        if not np.all(np.isfinite(value)):
-            raise ValueError(f"{name} must be finite, got {value}: give a number{unit}.")
+            raise TypeError(f"{name} takes {kinds}{unit}, not {echo(value)} ({type(value).__name__}).")
+        check_size(value, given, name, f" {self.unit}" if self.unit else "")
         if check:
             self.check_bounds(value, name)
         return value
 
     def _accept_array(self, value: Any, name: str, unit: str) -> Any:
-        try:
-            array = np.asarray(value)
-        except ValueError:
-            array = np.empty(0, object)
-        if not real(array.dtype):
-            raise TypeError(f"{name} takes numbers{unit}; the array given has dtype {array.dtype}.")
+        array = as_numbers(value, name, unit)
         if array.ndim == 0:
             return float(array)
         if self.scalar:
             raise TypeError(f"{name} takes a single number{unit}, not an array of shape {array.shape}.")
-        return value if isinstance(value, jax.Array) else array.astype(float)
+        if not array.size:
+            raise ValueError(f"{name} has shape {array.shape}, which holds no value: give one number{unit} or more.")
+        return array if isinstance(array, jax.Array) else array.astype(float)
 
     def within(self, value: ArrayLike) -> np.ndarray:
         """Where the values keep to the bounds: bool, of their shape."""
@@ -185,6 +238,14 @@ class Quantity(param.Parameter):
         """Raise a ValueError that names the field, the bound and what to do if any value is outside."""
         values = np.asarray(value, float)
         bad = ~self.within(values)
+        if not bad.any() and self.bounds[0] == 0 and not self.inclusive[0]:
+            bad = values < SMALLEST  # nothing in single precision, which divides by it
+            if bad.any():
+                unit = f" {self.unit}" if self.unit else ""
+                raise ValueError(
+                    f"{name} = {float(values[bad].flat[0]):g}{unit} is too small to be told from 0: "
+                    f"choose a value of at least {SMALLEST:g}{unit}."
+                )
         if bad.any():
             where = "" if values.ndim == 0 else f" in unit {int(np.flatnonzero(bad)[0])}"
             got = float(values[bad].flat[0])

@@ -12,6 +12,7 @@ import jax
 import numpy as np
 from jax.sharding import Mesh
 
+from ..core.echo import echo
 from ..core.hybrid import Values
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
@@ -30,14 +31,16 @@ from .asked import (
     most_spikes,
     positive,
     recordable,
+    seeded,
+    storable,
     traced_units,
     unshared,
 )
 from .asked import variables as variables
-from .device import Backend, Where, loop_on, named, placed, usual
+from .device import Backend, Where, check_backend, loop_on, named, placed, usual
 from .loop import Refused, chunk_steps, in_chunks, thinned, time_loop
 from .outside import outside
-from .progress import Progress, telling
+from .progress import Progress, check_told, telling
 from .sharding import Share
 
 LACKING: set[tuple[Any, Any]] = set()
@@ -115,18 +118,21 @@ def simulate(
         ImportError: `progress=True` without tqdm.
         FloatingPointError: the run turned non-finite; says where, when and with which parameters.
     """
-    key = jax.random.key(int(key)) if isinstance(key, (int, np.integer)) else key
+    key = seeded(key)
     if not isinstance(soma, Soma):
-        raise TypeError(f"simulate takes an instance of a soma, not {soma!r}: write LeakySoma(), for example.")
+        raise TypeError(f"simulate takes an instance of a soma, not {echo(soma)}: write LeakySoma(), for example.")
     config, solver = soma.config, soma.config.solver if solver is None else solver
     if not isinstance(solver, Solver):
-        raise TypeError(f"solver must be a solver instance such as spark.solvers.RK4(), not {solver!r}.")
+        raise TypeError(f"solver must be a solver instance such as spark.solvers.RK4(), not {echo(solver)}.")
     dt = positive("dt", "ms", config.dt if dt is None else dt)
     values = config.values()  # read once: it takes longer than drawing them
     drive = driven(config, current, dt, duration, units, key)
     steps, units = drive.steps, drive.units
     record, traced, every = recordable(soma, record), traced_units(traces, units), interval(every)
     most = most_spikes(events)
+    check_told(progress)
+    check_backend(backend)
+    storable(steps, every, traced.size * len(record), config.float_type)
     drawn = soma.drawn(config.units or (units,), key, values)
     parameters = Values({name: value.ravel() for name, value in drawn.items()})
     state = initial_state(soma, parameters, initial, units)
