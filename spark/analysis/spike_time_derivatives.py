@@ -17,7 +17,8 @@ from ..core.echo import echo
 from ..core.hybrid import Hybrid, Values
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
-from ..simulation.asked import check_stable, initial_state, positive
+from ..simulation.asked import initial_state, positive
+from ..simulation.diverged import check_stable
 from ..solvers import Solver
 from ..stimuli import Stimulus
 from .timeline import Timeline, timeline

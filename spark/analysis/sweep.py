@@ -14,7 +14,8 @@ from ..core.echo import echo
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..simulation import simulate
-from ..simulation.asked import NonFinite, positive
+from ..simulation.asked import positive
+from ..simulation.diverged import NonFinite
 from ..simulation.progress import Progress
 from ..solvers import Solver
 from ..stimuli import Stimulus

@@ -19,7 +19,8 @@ from ..core.echo import echo
 from ..core.hybrid import Values
 from ..core.quantity import Quantity
 from ..nn.components.somas import Soma
-from ..simulation.asked import DEFAULT_DURATION, config_units, driven, initial_state, steps_of, too_fast
+from ..simulation.asked import DEFAULT_DURATION, config_units, driven, initial_state, steps_of
+from ..simulation.diverged import too_fast
 from ..solvers import Solver
 from ..stimuli import Array, Stimulus, Sum
 from ..stimuli.windows import window_of

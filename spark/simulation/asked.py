@@ -18,8 +18,6 @@ from ..core.memory import check_memory
 from ..core.quantity import LARGEST, SMALLEST, as_float, as_numbers, check_size, too_large
 from ..nn.components.somas import Soma
 from ..nn.components.somas.population import shape_of
-from ..recording import Recording
-from ..solvers import Solver
 from ..stimuli import Stimulus
 
 DEFAULT_DURATION = 1000.0
@@ -281,74 +279,3 @@ def initial_state(soma: Soma, p: Values, initial: Mapping[str, Any] | None, unit
             ) from None
         given[name] = array
     return soma.system.initial(p, given.get("potential", p.potential_rest)) | given
-
-
-def too_fast(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) -> dict[str, np.ndarray]:
-    """Where the decay rate (1/ms) of each variable is too high for the solver's time step, by name."""
-    if not math.isfinite(solver.stable):
-        return {}
-    return {name: np.asarray(rate) * dt > solver.stable for name, rate in soma.system.rates(p, s).items()}
-
-
-def check_stable(soma: Soma, solver: Solver, p: Values, s: Values, dt: float) -> None:
-    """Refuse a time step that is too long for the fastest variable: explicit schemes would run away unseen."""
-    if not math.isfinite(solver.stable):
-        return
-    for name, rate in soma.system.rates(p, s).items():
-        fastest = float(np.asarray(rate).max())
-        if fastest * dt > solver.stable:
-            limit = solver.stable / fastest
-            raise TooLong(
-                f"dt = {dt:g} ms is too long: the {name} has a time constant of {1 / fastest:.4g} ms, and "
-                f"{type(solver).__name__} needs dt below {limit:.3g} ms. "
-                "Shorten the time step or lengthen the time constant.",
-                limit,
-            )
-
-
-class TooLong(ValueError):
-    """A time step that is too long for the solver.
-
-    Attributes:
-        limit: the longest that it can take, ms.
-    """
-
-    def __init__(self, message: str, limit: float) -> None:
-        super().__init__(message)
-        self.limit = limit
-
-
-class NonFinite(FloatingPointError):
-    """A run that turned non-finite.
-
-    Attributes:
-        recording: the run as it is.
-        units: bool, which units turned non-finite.
-        when: time of the first value that is not a number, ms; None where it is not recorded.
-    """
-
-    def __init__(self, message: str, recording: Recording, units: np.ndarray, when: float | None = None) -> None:
-        super().__init__(message)
-        self.recording, self.units, self.when = recording, units, when
-
-
-def check_finite(recording: Recording) -> None:
-    """Raise if the run ended non-finite: a value that is not a number stays so, since it never fires."""
-    bad = np.zeros(recording.units, bool)
-    for value in recording.final.values():
-        bad |= ~np.isfinite(value)
-    if not bad.any():
-        return
-    unit = int(np.flatnonzero(bad)[0])
-    columns = np.flatnonzero(recording.traced == unit)[:1]
-    when = [np.flatnonzero(~np.isfinite(v[:, columns])) for v in recording.recorded.values()]
-    first = min((int(w[0]) for w in when if w.size), default=None)
-    at = f"at {recording.time[first]:g} ms" if first is not None else "by the end of the run"
-    values = ", ".join(f"{name}={float(value[unit]):g}" for name, value in recording.parameters.items())
-    raise NonFinite(
-        f"{type(recording.soma).__name__} turned non-finite in unit {unit} {at} with {values}, "
-        f"dt={recording.dt:g} ms, {recording.solver}: choose a smaller time step, or values nearer to the defaults.",
-        recording,
-        bad,
-        None if first is None else float(recording.time[first]),
-    )

@@ -23,8 +23,6 @@ from ..solvers import Solver
 from ..stimuli import Stimulus
 from .asked import (
     Drive,
-    check_finite,
-    check_stable,
     driven,
     initial_state,
     interval,
@@ -38,6 +36,7 @@ from .asked import (
 )
 from .asked import variables as variables
 from .device import Backend, Where, check_backend, loop_on, named, placed, usual
+from .diverged import Diverged, check_finite, check_stable, divergence, strayed
 from .loop import Refused, chunk_steps, in_chunks, thinned, time_loop
 from .outside import outside
 from .progress import Progress, check_told, telling
@@ -111,10 +110,11 @@ def simulate(
 
     Warns:
         Crowded: a unit fires more than once within a step, which keeps one spike of each unit (`Recording.crowded`).
+        Diverged: a potential beyond 10^6 mV, or 10^4 of a quadratic membrane: the scheme has lost the run.
 
     Raises:
         TypeError: an argument of the wrong kind; a call under a transformation of JAX, where `scan` is the one.
-        ValueError: a value, shape or name that does not fit; more spikes than `events` allows.
+        ValueError: a value, shape or name that does not fit; more spikes than `events` allows; more than memory holds.
         ImportError: `progress=True` without tqdm.
         FloatingPointError: the run turned non-finite; says where, when and with which parameters.
     """
@@ -216,6 +216,8 @@ def simulate(
         counted=tally.result() if tally else None,
     )
     check_finite(recording)
+    if stray := strayed(type(soma), recorded, traced, final, every * dt):
+        warnings.warn(divergence(soma, solver, dt, stray), Diverged, stacklevel=3)
     if crowds.found.any():
         unit = int(np.flatnonzero(crowds.found)[0])
         warnings.warn(
