@@ -14,6 +14,8 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from spark.core.echo import echo
+
 ROOT = Path(__file__).parents[1]
 OURS = tuple(str(ROOT / room) for room in ("spark", "app"))
 LONGEST = 600
@@ -26,7 +28,12 @@ FOREIGN = re.compile(
 )
 """Words of Python, NumPy and JAX."""
 QUICK = settings(
-    derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
+    max_examples=250,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=False,
 )
 
 
@@ -102,23 +109,36 @@ JSON_EXTREME: tuple[Any, ...] = tuple(
     if value is None or type(value) in (int, float, str, bool, list) or (type(value) is dict and 1 not in value)
 )
 """Those that JSON can hold."""
-extreme: st.SearchStrategy[Any] = st.sampled_from(EXTREME)
-numbers: st.SearchStrategy[Any] = st.one_of(
-    st.floats(), st.integers(), st.integers(-(10**420), 10**420), st.floats(-1e3, 1e3), st.fractions()
-)
+
+
+class Given:
+    """A value in a case of Hypothesis, which could not write down some of them."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Given({echo(self.value)})"
+
+
+extreme: st.SearchStrategy[Any] = st.integers(0, len(EXTREME) - 1).map(EXTREME.__getitem__)
+json_extreme: st.SearchStrategy[Any] = st.integers(0, len(JSON_EXTREME) - 1).map(JSON_EXTREME.__getitem__)
 texts = st.text(max_size=20)
-leaves: st.SearchStrategy[Any] = st.one_of(extreme, numbers, texts, st.none(), st.booleans())
-anything: st.SearchStrategy[Any] = st.recursive(
-    leaves,
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(texts, inner, max_size=3)),
-    max_leaves=5,
+ordinary: st.SearchStrategy[Any] = st.one_of(
+    st.floats(), st.floats(-1e3, 1e3), st.integers(-(10**420), 10**420), texts, st.none(), st.booleans()
 )
-json_leaves: st.SearchStrategy[Any] = st.one_of(
-    st.sampled_from(JSON_EXTREME), st.floats(), st.integers(-(10**420), 10**420), texts, st.none(), st.booleans()
-)
-plain: st.SearchStrategy[Any] = st.recursive(
-    json_leaves,
-    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(texts, inner, max_size=3)),
-    max_leaves=5,
-)
+
+
+def within(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """These, and lists and dicts of them."""
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(texts, inner, max_size=3)),
+        max_leaves=5,
+    )
+
+
+anything: st.SearchStrategy[Given] = within(st.one_of(extreme, ordinary, st.integers(), st.fractions())).map(Given)
+plain_values: st.SearchStrategy[Any] = within(st.one_of(json_extreme, ordinary))
+plain: st.SearchStrategy[Given] = plain_values.map(Given)
 """What JSON can hold."""
