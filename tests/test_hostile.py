@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 from unittest import mock
 
@@ -131,6 +132,7 @@ def in_current(given: Given) -> None:
 @example((CONFIGS[0], "dtype"), Given(np.zeros(3)))
 @example((CONFIGS[0], "seed"), Given(lambda: 1))
 @example((CONFIGS[0], "threshold"), Given(np.broadcast_to(1.0, (10**12,))))
+@example((CONFIGS[0], "threshold"), Given([np.broadcast_to(1.0, (10**12,))]))
 @example((CONFIGS[0], "threshold"), Given(np.zeros((0, 3))))
 @example((CONFIGS[0], "resistance"), Given(initializers.LogNormal(1.0, 1e30)))
 @example((stimuli.PoissonSynapses, "excitatory_rate"), Given(1e29))
@@ -145,6 +147,7 @@ def test_a_config_takes_a_value_or_says_why_not(of: tuple[Any, str], value: Give
 
 @example((initializers.Normal(1.0, 0.1), "mean"), Given(10**400))
 @example((solvers.SequentialEuler(), "substeps"), Given(10**12))
+@example((initializers.Uniform(1.0, 2.0), "high"), Given(Fraction(0, 1)))
 @QUICK
 @given(own_fields, anything)
 def test_so_does_an_initializer_or_a_solver(of: tuple[Any, str], value: Given) -> None:
@@ -167,6 +170,7 @@ def test_data_is_an_object_or_it_is_said_why_not(data: dict[str, Any], at: int, 
 
 @example("units", Given(10**12))
 @example("dt", Given(5e-324))
+@example("every", Given(10**400))
 @example("dt", Given(10**400))
 @example("initial", Given({"potential": "a"}))
 @example("initial", Given({"potential": 10**400}))
@@ -229,7 +233,7 @@ def test_a_soma_that_is_called_with_anything_leaves_the_thread_as_it_was() -> No
     def deep(n: int) -> int:
         return n if n == 0 else deep(n - 1)
 
-    soma = spark.nn.somas.LeakySoma()
+    soma: Any = spark.nn.somas.LeakySoma()
     assert refuses_in_words(lambda: soma(nested(5_000)))
     assert refuses_in_words(lambda: soma(10**400)) and refuses_in_words(lambda: soma(1e300))
     assert refuses_in_words(lambda: soma(np.broadcast_to(1.0, (10**12,))))

@@ -128,7 +128,7 @@ def _restored(value: Any, depth: int) -> Any:
         )
     try:
         array = np.asarray(value["values"])
-    except (ValueError, TypeError, OverflowError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError, MemoryError):
         array = np.empty(0, object)
     if array.dtype.kind not in "iuf":
         raise TypeError(f"an array is written as numbers, in lists of one length, not {echo(value['values'])}.")

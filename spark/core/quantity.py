@@ -58,7 +58,13 @@ def as_numbers(value: Any, name: str, unit: str) -> np.ndarray | jax.Array:
     """
     try:
         array = value if isinstance(value, (np.ndarray, jax.Array)) else np.asarray(value)
-    except (ValueError, TypeError, OverflowError, RecursionError):  # lists of several lengths, or too deep ones
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+        MemoryError,
+    ):  # of several lengths, or too deep
         array = np.empty(0, object)
     if not real(array.dtype):
         if array.dtype == object:

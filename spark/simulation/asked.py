@@ -211,7 +211,7 @@ def traced_units(traces: Sequence[int] | int | None, units: int) -> np.ndarray:
         return np.arange(min(int(traces), units))
     try:
         asked = np.asarray(traces)
-    except (ValueError, TypeError, OverflowError, RecursionError):  # of lists of several lengths
+    except (ValueError, TypeError, OverflowError, RecursionError, MemoryError):  # of lists of several lengths
         asked = np.empty(())
     if asked.ndim != 1 or (asked.size and asked.dtype.kind not in "iu"):
         raise ValueError(f"traces takes a whole number of units or a list of their numbers, not {echo(traces)}.")
@@ -222,8 +222,8 @@ def traced_units(traces: Sequence[int] | int | None, units: int) -> np.ndarray:
 
 def interval(every: Any) -> int:
     """Steps from one recorded sample to the next."""
-    if not isinstance(every, (int, np.integer)) or isinstance(every, bool) or every < 1:
-        raise ValueError(f"every = {echo(every)} must be a whole number of steps, at least 1.")
+    if not isinstance(every, (int, np.integer)) or isinstance(every, bool) or not 1 <= every <= MOST_STEPS:
+        raise ValueError(f"every = {echo(every)} must be a whole number of steps, at least 1, at most {MOST_STEPS:,}.")
     return int(every)
 
 

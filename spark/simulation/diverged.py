@@ -130,9 +130,10 @@ def strayed(
         rows, columns = np.nonzero(np.abs(traces) > limit)
         column = int(columns[0])  # of the earliest sample
         return Stray(int(traced[column]), int(rows[0]) * step, _farthest(traces[:, column]))
-    if _beyond(final["potential"], limit):
-        unit = int(np.argmax(np.abs(final["potential"]) > limit))
-        return Stray(unit, None, float(final["potential"][unit]))
+    last = final.get("potential")  # of a part of a run it is not known
+    if last is not None and _beyond(last, limit):
+        unit = int(np.argmax(np.abs(last) > limit))
+        return Stray(unit, None, float(last[unit]))
     return None
 
 

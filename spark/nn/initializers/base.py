@@ -37,5 +37,7 @@ class Initializer(Plain, Drawable):
                 raise ValueError(f"{name} must be finite, got {echo(value)}.")
             if abs(size) > LARGEST:
                 raise ValueError(f"{name} = {size:g} is too large: give a number of at most {LARGEST:g} in size.")
+            if not isinstance(value, (int, float)):  # one of NumPy's, a fraction: as JSON has them
+                object.__setattr__(self, field.name, size)
             if field.name in self.positive and value < 0:
-                raise ValueError(f"{name} must be at least 0, got {value:g}.")
+                raise ValueError(f"{name} must be at least 0, got {size:g}.")

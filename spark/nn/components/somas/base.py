@@ -279,7 +279,7 @@ class Soma(Component[ConfigT]):
             return jnp.asarray(given, self.config.float_type)
         try:  # NumPy first: lists deep in one another that JAX is given leave the thread without recursion (JAX 0.10)
             held = np.asarray(as_float(given) if isinstance(given, numbers.Real) else given)
-        except (TypeError, ValueError, OverflowError, RecursionError):
+        except (TypeError, ValueError, OverflowError, RecursionError, MemoryError):
             held = np.empty(0, object)
         if held.dtype != bool and not real(held.dtype):
             raise TypeError(f"{type(self).__name__} takes a current in pA, an array of numbers, not {echo(given)}.")
