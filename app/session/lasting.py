@@ -8,7 +8,7 @@ from typing import Any
 
 from spark.core.config import Config
 from spark.core.echo import echo
-from spark.core.quantity import LARGEST, as_float
+from spark.core.sizes import LARGEST, as_float
 from spark.stimuli import Stimulus
 
 UNTIL_END = ".until_end"

@@ -11,7 +11,8 @@ import param
 
 from spark.core.config import Config
 from spark.core.echo import echo
-from spark.core.quantity import LARGEST, Quantity, as_float
+from spark.core.quantity import Quantity
+from spark.core.sizes import LARGEST, as_float
 from spark.nn.components.somas import Soma, SomaConfig, catalogue
 from spark.nn.initializers import Normal
 from spark.presets import Preset, presets

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from spark.core.echo import echo
-from spark.core.quantity import LARGEST, as_float
+from spark.core.sizes import LARGEST, as_float
 from spark.solvers import Solver
 from spark.stimuli import Stimulus, Sum
 from spark.stimuli import catalogue as stimuli

@@ -19,7 +19,8 @@ from .echo import echo
 from .fields import Declared, fields_of, per_unit_of, unknown
 from .known import known, on_host
 from .memory import check_memory
-from .quantity import Drawable, Quantity, check_size
+from .quantity import Drawable, Quantity
+from .sizes import check_size
 from .tables import fields_table, titled
 
 MANY = 1_000_000

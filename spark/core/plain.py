@@ -12,7 +12,7 @@ import jax
 import numpy as np
 
 from .echo import echo
-from .memory import check_memory
+from .sizes import as_numbers
 
 kinds: dict[str, type[Plain]] = {}
 """Every class whose objects can be written, by name; each enters itself."""
@@ -126,11 +126,4 @@ def _restored(value: Any, depth: int) -> Any:
         raise ValueError(
             f"an array is written with its values, as {{'type': 'array', 'values': [...]}}, not {echo(value)}."
         )
-    try:
-        array = np.asarray(value["values"])
-    except (ValueError, TypeError, OverflowError, RecursionError, MemoryError):
-        array = np.empty(0, object)
-    if array.dtype.kind not in "iuf":
-        raise TypeError(f"an array is written as numbers, in lists of one length, not {echo(value['values'])}.")
-    check_memory(8.0 * array.size, f"an array of {array.size:,} values", "write fewer")
-    return array.astype(float)
+    return np.asarray(as_numbers(value["values"], "an array", ""), float)

@@ -15,7 +15,7 @@ import numpy as np
 from ..core.echo import echo
 from ..core.hybrid import Values
 from ..core.memory import check_memory
-from ..core.quantity import LARGEST, SMALLEST, as_float, as_numbers, check_size, too_large
+from ..core.sizes import LARGEST, SMALLEST, UNREADABLE, as_float, as_numbers, check_size, too_large
 from ..nn.components.somas import Soma
 from ..nn.components.somas.population import shape_of
 from ..stimuli import Stimulus
@@ -211,7 +211,7 @@ def traced_units(traces: Sequence[int] | int | None, units: int) -> np.ndarray:
         return np.arange(min(int(traces), units))
     try:
         asked = np.asarray(traces)
-    except (ValueError, TypeError, OverflowError, RecursionError, MemoryError):  # of lists of several lengths
+    except UNREADABLE:
         asked = np.empty(())
     if asked.ndim != 1 or (asked.size and asked.dtype.kind not in "iu"):
         raise ValueError(f"traces takes a whole number of units or a list of their numbers, not {echo(traces)}.")

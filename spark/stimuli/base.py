@@ -15,7 +15,8 @@ import param
 
 from ..core.config import Config
 from ..core.echo import echo
-from ..core.quantity import Drawable, Quantity, as_float
+from ..core.quantity import Drawable, Quantity
+from ..core.sizes import as_float
 from .quantities import CURRENT, current, time
 from .windows import namespace, share_of, window_of
 

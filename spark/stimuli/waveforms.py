@@ -9,7 +9,8 @@ import jax
 import numpy as np
 import param
 
-from ..core.quantity import Quantity, as_numbers, check_size
+from ..core.quantity import Quantity
+from ..core.sizes import as_numbers, check_size
 from .base import Source, Stimulus, Windowed
 from .quantities import current, frequency, time
 from .windows import namespace, sinc

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from ...core.echo import echo
 from ...core.plain import Plain
-from ...core.quantity import LARGEST, Drawable, as_float
+from ...core.quantity import Drawable
+from ...core.sizes import LARGEST, as_float
 
 
 @dataclass(frozen=True)

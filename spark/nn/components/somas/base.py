@@ -20,7 +20,7 @@ from ....core.hybrid import Hybrid, Values
 from ....core.known import known
 from ....core.memory import check_memory
 from ....core.payloads import CurrentArray, PotentialArray, SpikeArray
-from ....core.quantity import LARGEST, as_float, real, too_large
+from ....core.sizes import LARGEST, UNREADABLE, as_float, real, too_large
 from ....core.specs import PortSpecs
 from ....core.tables import fields_table, titled
 from ..base import Component
@@ -279,7 +279,7 @@ class Soma(Component[ConfigT]):
             return jnp.asarray(given, self.config.float_type)
         try:  # NumPy first: lists deep in one another that JAX is given leave the thread without recursion (JAX 0.10)
             held = np.asarray(as_float(given) if isinstance(given, numbers.Real) else given)
-        except (TypeError, ValueError, OverflowError, RecursionError, MemoryError):
+        except UNREADABLE:
             held = np.empty(0, object)
         if held.dtype != bool and not real(held.dtype):
             raise TypeError(f"{type(self).__name__} takes a current in pA, an array of numbers, not {echo(given)}.")
