@@ -6,7 +6,7 @@ import sys
 import warnings
 from typing import Any
 
-from spark.simulation import Crowded
+from spark.simulation import Crowded, Diverged
 
 from . import compile_ahead
 from .classroom.hub import hub
@@ -35,7 +35,8 @@ def on_server_loaded(server_context: Any) -> None:
             hub()
         except StoreError as error:
             logging.getLogger(__name__).warning("The classroom's rooms cannot be had: %s", error)
-    warnings.simplefilter("ignore", Crowded)  # the page says itself where a neuron fires in every step
+    for told in (Crowded, Diverged):  # the page says itself where a neuron fires in every step, and where a run is lost
+        warnings.simplefilter("ignore", told)
     building.begin(server_context)
     compile_ahead.start()
     gc.collect()

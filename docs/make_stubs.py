@@ -13,8 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import param
-
+from spark.core.choices import OneOf, Whole
 from spark.core.config import Config
 from spark.core.quantity import Quantity
 from spark.nn.components.somas import Soma, catalogue
@@ -27,8 +26,8 @@ TYPES: dict[type, str] = {
     Quantity: "Value",
     Units: "int | Sequence[int] | None",
     Precision: "DTypeLike | None",
-    param.Integer: "int",
-    param.ClassSelector: "Solver",
+    Whole: "int",
+    OneOf: "Solver",
 }
 """What a field takes, by the class that it is declared with."""
 

@@ -19,7 +19,7 @@ from spark.core.hybrid import Values
 from spark.core.variable import LEVEL, POTENTIAL
 from spark.nn.components.somas import Soma
 from spark.recording.events import Events
-from spark.simulation.asked import NonFinite, TooLong, check_stable, too_fast
+from spark.simulation.diverged import NonFinite, TooLong, check_stable, too_fast
 from spark.stimuli import Array, Stimulus, Sum
 
 from ..run.diverged import Trouble, failed

@@ -8,6 +8,7 @@ from typing import Any
 import param
 
 from .bundle import script
+from .frames import one_of, whole
 from .messenger import Messenger
 
 
@@ -38,6 +39,6 @@ class Actions(Messenger):
     def hear(self, message: dict[str, Any]) -> None:
         """Carry out an action by its key, or go to a change by its place."""
         if "go" in message:
-            self.on_go(int(message["go"]))
+            self.on_go(whole(message, "go"))
         else:
-            self.on_press[str(message["key"])]()
+            one_of(self.on_press, message, "key")()

@@ -9,6 +9,7 @@ from typing import Any
 import param
 
 from .bundle import script
+from .frames import whole
 from .messenger import Messenger
 
 DARK = "spark-dark"
@@ -36,4 +37,4 @@ class Arrangement(Messenger):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Handle a chip that was pressed."""
-        self.on_tab(int(message["tab"]))
+        self.on_tab(whole(message, "tab", 0, len(self.tabs) - 1))

@@ -20,6 +20,7 @@ from tornado.web import Application
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..limits import BAD_FRAMES, CHANNEL_MESSAGE, PINGS
+from .frames import BadFrame, read, whole
 from .pace import Pace, Unread
 from .seam import is_welcome, loop_of, serve_beside, serve_first, sockets_of
 from .turns import is_here, locked, on_loop
@@ -42,6 +43,10 @@ ELSEWHERE, TAKEN, MISUNDERSTOOD, UNHEARD = 4404, 4409, 4400, 4408
 `picture/channel.js`), too much was not understood, or nothing is read."""
 
 
+LOGGED = 20
+"""Refused frames of a page that the log tells of."""
+
+
 class Channel:
     """The server's end of one page's connection.
 
@@ -58,6 +63,8 @@ class Channel:
         self._socket: _Socket | None = None
         self._key: str | None = None
         self._tasks: set[asyncio.Future[None]] = set()
+        self.refused = 0
+        """How many frames were refused."""
         self.heard = 0
         """The number of the last move that came, of those that the page counts."""
 
@@ -138,28 +145,38 @@ class Channel:
     async def receive(self, text: str | bytes) -> bool:
         """Take a message from the page; whether it was understood."""
         try:
-            said = json.loads(text)
-            address, data = said["to"], said["data"]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            return False
-        if not (isinstance(address, str) and isinstance(data, dict)):
+            address, said = read(text)
+        except BadFrame as error:
+            self.refuse(error)
             return False
         done = False
 
         def deliver() -> None:
             nonlocal done
-            self.deliver(address, data)
-            done = True
+            done = self.deliver(address, said)
 
         await locked(self._doc, deliver)
         return done
 
-    def deliver(self, address: str, said: dict[str, Any]) -> None:
-        """Hand what the page says to the receiver at this address."""
+    def deliver(self, address: str, said: dict[str, Any]) -> bool:
+        """Hand what the page says to the receiver at this address; whether it was understood."""
         receiver = self._receivers.get(address)
-        if receiver is not None:
+        if receiver is None:
+            return True  # of a part of the page that has gone
+        try:
+            move = whole(said, "move") if "move" in said else 0
             receiver.receive(said)
-            self.heard = max(self.heard, int(said.get("move", 0)))
+        except BadFrame as error:
+            self.refuse(error)
+            return False
+        self.heard = max(self.heard, move)
+        return True
+
+    def refuse(self, error: BadFrame) -> None:
+        """Something was said that no page of ours says: the log has the first ones."""
+        self.refused += 1
+        if self.refused <= LOGGED:
+            log.warning("refused: %s", error)
 
 
 class _Socket(WebSocketHandler):

@@ -8,6 +8,7 @@ from typing import Any
 import param
 
 from .bundle import script
+from .frames import part, whole, word
 from .messenger import Messenger
 
 
@@ -64,4 +65,5 @@ class ExportDialog(Messenger):
         if message.get("ask") is None:
             self.on_cancel()
         else:
-            self.on_ask(int(message["number"]), str(message["ask"]), dict(message.get("options") or {}))
+            options = part(message, "options") if message.get("options") else {}
+            self.on_ask(whole(message, "number"), word(message, "ask"), dict(options))

@@ -9,6 +9,7 @@ import param
 
 from ..glossary import told
 from .bundle import script
+from .frames import one_of
 from .messenger import Messenger
 
 
@@ -31,4 +32,4 @@ class Help(Messenger):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Do what a key asks for: "fit", "pin", "tour" or "why"."""
-        self.on_ask[str(message["ask"])]()
+        one_of(self.on_ask, message, "ask")()

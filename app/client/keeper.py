@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .bundle import script
+from .frames import whole, word
 from .messenger import Messenger
 
 
@@ -82,8 +83,9 @@ class Keeper(Messenger):
             case "ping":
                 self.tell({"pong": True})
             case "open":
-                moves, self._opened = message.get("moves"), int(message["opened"])
-                moves = moves if isinstance(moves, dict) else {}
-                self.on_open(str(message.get("link", "")), moves, message.get("typed") is True)
+                moves, opened = message.get("moves"), whole(message, "opened")
+                link = word(message, "link") if "link" in message else ""
+                self._opened = opened
+                self.on_open(link, moves if isinstance(moves, dict) else {}, message.get("typed") is True)
             case "undo":
                 self.on_undo()

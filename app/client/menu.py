@@ -8,6 +8,7 @@ from typing import Any
 import param
 
 from .bundle import script
+from .frames import word
 from .messenger import Messenger
 
 
@@ -48,9 +49,9 @@ class Menu(Messenger):
     def hear(self, message: dict[str, Any]) -> None:
         """Handle a choice, also of what is chosen already, or a way back to it; the page waits for the answer."""
         try:
-            if message["type"] == "choose":
-                self.on_choose(str(message["value"]))
-            elif message["type"] == "back":
+            if message.get("type") == "choose":
+                self.on_choose(word(message, "value"))
+            elif message.get("type") == "back":
                 self.on_back()
         finally:
             self.tell_again()

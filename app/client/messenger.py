@@ -14,6 +14,7 @@ from typing import Any
 import param
 
 from .channel import Channel
+from .frames import BadFrame, checked
 from .seam import Component
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,11 @@ class Messenger(Component):
     def take(self, data: dict[str, Any]) -> None:
         """What came over Bokeh's connection."""
         try:
-            self.receive(data)
+            self.receive(checked(data))
+        except BadFrame as error:
+            if self.channel is not None:
+                self.channel.refuse(error)
+            else:
+                log.warning("refused: %s", error)
         except Exception:
             log.exception("message from the page failed: %.200r", data)

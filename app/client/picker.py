@@ -8,6 +8,7 @@ from typing import Any
 import param
 
 from .bundle import script
+from .frames import word
 from .messenger import Messenger
 
 
@@ -52,4 +53,4 @@ class Picker(Messenger):
             case "restart":
                 self.on_restart()
             case _:
-                self.on_pick(str(message["name"]))
+                self.on_pick(word(message, "name"))

@@ -10,6 +10,7 @@ import numpy as np
 from bokeh.model import Model
 
 from .bundle import script
+from .frames import LARGEST, part, whole, word
 from .messenger import Messenger
 
 FEWEST, MOST = 100, 4000
@@ -146,28 +147,30 @@ class Picture(Messenger):
 
     def receive(self, message: dict[str, Any]) -> None:
         """Handle the page's "ready", by which the session begins, and "painted"."""
-        if isinstance(message.get("columns"), int) and message["columns"] > 0:
-            self.columns = min(max(message["columns"], FEWEST), MOST)
-        if message["type"] == "painted":
-            self._painted(message["revision"])
-        elif message["type"] == "pass":  # the page's channel is closed
-            if self.channel is not None:
-                self.channel.deliver(message["to"], message["said"])
-        elif message["type"] == "meter":
-            self.on_meter()
-        elif message["type"] == "resized":
-            self.on_resized()
-        elif message["type"] == "cancel":
-            self.on_cancel()
-        elif message["type"] == "remedy":
-            if remedy := self._line.get("remedy"):
-                self.on_remedy(remedy["values"])
-        elif message["type"] == "ready":
-            self._begin_anew()
-            key = self.channel.invite() if self.channel else None
-            head = {"line": self._line, "looks": self._all_looks(), "channel": key}
-            self.send({"head": json.dumps(head), "data": b""})
-            self.on_ready(message.get("begin"))
+        columns = message.get("columns")
+        if isinstance(columns, int) and columns > 0:
+            self.columns = min(max(columns, FEWEST), MOST)
+        match message.get("type"):
+            case "painted":
+                self._painted(whole(message, "revision", -LARGEST))
+            case "pass":  # the page's channel is closed
+                if self.channel is not None:
+                    self.channel.deliver(word(message, "to"), part(message, "said"))
+            case "meter":
+                self.on_meter()
+            case "resized":
+                self.on_resized()
+            case "cancel":
+                self.on_cancel()
+            case "remedy":
+                if remedy := self._line.get("remedy"):
+                    self.on_remedy(remedy["values"])
+            case "ready":
+                self._begin_anew()
+                key = self.channel.invite() if self.channel else None
+                head = {"line": self._line, "looks": self._all_looks(), "channel": key}
+                self.send({"head": json.dumps(head), "data": b""})
+                self.on_ready(message.get("begin"))
 
     def _painted(self, revision: int) -> None:
         if revision >= 0:

@@ -7,7 +7,10 @@ from typing import Any
 
 import param
 
+from spark.core.echo import echo
+
 from .bundle import script
+from .frames import BadFrame, part, whole
 from .messenger import Messenger
 
 
@@ -105,7 +108,7 @@ class Rows(Messenger):
 
     def welcome(self, message: dict[str, Any]) -> None:
         """It listens only now: rows that a hand may be moving already are not built again."""
-        if message["generation"] != self._generation:
+        if message.get("generation") != self._generation:
             self.tell_again()
         elif self.foreseen:
             self._tell_foresight()
@@ -127,17 +130,20 @@ class Rows(Messenger):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Handle a moved row, or the wish to remove a part, or to see a group in other words."""
-        if message["generation"] != self._generation:
+        if message.get("generation") != self._generation:
             return  # it was meant for rows that are no longer there
-        if message["type"] == "set":
-            values = dict(message["values"])
-            self._answered.clear()
-            self.on_set(values, bool(message["final"]))
-            self._keep({key: value for key, value in values.items() if key not in self._answered})
-        elif message["type"] == "remove":
-            self.on_remove(int(message["part"]))
-        elif message["type"] == "turn":
-            self.on_turn()
+        match message.get("type"):
+            case "set":
+                values = dict(part(message, "values"))
+                if other := values.keys() - self.keys:
+                    raise BadFrame(f"{echo(min(other))} is none of the rows.")
+                self._answered.clear()
+                self.on_set(values, message.get("final") is True)
+                self._keep({key: value for key, value in values.items() if key not in self._answered})
+            case "remove":
+                self.on_remove(whole(message, "part"))
+            case "turn":
+                self.on_turn()
 
 
 def _outlines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

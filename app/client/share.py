@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .bundle import script
+from .frames import word
 from .messenger import Messenger
 
 
@@ -35,13 +36,13 @@ class Share(Messenger):
             case "share":
                 self.on_share()
             case "open":
-                self.on_open(str(message["link"]))
+                self.on_open(word(message, "link"))
             case "pin":
-                self.on_pin(str(message["link"]))
+                self.on_pin(word(message, "link"))
             case "document":
-                self.on_document(message["document"])
+                self.on_document(message.get("document"))
             case "qr":
                 try:
-                    self.tell({"qr": {"rows": self.on_qr(str(message["text"]))}})
+                    self.tell({"qr": {"rows": self.on_qr(word(message, "text"))}})
                 except ValueError as error:
                     self.tell({"qr": {"error": str(error)}})

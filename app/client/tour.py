@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .bundle import script
+from .frames import word
 from .messenger import Messenger
 
 
@@ -31,4 +32,4 @@ class Tour(Messenger):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Hand on what the visitor wants: "begin", "next" or "end"."""
-        self.on_ask(str(message["ask"]))
+        self.on_ask(word(message, "ask"))

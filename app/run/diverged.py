@@ -9,14 +9,11 @@ from typing import Any
 import numpy as np
 
 from spark import Recording
-from spark.nn.components.somas.membranes import LARGEST_POTENTIAL, RECOVERY
-from spark.simulation.asked import NonFinite, TooLong
+from spark.simulation.diverged import NonFinite, TooLong, strayed
 
 from ..numbers import number
 from ..session.job import Job
 
-RUNAWAY = 1e6
-"""mV beyond which no potential is a neuron's."""
 USUAL = 0.1
 """Time step that every model takes with its usual values, ms."""
 SHARE = 0.5
@@ -56,18 +53,15 @@ def failed(error: Exception, job: Job) -> Trouble | None:
 
 
 def runaway(recording: Recording, job: Job) -> Trouble | None:
-    """A run whose first neuron left every potential of neurons behind, though its numbers are finite."""
-    potential = recording.recorded["potential"][:, 0]
-    low, lowest = float(potential.min(initial=0.0)), -_farthest(recording)
-    if low >= lowest:
-        return None  # upwards a spike ends it, however large the input is
-    when = float(np.argmax(potential < lowest)) * recording.dt
-    return _grown(f"The run diverged at {number(when, 4)} ms: its potential falls to {low:.0e} mV", job)
-
-
-def _farthest(recording: Recording) -> float:
-    """As far as the potential may go, mV: a quadratic membrane is held there, whatever its recovery does."""
-    return LARGEST_POTENTIAL if RECOVERY in type(recording.soma).system.variables else RUNAWAY
+    """A run of which a neuron left every potential of neurons behind, though its numbers are finite."""
+    step = recording.every * recording.dt
+    stray = strayed(type(job.soma), recording.recorded, recording.traced, recording.final, step)
+    if stray is None:
+        return None
+    when = "" if stray.when is None else f" at {number(stray.when, 4)} ms"
+    who = "" if job.units == 1 else f" in neuron {stray.unit + 1}"
+    way = "falls" if stray.potential < 0 else "rises"
+    return _grown(f"The run diverged{when}{who}: its potential {way} to {stray.potential:.0e} mV", job)
 
 
 def _grown(said: str, job: Job) -> Trouble:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..run import counted
-from ..run.pools import ASIDE, LONG, POOL
+from ..run.pools import ASIDE, LONG, POOL, SHORT
 from .lag import Lag
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"

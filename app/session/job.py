@@ -13,7 +13,7 @@ from spark import Recording, simulate
 from spark.core.quantity import Drawable
 from spark.nn.components.somas import Soma
 from spark.nn.initializers import Normal
-from spark.simulation.asked import NonFinite
+from spark.simulation.diverged import NonFinite
 from spark.simulation.simulate import variables
 from spark.solvers import Solver
 from spark.stimuli import Stimulus

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from spark.core.config import Config
+from spark.core.echo import echo
+from spark.core.sizes import LARGEST, as_float
 from spark.stimuli import Stimulus
 
 UNTIL_END = ".until_end"
@@ -84,10 +86,12 @@ class Lasting:
             ValueError: it is not two finite numbers for one of these that has times.
         """
         for part, own in zip(parts, told, strict=False):
-            for key, values in own.items():
-                one, two = map(float, values)
-                if not (timed(part) and math.isfinite(one) and math.isfinite(two)):
-                    raise ValueError(f"{values!r} is no memory of a stimulus' times.")
+            for key, values in own.items() if isinstance(own, Mapping) else ((None, own),):
+                pair = values if isinstance(values, (list, tuple)) and len(values) == 2 else (None, None)
+                numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in pair)
+                one, two = map(as_float, pair) if numbers else (math.nan, math.nan)
+                if not (timed(part) and abs(one) <= LARGEST and abs(two) <= LARGEST):
+                    raise ValueError(f"{echo(values)} is no memory of a stimulus' times: two numbers in ms are.")
                 if key == BY_RUN:
                     self._by_run[id(part)] = (part, times(part), one, two)
                 elif key == BY_ONSET:

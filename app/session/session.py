@@ -10,7 +10,9 @@ import numpy as np
 import param
 
 from spark.core.config import Config
+from spark.core.echo import echo
 from spark.core.quantity import Quantity
+from spark.core.sizes import LARGEST, as_float
 from spark.nn.components.somas import Soma, SomaConfig, catalogue
 from spark.nn.initializers import Normal
 from spark.presets import Preset, presets
@@ -88,7 +90,7 @@ class Session:
         quantity: the same name and meaning (a firing threshold is no spike cut-off).
         """
         if name not in catalogue():
-            raise ValueError(f"there is no model {name!r}: choose from {', '.join(catalogue())}.")
+            raise ValueError(f"there is no model {echo(name)}: choose from {', '.join(catalogue())}.")
         old = self.config
         moved = {k: getattr(old, k) for k in old.fields() if getattr(old, k) != self.default(f"config.{k}")}
         self.soma, self.preset, self.initial = catalogue()[name], None, {}
@@ -111,7 +113,7 @@ class Session:
     def choose_preset(self, key: str) -> None:
         """Take over a published parameter set with its stimulus, duration, time step and initial state."""
         if key not in presets():
-            raise ValueError(f"there is no preset {key!r}.")
+            raise ValueError(f"there is no preset {echo(key)}.")
         self._take(presets()[key])
 
     def _take(self, preset: Preset) -> None:
@@ -249,7 +251,7 @@ class Session:
         try:
             for path, value in values.items():
                 self.put(path, value)
-        except (ValueError, TypeError):
+        except Exception:
             for path, value in before.items():
                 self.put(path, value)
             raise
@@ -276,14 +278,19 @@ class Session:
         if path.startswith("spread."):
             name = path.removeprefix("spread.")
             if name not in self.fields:
-                raise ValueError(f"{self.soma.__name__} has no quantity {name!r}.")
-            if not (isinstance(value, (int, float)) and math.isfinite(value) and value >= 0):
+                raise ValueError(f"{self.soma.__name__} has no quantity {echo(name)}.")
+            number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+            spread = as_float(value) if number else math.nan
+            if not 0 <= spread <= LARGEST:
+                unit = self.fields[name].unit
                 raise ValueError(
-                    f"The spread of {self.fields[name].words} must be at least 0 {self.fields[name].unit}."
+                    f"The spread of {self.fields[name].words} must be at least 0 {unit} and at most {LARGEST:g} {unit}."
                 )
-            self.spread[name] = float(value)
+            self.spread[name] = spread
             return
         if path.endswith(UNTIL_END):
+            if not isinstance(value, bool):
+                raise TypeError(f"Whether a stimulus lasts until the end is True or False, not {echo(value)}.")
             choose(self._timed(path), value, self.settings.duration)
             return
         if path == "config.units":
@@ -292,11 +299,13 @@ class Session:
         parameter = type(holder).param[field]
         if isinstance(parameter, Quantity):
             value = _number(parameter, value)
+        elif field == "dtype":
+            raise ValueError("The floating-point type of a run is the server's: it cannot be set.")
         elif isinstance(parameter, param.Integer):
             low, high = cast(tuple[int, int], parameter.bounds)
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 words = {"units": "number of neurons", "shown": "number of traces"}.get(field, field)
-                raise ValueError(f"The {words} must be a whole number from {low:,} to {high:,}, not {value!r}.")
+                raise ValueError(f"The {words} must be a whole number from {low:,} to {high:,}, not {echo(value)}.")
         before = self.settings.duration
         setattr(holder, field, value)
         if path == "run.duration":
@@ -305,17 +314,19 @@ class Session:
     def _timed(self, path: str) -> Stimulus:
         """The stimulus of a path that ends in `UNTIL_END`."""
         part = self._find(path.removesuffix(UNTIL_END) + ".duration")[0]
-        return cast(Stimulus, part)
+        if not isinstance(part, Stimulus) or not timed(part):
+            raise ValueError(f"{echo(path)} is nothing that can be set.")
+        return part
 
     def _find(self, path: str) -> tuple[Config, str]:
         head, *rest = path.split(".")
         holder: Any = {"config": self.config, "run": self.settings}.get(head)
-        if head == "stimulus" and len(rest) == 2 and rest[0].isdigit() and int(rest[0]) < len(self.parts):
+        if head == "stimulus" and len(rest) == 2 and rest[0] in map(str, range(len(self.parts))):
             holder, rest = self.parts[int(rest[0])], rest[1:]
         if head == "spread" and rest and rest[0] in self.fields:
             return self.config, rest[0]
         if holder is None or len(rest) != 1 or rest[0] not in holder.fields():
-            raise ValueError(f"{path!r} is nothing that can be set.")
+            raise ValueError(f"{echo(path)} is nothing that can be set.")
         return holder, rest[0]
 
     def choose_stimulus(self, kind: type[Stimulus]) -> None:
@@ -375,8 +386,8 @@ class Session:
 
 def _number(quantity: Quantity, value: Any) -> float:
     """The value as the quantity takes it; raises like `Session.set`."""
-    if not isinstance(value, numbers.Real):
-        raise TypeError(f"The {quantity.words} takes one number here, not {value!r}.")
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"The {quantity.words} takes one number here, not {echo(value)}.")
     return cast(float, quantity.accept(value, f"The {quantity.words}"))
 
 

@@ -1,7 +1,6 @@
 """Settings of a run that belong to no soma."""
 
-import param
-
+from spark.core.choices import Whole
 from spark.core.config import Config
 from spark.core.quantity import Quantity
 
@@ -20,5 +19,5 @@ class RunSettings(Config):
         title="duration",
         doc="Length of the run.",
     )
-    units = param.Integer(1, bounds=(1, 10_000), doc="Number of neurons, each with its own draw of the spread values.")
-    shown = param.Integer(3, bounds=(1, 10), doc="How many of the first neurons are drawn as traces.")
+    units = Whole(1, bounds=(1, 10_000), doc="Number of neurons, each with its own draw of the spread values.")
+    shown = Whole(3, bounds=(1, 10), doc="How many of the first neurons are drawn as traces.")

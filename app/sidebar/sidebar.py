@@ -10,12 +10,14 @@ import panel as pn
 import panel_material_ui as pmui
 
 from spark import solvers, stimuli
+from spark.core.echo import echo
 from spark.nn.components.somas import catalogue
 from spark.presets import presets
 
 from ..client.actions import Actions
 from ..client.channel import Channel
 from ..client.equations import Equations
+from ..client.frames import BadFrame
 from ..client.menu import Menu
 from ..client.rows import Rows
 from ..numbers import typographic
@@ -281,6 +283,8 @@ class Sidebar:
         self._restructure(session.leave_preset if key == DEFAULTS else partial(session.choose_preset, key))
 
     def _choose_stimulus(self, name: str) -> None:
+        if name not in self._kinds.values():
+            raise BadFrame(f"there is no stimulus {echo(name)}.")
         self._restructure(partial(self._session.choose_stimulus, stimuli.catalogue()[name]))
 
     def _add_stimulus(self, event: Any) -> None:
@@ -316,14 +320,18 @@ class Sidebar:
         """A row's key and value as a path of the session and its value."""
         solver = self._session.config.solver
         if key == "solver":
-            kind = solvers.catalogue()[value]
+            kind = solvers.catalogue().get(value) if isinstance(value, str) else None
+            if kind is None:
+                raise ValueError(f"There is no solver {echo(value)}: choose from {', '.join(solvers.catalogue())}.")
             on_grid = kind().on_grid or (solver.on_grid and not type(solver)().on_grid)
             self._run_rows.push({"on_grid": on_grid})
             return "config.solver", kind(on_grid=on_grid)
         if key == "on_grid":
             return "config.solver", type(solver)(on_grid=bool(value))
         if key.endswith(".samples"):
+            if not isinstance(value, str):
+                raise TypeError(f"Currents are typed as text, such as 0, 200, 400, not {echo(value)}.")
             return key, from_text(value)
-        if key.rsplit(".", 1)[-1] in ("units", "shown", "seed"):
+        if key.rsplit(".", 1)[-1] in ("units", "shown", "seed") and isinstance(value, float):
             return key, int(value)
         return key, value

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..stimuli import Stimulus
@@ -74,7 +75,7 @@ def atlas(
     """
     (x_field, across), (y_field, up) = x, y
     if x_field == y_field:
-        raise ValueError(f"an atlas needs two different fields, not {x_field!r} twice.")
+        raise ValueError(f"an atlas needs two different fields, not {echo(x_field)} twice.")
     columns, rows = np.ravel(np.asarray(across, float)), np.ravel(np.asarray(up, float))
     points = {x_field: np.tile(columns, rows.size), y_field: np.repeat(rows, columns.size)}
     return Atlas(x_field, y_field, columns, rows, sweep(soma, stimulus, points, **options))

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, overloa
 
 import numpy as np
 
+from ..core.echo import echo
 from ..nn.components.somas import Soma
 
 P = ParamSpec("P")
@@ -62,7 +63,7 @@ def values_of(soma: Soma) -> dict[str, float]:
             values[name] = float(value) if np.ndim(value) == 0 else float(np.asarray(value).item())
         except (TypeError, ValueError):
             raise ValueError(
-                f"{type(soma).__name__}.{name} = {value!r} is not one number: this is about one neuron, such as "
+                f"{type(soma).__name__}.{name} = {echo(value)} is not one number: this is about one neuron, such as "
                 "single_neuron(recording, unit)."
             ) from None
     return values

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..nn.components.somas import Soma
 from ..simulation import Recording, simulate
 from ..simulation.progress import Progress
@@ -184,7 +185,7 @@ def ramp_sweep(
     if not high > low:
         raise ValueError(f"the sweep must go up: high = {high:g} pA is not above low = {low:g} pA.")
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 2:
-        raise ValueError(f"count = {count!r} must be a whole number of at least 2.")
+        raise ValueError(f"count = {echo(count)} must be a whole number of at least 2.")
     settle = hold / 2 if settle is None else settle
     _check_window("hold", hold, settle)
     soma, dt = alone(soma, dt)
@@ -213,7 +214,7 @@ def single_neuron(recording: Recording, unit: int = 0) -> Soma:
 def alone(soma: Soma, dt: float | None) -> tuple[Soma, float]:
     """The soma with `units` left to the run, and the time step; refuses a soma that stands for several neurons."""
     if not isinstance(soma, Soma):
-        raise TypeError(f"a curve needs an instance of a soma, not {soma!r}: write LeakySoma(), for example.")
+        raise TypeError(f"a curve needs an instance of a soma, not {echo(soma)}: write LeakySoma(), for example.")
     for name in soma.config.quantities():
         number(name, getattr(soma.config, name))
     step = soma.config.dt if dt is None else float(dt)
@@ -228,7 +229,8 @@ def number(name: str, value: Any) -> float:
         return float(value)
     except TypeError:
         raise ValueError(
-            f"{name} = {value!r} is not one number: a curve is that of one neuron, see single_neuron(recording, unit)."
+            f"{name} = {echo(value)} is not one number: a curve is that of one neuron, "
+            "see single_neuron(recording, unit)."
         ) from None
 
 
@@ -236,7 +238,7 @@ def finite(name: str, values: ArrayLike) -> np.ndarray:
     """Currents as a float64 array of shape (currents,), or an error that says what is wrong."""
     found = np.asarray(values, float)
     if found.ndim != 1 or not found.size or not np.isfinite(found).all():
-        raise ValueError(f"{name} must be finite numbers in pA, shape (currents,), got {values!r}.")
+        raise ValueError(f"{name} must be finite numbers in pA, shape (currents,), got {echo(values)}.")
     return found
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..simulation import Recording
 
 FEWEST_BINS = 10
@@ -149,5 +150,5 @@ def order_units(
         key = np.asarray(recording.parameters[by], float)
     else:
         names = ", ".join(("rate", "first spike", *recording.parameters))
-        raise ValueError(f"units cannot be sorted by {by!r}: choose from {names}.")
+        raise ValueError(f"units cannot be sorted by {echo(by)}: choose from {names}.")
     return np.argsort(-key if descending else key, kind="stable")

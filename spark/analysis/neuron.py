@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from ..core.echo import echo
 from ..core.hybrid import Values
 from ..nn.components.somas import Soma
 from .host import Equations, equations, on_host
@@ -164,7 +165,9 @@ def one_neuron(kind: type[Soma], parameters: Mapping[str, Any]) -> Values:
     known = equations(kind).parameters
     missing = [name for name in known if name not in parameters]
     if missing:
-        raise ValueError(f"{kind.__name__} needs its parameter {missing[0]!r}: give one number for each of its names.")
+        raise ValueError(
+            f"{kind.__name__} needs its parameter {echo(missing[0])}: give one number for each of its names."
+        )
     sizes = {name: np.size(parameters[name]) for name in known}
     many = [name for name, size in sizes.items() if size != 1]
     if many:
@@ -183,5 +186,5 @@ def class_of(kind: type[Soma] | Soma) -> type[Soma]:
     """
     found = kind if isinstance(kind, type) else type(kind)
     if not (issubclass(found, Soma) and hasattr(found, "system")):
-        raise TypeError(f"this takes a soma such as AdaptiveExponentialSoma(), or its class, not {kind!r}.")
+        raise TypeError(f"this takes a soma such as AdaptiveExponentialSoma(), or its class, not {echo(kind)}.")
     return found

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.echo import echo
 from ..nn.components.somas import Soma
 from .calling import of_neuron
 from .fixed_points import FixedPoint as FixedPoint
@@ -186,9 +187,9 @@ def _verdict(limit: Rheobase, current: float, rests: bool) -> str:
 
 def _between(low: float, high: float, n: int) -> Array:
     if not (np.isfinite([low, high]).all() and low < high):
-        raise ValueError(f"low must be below high, both finite (mV), got {low!r} and {high!r}.")
+        raise ValueError(f"low must be below high, both finite (mV), got {echo(low)} and {echo(high)}.")
     if n < 2:
-        raise ValueError(f"n = {n!r} must be at least 2 points.")
+        raise ValueError(f"n = {echo(n)} must be at least 2 points.")
     return np.linspace(low, high, n)
 
 

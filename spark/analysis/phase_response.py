@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.echo import echo
 from ..nn.components.somas import Soma
 from ..simulation import simulate
 from ..solvers import Solver
@@ -77,7 +78,7 @@ def phase_response(
     soma, dt = alone(soma, dt)
     for name, value in (("points", points), ("after", after)):
         if not (isinstance(value, int) and value >= 1):
-            raise ValueError(f"{name} = {value!r} must be a whole number of at least 1.")
+            raise ValueError(f"{name} = {echo(value)} must be a whole number of at least 1.")
     if not (math.isfinite(charge) and charge > 0):
         raise ValueError(f"charge = {charge} pA ms must be greater than 0 and finite.")
     if getattr(soma.config.solver if solver is None else solver, "on_grid", False):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.echo import echo
 from ..core.hybrid import Values
 from ..core.variable import LEVEL
 from ..nn.components.somas import Soma
@@ -97,5 +98,5 @@ def neuron_of(kind: type[Soma] | Soma, parameters: Mapping[str, Any], current: f
     if isinstance(plane, str):
         raise ValueError(plane)
     if not np.isfinite(current):
-        raise ValueError(f"the current must be finite (pA), got {current!r}.")
+        raise ValueError(f"the current must be finite (pA), got {echo(current)}.")
     return Neuron(kind, plane, one_neuron(kind, parameters), current)

@@ -17,6 +17,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from ..core.echo import echo
 from ..core.hybrid import Values
 from ..nn.components.somas import Soma
 from ..solvers import RK4, Solver
@@ -143,9 +144,9 @@ def adaptation_map(
         raise ValueError(f"{name} has no second variable, so there is no reset map.")
     for word, number in {"horizon": horizon, "dt": dt}.items():
         if not (np.isfinite(number) and number > 0):
-            raise ValueError(f"{word} = {number!r} ms must be greater than 0 ms and finite.")
+            raise ValueError(f"{word} = {echo(number)} ms must be greater than 0 ms and finite.")
     if values is None and n < 8:
-        raise ValueError(f"n = {n!r} must be at least 8 points.")
+        raise ValueError(f"n = {echo(n)} must be at least 8 points.")
     neuron.refuse_idle()
     low, high, fold = reach(neuron)
     grid = _grid(low, high, fold, n) if values is None else np.asarray(values, float)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..stimuli import Stimulus
@@ -79,7 +80,7 @@ def stepped(
     points = {field: np.full(2 * len(steps) + 1, subject.value(field)) for field in steps}
     for i, (field, step) in enumerate(steps.items()):
         if not (np.isfinite(step) and step > 0):
-            raise ValueError(f"the step of {field!r} must be greater than 0 and finite, not {step!r}.")
+            raise ValueError(f"the step of {echo(field)} must be greater than 0 and finite, not {echo(step)}.")
         points[field][2 * i + 1 : 2 * i + 3] += (step, -step)
     return points
 

@@ -13,10 +13,12 @@ import numpy as np
 from jax import lax
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..core.hybrid import Hybrid, Values
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
-from ..simulation.asked import check_stable, initial_state, positive
+from ..simulation.asked import initial_state, positive
+from ..simulation.diverged import check_stable
 from ..solvers import Solver
 from ..stimuli import Stimulus
 from .timeline import Timeline, timeline
@@ -47,7 +49,7 @@ class SpikeTimeDerivatives:
             ValueError: the field is not among those that were asked for.
         """
         if field not in self.fields:
-            raise ValueError(f"{field!r} is not among the fields: they are {', '.join(self.fields)}.")
+            raise ValueError(f"{echo(field)} is not among the fields: they are {', '.join(self.fields)}.")
         return np.asarray(self.values[:, self.fields.index(field)])
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
@@ -113,8 +115,8 @@ def spike_time_derivatives(
     solver = config.solver if solver is None else solver
     if solver.on_grid:
         raise ValueError(
-            f"{solver!r} lets spikes fall on the time grid, where their times have no derivative: choose a solver that "
-            "locates them, such as spark.solvers.RK4()."
+            f"{echo(solver)} lets spikes fall on the time grid, where their times have no derivative: "
+            "choose a solver that locates them, such as spark.solvers.RK4()."
         )
     if subject.soma.system.chart and not solver.charted:
         raise ValueError(
@@ -129,7 +131,7 @@ def spike_time_derivatives(
     state = initial_state(subject.soma, p, initial, 1)
     for name in (field.removeprefix(INITIAL) for field in asked if field.startswith(INITIAL)):
         if name not in state:
-            raise ValueError(f"{type(soma).__name__} has no state {name!r}: its state is {', '.join(state)}.")
+            raise ValueError(f"{type(soma).__name__} has no state {echo(name)}: its state is {', '.join(state)}.")
         initial[name] = float(state[name][0])
     check_stable(subject.soma, solver, p, state, dt)
     begun = {name: np.full(1, value, config.float_type) for name, value in initial.items()}
@@ -162,8 +164,8 @@ def _fields(subject: Subject, fields: Sequence[str] | None) -> list[str]:
         place, quantity = subject.find(field)
         if place and _rough(subject.parts[place - 1], str(quantity.name)):
             raise ValueError(
-                f"spike times have no derivative by {field!r}: a random current jumps with it, or it is 0 and cannot "
-                "be less. Compare runs, as `sensitivity` does."
+                f"spike times have no derivative by {echo(field)}: a random current jumps with it, or it is 0 and "
+                "cannot be less. Compare runs, as `sensitivity` does."
             )
     return asked
 

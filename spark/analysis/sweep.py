@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..simulation import simulate
-from ..simulation.asked import NonFinite, positive
+from ..simulation.asked import positive
+from ..simulation.diverged import NonFinite
 from ..simulation.progress import Progress
 from ..solvers import Solver
 from ..stimuli import Stimulus
@@ -204,7 +206,7 @@ def _checked(subject: Subject, points: Mapping[str, ArrayLike]) -> dict[str, np.
         subject.find(field)
         values[field] = np.array(given, float)
         if values[field].ndim != 1:
-            raise ValueError(f"the points of {field!r} must have shape (points,), not {values[field].shape}.")
+            raise ValueError(f"the points of {echo(field)} must have shape (points,), not {values[field].shape}.")
     sizes = {field: len(array) for field, array in values.items()}
     if not sizes or not min(sizes.values()):
         raise ValueError("a sweep needs at least one field with at least one value.")

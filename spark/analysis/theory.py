@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..core.hybrid import Values
 from ..nn.components.somas import Soma
 from .calling import of_neuron
@@ -65,7 +66,9 @@ def theory_rate(kind: type[Soma] | Soma, params: Mapping[str, Any], currents: Ar
     levels, its = finite("currents", currents), equations(kind)
     missing = [name for name in its.parameters if name not in params]
     if missing:
-        raise ValueError(f"{kind.__name__} needs its parameter {missing[0]!r}: give one number for each of its names.")
+        raise ValueError(
+            f"{kind.__name__} needs its parameter {echo(missing[0])}: give one number for each of its names."
+        )
     p = Values({name: np.float64(number(name, params[name])) for name in its.parameters})
     if slow := kind.system.slow:
         return TheoryRate(None, f"no closed form: the {slow[0].name} of {kind.__name__} changes from spike to spike.")

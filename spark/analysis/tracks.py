@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
 from ..stimuli import Stimulus
@@ -52,7 +53,7 @@ def tracks(
 def _spaced(field: str, low: float, high: float, log: bool, count: int) -> np.ndarray:
     if not np.isfinite([low, high]).all() or (log and min(low, high) <= 0):
         raise ValueError(
-            f"the range of {field!r} must be finite{' and above 0, since it is logarithmic' if log else ''}: "
+            f"the range of {echo(field)} must be finite{' and above 0, since it is logarithmic' if log else ''}: "
             f"got {low:g} to {high:g}."
         )
     return np.geomspace(low, high, count) if log else np.linspace(low, high, count)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.echo import echo
 from ..core.hybrid import Values
 from ..simulation import Recording
 from .currents import refractory_clock
@@ -58,7 +59,7 @@ def trajectory(recording: Recording, unit: int = 0) -> Trajectory:
     neuron = neuron_of(recording.soma, {name: v[unit] for name, v in recording.parameters.items()}, 0.0)
     for name in neuron.plane.record:
         if name not in recording.recorded:
-            raise ValueError(f"{name} was not recorded: simulate with record={neuron.plane.record!r}.")
+            raise ValueError(f"{name} was not recorded: simulate with record={echo(neuron.plane.record)}.")
     column = np.flatnonzero(recording.traced == unit)
     if not column.size:
         raise ValueError(

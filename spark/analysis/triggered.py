@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..core.echo import echo
 from ..core.variable import CURRENT
 from ..simulation import Recording
 from .trains import trains
@@ -61,7 +62,7 @@ def spike_triggered_average(
     there = recording.traced.tolist()
     missing = [unit for unit in units or () if unit not in there]
     if missing:
-        raise ValueError(f"unit {missing[0]!r} was not traced, so its current is not known.")
+        raise ValueError(f"unit {echo(missing[0])} was not traced, so its current is not known.")
     chosen = there if units is None else units
     pairs = [(held[:, there.index(unit)], recording.spike_times[unit]) for unit in chosen]
     return averaged(pairs, recording.dt, before, after)

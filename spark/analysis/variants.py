@@ -15,10 +15,12 @@ import jax
 import numpy as np
 
 from ..core.config import Config
+from ..core.echo import echo
 from ..core.hybrid import Values
 from ..core.quantity import Quantity
 from ..nn.components.somas import Soma
-from ..simulation.asked import DEFAULT_DURATION, config_units, driven, initial_state, steps_of, too_fast
+from ..simulation.asked import DEFAULT_DURATION, config_units, driven, initial_state, steps_of
+from ..simulation.diverged import too_fast
 from ..solvers import Solver
 from ..stimuli import Array, Stimulus, Sum
 from ..stimuli.windows import window_of
@@ -49,7 +51,7 @@ class Subject:
             ValueError: an array of currents of several units.
         """
         if not isinstance(soma, Soma):
-            raise TypeError(f"this takes an instance of a soma, not {soma!r}: write LeakySoma(), for example.")
+            raise TypeError(f"this takes an instance of a soma, not {echo(soma)}: write LeakySoma(), for example.")
         units = config_units(soma.config) or 1
         key = jax.random.key(soma.config.seed) if soma.config.random else None
         config = _first(soma.config, soma.config.units or (units,), key, units=None)
@@ -74,18 +76,18 @@ class Subject:
                 numbered and int(words[1]) >= len(self.parts)
             ):
                 raise ValueError(
-                    f"{field!r} names no part of the stimulus: it has {len(self.parts)}, write stimulus.<part>.{name} "
-                    "with the number of one, counted from 0."
+                    f"{echo(field)} names no part of the stimulus: it has {len(self.parts)}, "
+                    f"write stimulus.<part>.{name} with the number of one, counted from 0."
                 )
             place = int(words[1]) + 1 if numbered else 1
         quantities = self.configs[place].quantities()
         if name not in quantities or (place == 0 and len(words) > 1):
             near = difflib.get_close_matches(name, quantities, 1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
+            hint = f"did you mean {echo(near[0])}? " if near else ""
             owner = type(self.configs[place]).__name__
-            raise ValueError(f"{owner} has no quantity {field!r}: {hint}it has {', '.join(quantities)}.")
+            raise ValueError(f"{owner} has no quantity {echo(field)}: {hint}it has {', '.join(quantities)}.")
         if quantities[name].scalar:
-            raise ValueError(f"{field!r} is one number for a whole run: vary it from run to run.")
+            raise ValueError(f"{echo(field)} is one number for a whole run: vary it from run to run.")
         return place, quantities[name]
 
     def value(self, field: str) -> float:

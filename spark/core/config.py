@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import InitVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -14,10 +15,16 @@ import jax.numpy as jnp
 import numpy as np
 import param
 
+from .echo import echo
 from .fields import Declared, fields_of, per_unit_of, unknown
 from .known import known, on_host
+from .memory import check_memory
 from .quantity import Drawable, Quantity
+from .sizes import check_size
 from .tables import fields_table, titled
+
+MANY = 1_000_000
+"""Units of which memory is asked whether it holds them."""
 
 
 class Config(Declared):
@@ -48,14 +55,16 @@ class Config(Declared):
         for name, value in vars(cls).items():
             if name in declared and not isinstance(value, param.Parameter):
                 raise TypeError(
-                    f"{cls.__name__}.{name} = {value!r} would replace the declared quantity by a bare value: "
-                    f"write `{name} = Quantity({value!r})`."
+                    f"{cls.__name__}.{name} = {echo(value)} would replace the declared quantity by a bare value: "
+                    f"write `{name} = Quantity({echo(value)})`."
                 )
 
     def __init__(self, __skip_validation__: bool = False, **kwargs: Any) -> None:
         if not isinstance(__skip_validation__, bool):
             kind, first = type(self).__name__, next(iter(self.fields()), "value")
-            raise TypeError(f"{kind} takes values by name, such as {kind}({first}=...), not {__skip_validation__!r}.")
+            raise TypeError(
+                f"{kind} takes values by name, such as {kind}({first}=...), not {echo(__skip_validation__)}."
+            )
         self._reject_unknown(kwargs)
         object.__setattr__(self, "_skip_bounds", __skip_validation__)
         super().__init__(**kwargs)
@@ -92,6 +101,7 @@ class Config(Declared):
 
     @classmethod
     def _with(cls, check: bool, values: dict[str, Any]) -> Self:
+        cls._reject_unknown(values)  # among them the word that lets a config do without checks
         return cls(**values) if check else cls(__skip_validation__=True, **values)
 
     def later(self, values: dict[str, Any]) -> Callable[[], Self]:
@@ -151,8 +161,9 @@ class Config(Declared):
             ValueError: a value is out of its bounds.
         """
         if not isinstance(other, (Config, Mapping)):
-            raise TypeError(f"merge takes values from a config or a dict, not from {other!r}.")
+            raise TypeError(f"merge takes values from a config or a dict, not from {echo(other)}.")
         shared = {k: v for k, v in other.values().items() if k in self.fields()} if isinstance(other, Config) else other
+        self._reject_unknown(shared)
         return self.copy(**shared)
 
     def diff(self, other: Config) -> dict[str, tuple[Any, Any]]:
@@ -162,7 +173,7 @@ class Config(Declared):
             TypeError: the other is no config.
         """
         if not isinstance(other, Config):
-            raise TypeError(f"diff compares with another config, not with {other!r}.")
+            raise TypeError(f"diff compares with another config, not with {echo(other)}.")
         mine, theirs = self.to_dict(), other.to_dict()
         names = [name for name in self.fields() if name in theirs and mine[name] != theirs[name]]
         return {name: (getattr(self, name), getattr(other, name)) for name in names}
@@ -195,6 +206,10 @@ class Config(Declared):
             ValueError: an array does not fit the shape, or a value is outside its bounds.
         """
         read = {name: getattr(self, name) if values is None else values[name] for name in self.per_unit()}
+        units = math.prod(shape)
+        if units > MANY:
+            size = float(units) * np.dtype(dtype).itemsize * len(read)
+            check_memory(size, f"{type(self).__name__} for {units:,} units", "take fewer units")
         if isinstance(key, numbers.Integral) and any(isinstance(value, Drawable) for value in read.values()):
             key = jax.random.key(key)
         drawn = {k: v if isinstance(v, float) else self._draw_one(k, v, shape, key) for k, v in read.items()}
@@ -207,9 +222,13 @@ class Config(Declared):
         if isinstance(value, Drawable):
             if key is None:
                 raise ValueError(f"{owner} is drawn at random: a JAX key is needed.")
-            values = on_host(value.draw(jax.random.fold_in(key, zlib.crc32(name.encode())), shape))
-            if not self._skip_bounds and known(values):
-                self.per_unit()[name].check_bounds(values, f"{owner}, drawn from {value!r},")
+            with np.errstate(over="ignore"):  # what is infinite is refused
+                values = on_host(value.draw(jax.random.fold_in(key, zlib.crc32(name.encode())), shape))
+            if known(values):
+                quantity, drawn = self.per_unit()[name], f"{owner}, drawn from {echo(value)},"
+                check_size(values, values, drawn, f" {quantity.unit}" if quantity.unit else "")
+                if not self._skip_bounds:
+                    quantity.check_bounds(values, drawn)
             return values
         if not self._skip_bounds and isinstance(value, np.ndarray):  # somebody may have written into it
             self.per_unit()[name].check_bounds(value, owner)
@@ -242,7 +261,7 @@ class Config(Declared):
                 )
 
     @classmethod
-    def _reject_unknown(cls, names: dict[str, Any]) -> None:
+    def _reject_unknown(cls, names: Iterable[Any]) -> None:
         for name in names:
             if name not in fields_of(cls):
                 raise TypeError(unknown(cls.__name__, name, fields_of(cls)))

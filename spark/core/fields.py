@@ -13,6 +13,7 @@ from typing import Any, dataclass_transform
 import param
 from param.parameterized import ParameterizedMetaclass
 
+from .echo import echo
 from .plain import Plain
 from .quantity import Quantity
 
@@ -95,12 +96,16 @@ def _letter(command: re.Match[str]) -> str:
     return unicodedata.lookup(f"GREEK {size} LETTER {name.upper()}")
 
 
-def unknown(owner: str, name: str, fields: Iterable[str]) -> str:
+LONG = 100
+"""Characters from which on a name is no misspelt one, and to compare it takes long."""
+
+
+def unknown(owner: str, name: Any, fields: Iterable[str]) -> str:
     """What is said of a name that is no field of `owner`."""
     names = list(fields)
-    near = difflib.get_close_matches(name, names, 1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{owner} has no field {name!r}: {hint}its fields are {', '.join(names)}."
+    near = difflib.get_close_matches(name, names, 1) if isinstance(name, str) and len(name) < LONG else []
+    hint = f"did you mean {echo(near[0])}? " if near else ""
+    return f"{owner} has no field {echo(name)}: {hint}its fields are {', '.join(names)}."
 
 
 @cache  # somas set their own attributes often

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Self
 
 import jax
 import numpy as np
 
+from .echo import echo
+from .sizes import as_numbers
+
 kinds: dict[str, type[Plain]] = {}
 """Every class whose objects can be written, by name; each enters itself."""
 
+DEEPEST = 60
+"""Lists and dicts in one another that are read."""
 VERSION = 1
 """Of the files: raised when what older ones say is read in another way."""
 
@@ -31,6 +37,13 @@ class Plain:
     @classmethod
     def _with(cls, check: bool, values: dict[str, Any]) -> Self:
         """The object that these make up."""
+        names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        for name in values:
+            if name not in names:
+                raise TypeError(f"{cls.__name__} has no {echo(name)}: it is made of {', '.join(names) or 'nothing'}.")
+        needed = [field.name for field in fields(cls) if field.default is MISSING]  # type: ignore[arg-type]
+        if missing := [name for name in needed if name not in values]:
+            raise TypeError(f"{cls.__name__} needs a value for {', '.join(missing)}.")
         return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:
@@ -43,12 +56,19 @@ class Plain:
 
         Raises:
             ValueError: the data names no kind of this class.
-            TypeError: values that the kind does not take.
+            TypeError: values that the kind does not take; data that is no dict.
         """
-        kind = kinds.get(str(data.get("type")))
+        return cls._read(data, check, 0)
+
+    @classmethod
+    def _read(cls, data: Any, check: bool, depth: int) -> Self:
+        if not isinstance(data, dict):
+            raise TypeError(f"{cls.__name__}.from_dict takes the dict that to_dict has written, not {echo(data)}.")
+        name = data.get("type")
+        kind = kinds.get(name) if isinstance(name, str) else None
         if kind is None or not issubclass(kind, cls):
-            raise ValueError(f"{data.get('type')!r} is not a kind of {cls.__name__}.")
-        return kind._with(check, {name: _restored(value) for name, value in data.items() if name != "type"})
+            raise ValueError(f"{echo(name)} is not a kind of {cls.__name__}.")
+        return kind._with(check, {name: _restored(value, depth + 1) for name, value in data.items() if name != "type"})
 
     def to_file(self, path: str | os.PathLike[str]) -> None:
         """Write it as a JSON file.
@@ -77,7 +97,7 @@ class Plain:
             raise ValueError(f"{path} is no file that {cls.__name__}.to_file has written.") from None
         if version != VERSION:
             raise ValueError(
-                f"{path} is of version {version!r}, and this Spark reads version {VERSION}: use a newer one."
+                f"{path} is of version {echo(version)}, and this Spark reads version {VERSION}: use a newer one."
             )
         try:
             return cls.from_dict(content, check)
@@ -93,9 +113,17 @@ def _plain(value: Any) -> Any:
     return [_plain(v) for v in value] if isinstance(value, (tuple, list)) else value
 
 
-def _restored(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_restored(v) for v in value]
-    if not isinstance(value, dict):
+def _restored(value: Any, depth: int) -> Any:
+    if not isinstance(value, (list, dict)):
         return value
-    return np.asarray(value["values"], float) if value.get("type") == "array" else Plain.from_dict(value)
+    if depth > DEEPEST:
+        raise ValueError(f"the data has lists and dicts in one another more than {DEEPEST} deep: none is read of it.")
+    if isinstance(value, list):
+        return [_restored(v, depth + 1) for v in value]
+    if value.get("type") != "array":
+        return Plain._read(value, True, depth)
+    if "values" not in value:
+        raise ValueError(
+            f"an array is written with its values, as {{'type': 'array', 'values': [...]}}, not {echo(value)}."
+        )
+    return np.asarray(as_numbers(value["values"], "an array", ""), float)

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import param
 from jax.typing import ArrayLike
 
+from .echo import echo
 from .known import known
 from .param_seam import slot_defaults
+from .sizes import SMALLEST, as_float, as_numbers, check_size
 
 
 class Drawable(abc.ABC):
@@ -27,11 +28,6 @@ class Drawable(abc.ABC):
 
 Value = float | np.number[Any] | np.ndarray | jax.Array | Sequence[float] | Drawable
 """What a quantity takes."""
-
-
-def real(dtype: Any) -> bool:
-    """Whether these are numbers on the real line, JAX's short ones (bfloat16) among them."""
-    return bool(jnp.issubdtype(dtype, jnp.floating) or jnp.issubdtype(dtype, jnp.integer))
 
 
 class Quantity(param.Parameter):
@@ -145,30 +141,26 @@ class Quantity(param.Parameter):
                 raise TypeError(f"{name} takes a single number{unit}, not an initializer.")
             return value
         if isinstance(value, numbers.Real) and not isinstance(value, bool):
-            value = float(value)
+            given, value = value, as_float(value)
         elif isinstance(value, (np.ndarray, jax.Array, list, tuple)):
-            value = self._accept_array(value, name, unit)
+            given = value = self._accept_array(value, name, unit)
         else:
             kinds = "a number" if self.scalar else "a number, an array with one value per unit or an initializer"
-            raise TypeError(f"{name} takes {kinds}{unit}, not {value!r} ({type(value).__name__}).")
-        if not np.all(np.isfinite(value)):
-            raise ValueError(f"{name} must be finite, got {value}: give a number{unit}.")
+            raise TypeError(f"{name} takes {kinds}{unit}, not {echo(value)} ({type(value).__name__}).")
+        check_size(value, given, name, f" {self.unit}" if self.unit else "")
         if check:
             self.check_bounds(value, name)
         return value
 
     def _accept_array(self, value: Any, name: str, unit: str) -> Any:
-        try:
-            array = np.asarray(value)
-        except ValueError:
-            array = np.empty(0, object)
-        if not real(array.dtype):
-            raise TypeError(f"{name} takes numbers{unit}; the array given has dtype {array.dtype}.")
+        array = as_numbers(value, name, unit)
         if array.ndim == 0:
             return float(array)
         if self.scalar:
             raise TypeError(f"{name} takes a single number{unit}, not an array of shape {array.shape}.")
-        return value if isinstance(value, jax.Array) else array.astype(float)
+        if not array.size:
+            raise ValueError(f"{name} has shape {array.shape}, which holds no value: give one number{unit} or more.")
+        return array if isinstance(array, jax.Array) else array.astype(float)
 
     def within(self, value: ArrayLike) -> np.ndarray:
         """Where the values keep to the bounds: bool, of their shape."""
@@ -185,6 +177,14 @@ class Quantity(param.Parameter):
         """Raise a ValueError that names the field, the bound and what to do if any value is outside."""
         values = np.asarray(value, float)
         bad = ~self.within(values)
+        if not bad.any() and self.bounds[0] == 0 and not self.inclusive[0]:
+            bad = values < SMALLEST  # nothing in single precision, which divides by it
+            if bad.any():
+                unit = f" {self.unit}" if self.unit else ""
+                raise ValueError(
+                    f"{name} = {float(values[bad].flat[0]):g}{unit} is too small to be told from 0: "
+                    f"choose a value of at least {SMALLEST:g}{unit}."
+                )
         if bad.any():
             where = "" if values.ndim == 0 else f" in unit {int(np.flatnonzero(bad)[0])}"
             got = float(values[bad].flat[0])

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from .echo import echo
 from .payloads import Payload
 
 
@@ -31,7 +32,7 @@ class PortSpecs:
     def __post_init__(self) -> None:
         shape = (self.shape,) if isinstance(self.shape, int) else tuple(self.shape)
         if any(not isinstance(n, int) or n < 1 for n in shape):
-            raise ValueError(f"PortSpecs.shape must hold whole numbers of at least 1, got {self.shape!r}.")
+            raise ValueError(f"PortSpecs.shape must hold whole numbers of at least 1, got {echo(self.shape)}.")
         object.__setattr__(self, "shape", shape)
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.echo import echo
 from ..recording import Recording
 from ..recording.frames import few
 from ..recording.header import as_text
@@ -70,7 +71,7 @@ def _chosen(neurons: Sequence[int] | None, there: Sequence[int], are: str) -> li
     place = {number: i for i, number in reversed([*enumerate(there)])}
     missing = [number for number in neurons if number not in place]
     if missing:
-        raise ValueError(f"neurons asks for {missing[0]!r}, but of this run only {few(there)} {are}.")
+        raise ValueError(f"neurons asks for {echo(missing[0])}, but of this run only {few(there)} {are}.")
     return [place[number] for number in neurons]
 
 
@@ -79,7 +80,7 @@ def _within(times: np.ndarray, time: tuple[float, float] | None) -> Any:
         return slice(None)
     start, end = time
     if not start < end:
-        raise ValueError(f"time takes (start, end) in ms with start < end, not {time!r}.")
+        raise ValueError(f"time takes (start, end) in ms with start < end, not {echo(time)}.")
     return np.flatnonzero((times >= start) & (times < end))
 
 

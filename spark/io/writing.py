@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal, TypeAlias, cast, get_args
 
+from ..core.echo import echo
 from ..recording import Recording
 from ..recording.header import header_of
 from ..recording.npz import npz
@@ -64,14 +65,14 @@ def write(
         OSError: the file cannot be written.
     """
     if not isinstance(recording, Recording):
-        raise TypeError(f"write takes a recording, what spark.simulate gives, not {recording!r}.")
+        raise TypeError(f"write takes a recording, what spark.simulate gives, not {echo(recording)}.")
     kind = _kind(file, kind)
     if not kind.endswith("csv") and (neurons is not None or time is not None):
         raise ValueError(f"neurons and time choose rows and columns of a CSV: {kind} holds the whole run.")
     if kind != "nwb" and started is not None:
         raise ValueError(f"started is kept in NWB files only, not in one of kind {kind}.")
     if progress is not None and not callable(progress):
-        raise TypeError(f"progress takes a function of the part that is done, not {progress!r}.")
+        raise TypeError(f"progress takes a function of the part that is done, not {echo(progress)}.")
     told = progress or (lambda done: None)
     header = header_of(recording, stimulus, state)
     match kind:
@@ -98,5 +99,5 @@ def _kind(file: Any, kind: Any) -> Kind:
             return found[0]
         raise ValueError(f"{file} does not say what it is: end its name in one of .{', .'.join(known)}, or give kind.")
     if kind not in known:
-        raise ValueError(f"kind is one of {', '.join(known)}, not {kind!r}.")
+        raise ValueError(f"kind is one of {', '.join(known)}, not {echo(kind)}.")
     return cast(Kind, kind)

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from ..core.echo import echo
 from ..nn.components.somas import Soma, catalogue
 from ..simulation import Recording, simulate
 from ..solvers import Solver
@@ -99,7 +100,7 @@ class Presets(dict[str, Preset]):
 
     def __missing__(self, key: str) -> Preset:
         near = difflib.get_close_matches(key, self, 3, 0.3)
-        raise KeyError(f"there is no preset {key!r}; near it: {', '.join(near) or ', '.join(list(self)[:5])}")
+        raise KeyError(f"there is no preset {echo(key)}; near it: {', '.join(near) or ', '.join(list(self)[:5])}")
 
 
 def presets(soma: str | type[Soma] | None = None) -> Presets:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.echo import echo
 from ..core.variable import CURRENT, LEVEL, POTENTIAL, Variable
 from .frames import few, traced_variables
 from .run import Run
@@ -44,7 +45,7 @@ def drawn(run: Run, units: Sequence[int] | None, time: tuple[float, float] | Non
         raise ImportError(MISSING) from error
     window = (0.0, run.duration) if time is None else time
     if not window[0] < window[1]:
-        raise ValueError(f"time takes (start, end) in ms with start < end, not {time!r}.")
+        raise ValueError(f"time takes (start, end) in ms with start < end, not {echo(time)}.")
     columns = _columns(run, units)
     shown = [v for v in traced_variables(run) if columns and v != LEVEL]
     shown.sort(key=lambda v: (v != POTENTIAL, v == CURRENT))  # the others stand between the two, in their own order
@@ -71,7 +72,7 @@ def _columns(run: Run, units: Sequence[int] | None) -> list[int]:
         return list(range(len(there)))[: len(UNITS)]
     missing = [unit for unit in units if unit not in there]
     if missing:
-        raise ValueError(f"units asks for {missing[0]!r}, and this run traced only {few(there)}.")
+        raise ValueError(f"units asks for {echo(missing[0])}, and this run traced only {few(there)}.")
     return [there.index(unit) for unit in units]
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from ..core.echo import echo
 from ..core.version import __version__
 from ..stimuli import Stimulus
 from .run import Run
@@ -92,7 +93,9 @@ def parsed(text: str) -> dict[str, Any]:
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise Fault("it holds no run of Spark")
     if header.get("version") != VERSION:
-        raise Fault(f"it is of version {header.get('version')!r}, and this Spark reads version {VERSION}: update Spark")
+        raise Fault(
+            f"it is of version {echo(header.get('version'))}, and this Spark reads version {VERSION}: update Spark"
+        )
     return cast("dict[str, Any]", header)
 
 

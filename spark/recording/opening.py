@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TypeAlias
 
+from ..core.echo import echo
 from .header import Fault
 
 Source: TypeAlias = "str | os.PathLike[str] | IO[bytes]"
@@ -29,7 +30,7 @@ def opened(file: Source, what: str, largest: int) -> Iterator[IO[bytes]]:
         OSError: there is no such file, or it cannot be opened.
     """
     if not isinstance(file, (str, os.PathLike)) and not hasattr(file, "read"):
-        raise TypeError(f"{what} is read from a path, or from a file open for reading bytes, not from {file!r}.")
+        raise TypeError(f"{what} is read from a path, or from a file open for reading bytes, not from {echo(file)}.")
     if isinstance(file, (str, os.PathLike)):
         with open(file, "rb") as stream, opened(stream, what, largest):
             yield stream

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from ..core.echo import echo
 from ..nn.components.somas import Soma, SomaConfig, catalogue
 from ..solvers import Solver
 from .events import Events
@@ -73,7 +74,7 @@ def recording_of(header: dict[str, Any], arrays: Mapping[str, np.ndarray], made:
     steps, units, every = (_whole(header, name) for name in ("steps", "units", "every"))
     dt = header["dt"]
     if not isinstance(dt, float) or not (0 < dt < math.inf and math.isfinite(1 / dt)):
-        raise Fault(f"its time step is {dt!r}")
+        raise Fault(f"its time step is {echo(dt)}")
     if header["backend"] not in ("scan", "fused") or not isinstance(header["device"], str):
         raise Fault("it does not say what ran it")
     traced = _array(arrays, "traced", ("int64",), (None,))
@@ -104,7 +105,9 @@ def recording_of(header: dict[str, Any], arrays: Mapping[str, np.ndarray], made:
 def _kind(header: dict[str, Any]) -> type[Soma]:
     kind = catalogue().get(str(header["soma"]))
     if kind is None:
-        raise Fault(f"its soma, {header['soma']!r}, is not in the catalogue: spark.nn.register adds one of your own")
+        raise Fault(
+            f"its soma, {echo(header['soma'])}, is not in the catalogue: spark.nn.register adds one of your own"
+        )
     return kind
 
 
@@ -126,7 +129,7 @@ def _made(kind: type[Soma], config: Callable[[], SomaConfig]) -> Soma:
 def _whole(header: dict[str, Any], name: str) -> int:
     value = header[name]
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST:
-        raise Fault(f"its {name} are {value!r}, not a whole number from 1 to {MOST:,}")
+        raise Fault(f"its {name} are {echo(value)}, not a whole number from 1 to {MOST:,}")
     return value
 
 
@@ -150,7 +153,7 @@ def _group(
 ) -> dict[str, np.ndarray]:
     for name in names:
         if known is not None and name not in known:
-            raise Fault(f"its soma has no {name!r}")
+            raise Fault(f"its soma has no {echo(name)}")
     return {name: _array(arrays, f"{group}/{name}", FLOATS, shape) for name in names}
 
 
@@ -171,7 +174,7 @@ def _events(arrays: Mapping[str, np.ndarray], steps: int, units: int, dt: float)
 
 def _statistics(header: dict[str, Any], arrays: Mapping[str, np.ndarray], steps: int, units: int) -> Statistics:
     if not isinstance(header["bin"], float) or not 0 < header["bin"] < math.inf:
-        raise Fault(f"the bins of its rate are {header['bin']!r} ms wide")
+        raise Fault(f"the bins of its rate are {echo(header['bin'])} ms wide")
     each = {
         name: _array(arrays, f"statistics/{name}", ("int64",) if name == "spike_count" else ("float64",), (units,))
         for name in COUNTED

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, Self
 
+from ..core.echo import echo
 from ..stimuli import Stimulus
 from . import drawing, frames, npz
 from .header import header_of
@@ -64,7 +65,7 @@ class Recording(Run):
             OSError: the file cannot be written.
         """
         if not isinstance(file, (str, os.PathLike)) and not hasattr(file, "write"):
-            raise TypeError(f"save takes a path that ends in .npz, or a file open for writing bytes, not {file!r}.")
+            raise TypeError(f"save takes a path that ends in .npz, or a file open for writing bytes, not {echo(file)}.")
         if isinstance(file, (str, os.PathLike)) and Path(file).suffix.lower() != ".npz":
             raise ValueError(
                 f"save writes an NPZ file, and {file} does not end in .npz: give it that ending, or let spark.io.write "
@@ -107,7 +108,7 @@ class Recording(Run):
             ImportError: pandas is not installed.
         """
         if what not in ("traces", "spikes"):
-            raise ValueError(f'to_dataframe takes "traces" or "spikes", not {what!r}.')
+            raise ValueError(f'to_dataframe takes "traces" or "spikes", not {echo(what)}.')
         return frames.traces_frame(self) if what == "traces" else frames.spikes_frame(self)
 
     def to_xarray(self) -> Any:

@@ -7,6 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 import jax
 
+from ..core.echo import echo
+
 Loop = Literal["scan", "fused"]
 Backend = Literal["auto", "scan", "fused"]
 Where: TypeAlias = "Literal['auto', 'cpu', 'gpu'] | jax.Device"
@@ -54,7 +56,7 @@ def placed(device: Where, units: int, steps: int, backend: Backend = "auto") -> 
     if isinstance(device, jax.Device):
         return device
     if not isinstance(device, str) or device not in ("auto", "cpu", "gpu"):
-        raise TypeError(f'device takes "auto", "cpu", "gpu" or a jax.Device, not {device!r}.')
+        raise TypeError(f'device takes "auto", "cpu", "gpu" or a jax.Device, not {echo(device)}.')
     if device == "cpu":
         return _first("cpu")
     if device == "auto" and _set_by_hand() is not None:
@@ -82,8 +84,7 @@ def loop_on(backend: Backend, device: jax.Device) -> Loop:
     Raises:
         ValueError: no such backend, or one that the device cannot run.
     """
-    if backend not in ("auto", "scan", "fused"):
-        raise ValueError(f'backend = {backend!r} must be "auto", "scan" or "fused".')
+    check_backend(backend)
     if backend == "fused" and device.platform not in FUSED_ON:
         raise ValueError(
             f'backend = "fused" runs on a GPU, or interpreted on a CPU, not on {named(device)}: use "scan".'
@@ -91,6 +92,12 @@ def loop_on(backend: Backend, device: jax.Device) -> Loop:
     if backend == "auto":
         return "fused" if device.platform == "gpu" and _capability(device) >= LEAST_CAPABILITY else "scan"
     return backend
+
+
+def check_backend(backend: Any) -> None:
+    """Refuse what names no loop."""
+    if not isinstance(backend, str) or backend not in ("auto", "scan", "fused"):
+        raise ValueError(f'backend = {echo(backend)} must be "auto", "scan" or "fused".')
 
 
 def named(device: jax.Device) -> str:

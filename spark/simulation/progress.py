@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import jax
+
+from ..core.echo import echo
 
 Progress: TypeAlias = "Callable[[float], object] | bool | None"
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {n:,.0f} of {total:,.10g} ms [{elapsed}, {remaining} left, {rate_noinv_fmt}]"
@@ -14,6 +16,12 @@ MISSING = (
     "progress=True draws its bar with tqdm, which is not installed: run pip install tqdm, "
     "or pass a function that is called with the part that is done."
 )
+
+
+def check_told(progress: Any) -> None:
+    """Refuse what can be told of no progress."""
+    if progress is not None and not isinstance(progress, bool) and not callable(progress):
+        raise TypeError(f"progress takes True or a function of the part that is done, not {echo(progress)}.")
 
 
 @contextmanager
@@ -29,8 +37,7 @@ def telling(progress: Progress, what: str, duration: float) -> Iterator[Callable
         TypeError: none of these.
         ImportError: a bar, and no tqdm.
     """
-    if progress is not None and not isinstance(progress, bool) and not callable(progress):
-        raise TypeError(f"progress takes True or a function of the part that is done, not {progress!r}.")
+    check_told(progress)
     if not isinstance(progress, bool):
         yield progress
         return

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from ..core.echo import echo
 from ..core.hybrid import Values
 from ..nn.components.somas import Soma, StepOutput
 from ..nn.components.somas.pure import moved, settled
@@ -44,7 +45,7 @@ def scan(
     frame = solver.frame(soma.system)
     if isinstance(currents, Stimulus) or np.ndim(currents) == 0:
         raise TypeError(
-            f"scan takes currents in pA, an array whose first axis is steps, not {currents!r}: give "
+            f"scan takes currents in pA, an array whose first axis is steps, not {echo(currents)}: give "
             "stimulus.sample(steps, dt, units), or jnp.full(steps, current)."
         )
     parameters, state = settled(soma, parameters, state)

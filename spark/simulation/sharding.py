@@ -15,6 +15,7 @@ import numpy as np
 from jax.sharding import Mesh, NamedSharding
 from jax.sharding import PartitionSpec as Spec
 
+from ..core.echo import echo
 from ..core.hybrid import Hybrid, Values
 from ..solvers import Solver
 from .asked import Drive
@@ -51,7 +52,7 @@ class Share:
         if not isinstance(mesh, Mesh):
             raise TypeError(
                 f'sharding takes a jax.sharding.Mesh, such as jax.make_mesh((jax.device_count(),), ("units",)), '
-                f"not {mesh!r}."
+                f"not {echo(mesh)}."
             )
         devices = sorted(mesh.devices.flat, key=lambda device: device.process_index)  # stable: else the mesh's order
         per = max(-(-units // len(devices)), min(units, LEAST))

@@ -12,6 +12,7 @@ import jax
 import numpy as np
 from jax.sharding import Mesh
 
+from ..core.echo import echo
 from ..core.hybrid import Values
 from ..core.payloads import CurrentArray
 from ..nn.components.somas import Soma
@@ -22,22 +23,23 @@ from ..solvers import Solver
 from ..stimuli import Stimulus
 from .asked import (
     Drive,
-    check_finite,
-    check_stable,
     driven,
     initial_state,
     interval,
     most_spikes,
     positive,
     recordable,
+    seeded,
+    storable,
     traced_units,
     unshared,
 )
 from .asked import variables as variables
-from .device import Backend, Where, loop_on, named, placed, usual
+from .device import Backend, Where, check_backend, loop_on, named, placed, usual
+from .diverged import Diverged, check_finite, check_stable, divergence, strayed
 from .loop import Refused, chunk_steps, in_chunks, thinned, time_loop
 from .outside import outside
-from .progress import Progress, telling
+from .progress import Progress, check_told, telling
 from .sharding import Share
 
 LACKING: set[tuple[Any, Any]] = set()
@@ -108,25 +110,29 @@ def simulate(
 
     Warns:
         Crowded: a unit fires more than once within a step, which keeps one spike of each unit (`Recording.crowded`).
+        Diverged: a potential beyond 10^6 mV, or 10^4 of a quadratic membrane: the scheme has lost the run.
 
     Raises:
         TypeError: an argument of the wrong kind; a call under a transformation of JAX, where `scan` is the one.
-        ValueError: a value, shape or name that does not fit; more spikes than `events` allows.
+        ValueError: a value, shape or name that does not fit; more spikes than `events` allows; more than memory holds.
         ImportError: `progress=True` without tqdm.
         FloatingPointError: the run turned non-finite; says where, when and with which parameters.
     """
-    key = jax.random.key(int(key)) if isinstance(key, (int, np.integer)) else key
+    key = seeded(key)
     if not isinstance(soma, Soma):
-        raise TypeError(f"simulate takes an instance of a soma, not {soma!r}: write LeakySoma(), for example.")
+        raise TypeError(f"simulate takes an instance of a soma, not {echo(soma)}: write LeakySoma(), for example.")
     config, solver = soma.config, soma.config.solver if solver is None else solver
     if not isinstance(solver, Solver):
-        raise TypeError(f"solver must be a solver instance such as spark.solvers.RK4(), not {solver!r}.")
+        raise TypeError(f"solver must be a solver instance such as spark.solvers.RK4(), not {echo(solver)}.")
     dt = positive("dt", "ms", config.dt if dt is None else dt)
     values = config.values()  # read once: it takes longer than drawing them
     drive = driven(config, current, dt, duration, units, key)
     steps, units = drive.steps, drive.units
     record, traced, every = recordable(soma, record), traced_units(traces, units), interval(every)
     most = most_spikes(events)
+    check_told(progress)
+    check_backend(backend)
+    storable(steps, every, traced.size * len(record), config.float_type)
     drawn = soma.drawn(config.units or (units,), key, values)
     parameters = Values({name: value.ravel() for name, value in drawn.items()})
     state = initial_state(soma, parameters, initial, units)
@@ -210,6 +216,8 @@ def simulate(
         counted=tally.result() if tally else None,
     )
     check_finite(recording)
+    if stray := strayed(type(soma), recorded, traced, final, every * dt):
+        warnings.warn(divergence(soma, solver, dt, stray), Diverged, stacklevel=3)
     if crowds.found.any():
         unit = int(np.flatnonzero(crowds.found)[0])
         warnings.warn(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 
+from ..core.echo import echo
 from ..core.hybrid import Hybrid, Values
 from .solver import Solver, along
 
@@ -100,6 +101,10 @@ class RK4(Solver):
         return Values({k: h / 6 * (slope[k] + 2 * (k2[k] + k3[k]) + k4[k]) for k in s})
 
 
+MOST_SUBSTEPS = 100
+"""Each of them is compiled."""
+
+
 @dataclass(frozen=True)
 class SequentialEuler(Solver):
     """The scheme published with the Izhikevich model: forward Euler, one variable after the other, on the grid.
@@ -113,7 +118,7 @@ class SequentialEuler(Solver):
         substeps: steps of the potential in one time step.
 
     Raises:
-        ValueError: `on_grid` is False, or `substeps` is below 1.
+        ValueError: `on_grid` is False, or `substeps` is below 1 or above 100.
     """
 
     on_grid: bool = True
@@ -124,8 +129,11 @@ class SequentialEuler(Solver):
         super().__post_init__()
         if not self.on_grid:
             raise ValueError("SequentialEuler reproduces a scheme on the time grid: leave on_grid True.")
-        if not isinstance(self.substeps, int) or self.substeps < 1:
-            raise ValueError(f"SequentialEuler.substeps must be a whole number of at least 1, got {self.substeps!r}.")
+        substeps = self.substeps
+        if not isinstance(substeps, int) or isinstance(substeps, bool) or not 1 <= substeps <= MOST_SUBSTEPS:
+            raise ValueError(
+                f"SequentialEuler.substeps must be a whole number from 1 to {MOST_SUBSTEPS}, got {echo(substeps)}."
+            )
 
     def advance(self, system: Hybrid, p: Values, s: Values, slope: Values, current: jax.Array, h: jax.Array) -> Values:
         for _ in range(self.substeps):

@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from ..core.echo import echo
 from ..core.frame import Frame, added, lows, parted
 from ..core.hybrid import Hybrid, Values
 from ..core.jaxpr import depends
@@ -38,7 +39,7 @@ class Solver(Plain, abc.ABC):
 
     def __post_init__(self) -> None:
         if not isinstance(self.on_grid, bool):
-            raise TypeError(f"{type(self).__name__}.on_grid must be True or False, not {self.on_grid!r}.")
+            raise TypeError(f"{type(self).__name__}.on_grid must be True or False, not {echo(self.on_grid)}.")
 
     order: ClassVar[int]
     stable: ClassVar[float] = 2.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -13,10 +14,14 @@ import numpy as np
 import param
 
 from ..core.config import Config
+from ..core.echo import echo
 from ..core.quantity import Drawable, Quantity
+from ..core.sizes import as_float
 from .quantities import CURRENT, current, time
 from .windows import namespace, share_of, window_of
 
+MOST_PARTS, DEEPEST = 10_000, 20
+"""Stimuli of a sum in all, and sums in one another."""
 FOREVER = 1e9
 """How long a constant that is added to a stimulus lasts, ms: longer than any run."""
 Source = Callable[[Any, Any], Any]
@@ -174,18 +179,22 @@ class Stimulus(Config):
         value = getattr(self, name)
         if isinstance(value, Drawable):
             raise TypeError(
-                f"{type(self).__name__}.{name} is drawn from {value!r}, which cannot be multiplied: draw from one of "
-                "other values."
+                f"{type(self).__name__}.{name} is drawn from {echo(value)}, which cannot be multiplied: "
+                "draw from one of other values."
             )
         return factor * value
 
     def __mul__(self, factor: float) -> Self:
-        return self.scaled(float(factor)) if _number(factor) else NotImplemented
+        return self.scaled(as_float(factor)) if _number(factor) else NotImplemented
 
     __rmul__ = __mul__
 
     def __truediv__(self, factor: float) -> Self:
-        return self.scaled(1 / float(factor)) if _number(factor) else NotImplemented
+        if not _number(factor):
+            return NotImplemented
+        if factor == 0:
+            raise ZeroDivisionError(f"{type(self).__name__} / 0 has no current: divide by another number.")
+        return self.scaled(1 / as_float(factor))
 
     def __pos__(self) -> Self:
         return self.copy()
@@ -198,7 +207,7 @@ class Stimulus(Config):
             return Sum(parts=[*self.parts, *other.parts])
         if not _number(other):
             return NotImplemented
-        return self + Step(amplitude=float(other), onset=0.0, duration=FOREVER) if other else self.copy()
+        return self + Step(amplitude=as_float(other), onset=0.0, duration=FOREVER) if other else self.copy()
 
     __radd__ = __add__
 
@@ -248,11 +257,33 @@ class Step(Windowed):
         return p["amplitude"] * self._share(p, start, end)
 
 
+class Parts(param.List):
+    """Stimuli that are added, sums among them: not more than can be sampled, nor deeper than can be walked through."""
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        if not isinstance(value, list):
+            raise TypeError(f"Sum.parts takes a list of stimuli, not {echo(value)}.")
+        for part in value:
+            if not isinstance(part, Stimulus):
+                raise TypeError(f"Sum.parts takes stimuli such as Step(), not {echo(part)}.")
+        sizes = [part._size if isinstance(part, Sum) else (1, 0) for part in value]
+        size, depth = sum(count for count, _ in sizes), 1 + max((deep for _, deep in sizes), default=0)
+        if size > MOST_PARTS:
+            raise ValueError(f"Sum.parts are {size:,} stimuli in all: add at most {MOST_PARTS:,}, or sample them once.")
+        if depth > DEEPEST:
+            raise ValueError(f"Sum.parts has sums in one another, {depth} deep: give their parts in one list.")
+        super().__set__(obj, value)
+        if obj is not None:
+            object.__setattr__(obj, "_size", (size, depth))
+
+
 class Sum(Stimulus):
     """The sum of several stimuli."""
 
     title = "Sum"
-    parts: Any = param.List([], item_type=Stimulus, doc="The stimuli that are added.")
+    parts: Any = Parts([], item_type=Stimulus, doc="The stimuli that are added.")
+    _size = (0, 0)
+    """How many parts there are in all, and how deep sums are in one another."""
 
     @property
     def length(self) -> float | None:
@@ -272,11 +303,12 @@ class Sum(Stimulus):
         self, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32
     ) -> Callable[[int], np.ndarray]:
         """The sum of what its parts deliver; see `Stimulus.stream`. Parts of one kind and seed draw different noise."""
-        streams = []
-        for i, part in enumerate(self.parts):
+        streams, drawn = [], Counter[Any]()
+        for part in self.parts:
             # Parts of one kind and seed must not draw the same noise, whatever their values are.
-            twins = sum(_stream(part) == _stream(other) for other in self.parts[:i])
-            own = jax.random.fold_in(jax.random.key(0) if key is None else key, twins) if twins else key
+            twins = drawn[_stream(part)]
+            drawn[_stream(part)] += 1
+            own = key if not twins else jax.random.fold_in(jax.random.key(0) if key is None else key, twins)
             streams.append(part.stream(dt, units, own, np.float64))
 
         def following(steps: int) -> np.ndarray:

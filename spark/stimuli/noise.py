@@ -10,21 +10,24 @@ from typing import Any, ClassVar, cast
 import jax
 import jax.numpy as jnp
 import numpy as np
-import param
 from jax import lax
 from jax.extend import random as xrandom
 
+from ..core.choices import Flag, Whole
 from ..core.quantity import Drawable, Quantity
 from .base import Source, Windowed
 from .quantities import current, frequency, time
 from .step_means import StepMeans
 
+MOST_EVENTS = 1e12
+"""Of a step and unit: far above, none could be counted, and there is no noise left in their current."""
+
 
 class Noisy(Windowed):
     """A random stimulus within a window."""
 
-    seed: int = cast(int, param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed of the noise."))
-    frozen: bool = cast(bool, param.Boolean(False, doc="Give every unit the same noise."))
+    seed: int = cast(int, Whole(0, bounds=(0, 2**31 - 1), doc="Seed of the noise."))
+    frozen: bool = cast(bool, Flag(False, doc="Give every unit the same noise."))
     rough: ClassVar[tuple[str, ...]] = ("onset", "duration")
 
     @property
@@ -148,6 +151,12 @@ class PoissonSynapses(Noisy):
         # Equal noise for all: the counts are one column, unless what is expected differs between the units.
         alike = all(np.ptp(p[field]) == 0 for field in (f"{name}_rate", "onset", "duration"))
         columns = 1 if self.frozen and alike else units
+        rate = float(p[f"{name}_rate"].max())
+        if rate * dt / 1000 > MOST_EVENTS:
+            raise ValueError(
+                f"PoissonSynapses.{name}_rate = {rate:g} Hz is {rate * dt / 1000:.3g} events in a step of {dt:g} ms: "
+                f"choose at most {MOST_EVENTS / dt * 1000:.3g} Hz."
+            )
         streams = _poisson(unit_keys(key, 1 if self.frozen else units), columns)
         x: Any = np.zeros(max(columns, len(tau)))
 

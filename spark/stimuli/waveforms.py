@@ -10,6 +10,7 @@ import numpy as np
 import param
 
 from ..core.quantity import Quantity
+from ..core.sizes import as_numbers, check_size
 from .base import Source, Stimulus, Windowed
 from .quantities import current, frequency, time
 from .windows import namespace, sinc
@@ -153,11 +154,11 @@ class Samples(param.Parameter):
     """Currents sample by sample: an array of finite numbers, (samples,) or (samples, units)."""
 
     def __set__(self, obj: Any, value: Any) -> None:
-        samples = np.array(value, dtype=float)  # its own: what the caller does with theirs later is nobody's current
-        if samples.ndim not in (1, 2) or not samples.size:
-            raise ValueError(f"Array.samples must have shape (samples,) or (samples, units), not {samples.shape}.")
-        if not np.isfinite(samples).all():
-            raise ValueError("Array.samples must be finite, in pA.")
+        given = as_numbers(value, "Array.samples", " in pA")
+        if given.ndim not in (1, 2) or not given.size:
+            raise ValueError(f"Array.samples must have shape (samples,) or (samples, units), not {given.shape}.")
+        samples = np.array(given, dtype=float)  # its own: what the caller does with theirs later is nobody's current
+        check_size(samples, samples, "Array.samples", " pA")
         samples.flags.writeable = False  # what is written into it would not be looked at
         super().__set__(obj, samples)
 

@@ -19,7 +19,7 @@ from app.session.session import Session
 from spark import stimuli
 from spark.presets import presets
 from spark.simulation import Cancelled
-from spark.simulation.asked import TooLong
+from spark.simulation.diverged import TooLong
 
 
 class Turns:

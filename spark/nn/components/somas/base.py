@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
@@ -12,11 +13,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ....core.echo import echo
 from ....core.fields import near_miss
 from ....core.frame import parted
 from ....core.hybrid import Hybrid, Values
 from ....core.known import known
+from ....core.memory import check_memory
 from ....core.payloads import CurrentArray, PotentialArray, SpikeArray
+from ....core.sizes import LARGEST, UNREADABLE, as_float, real, too_large
 from ....core.specs import PortSpecs
 from ....core.tables import fields_table, titled
 from ..base import Component
@@ -95,12 +99,12 @@ class Soma(Component[ConfigT]):
             kind = type(self)
             if name in kind.config_class.fields():
                 raise AttributeError(
-                    f"{kind.__name__}.{name} is set in its config: write soma.config.{name} = {value!r}."
+                    f"{kind.__name__}.{name} is set in its config: write soma.config.{name} = {echo(value)}."
                 )
             near = None if hasattr(kind, name) or name.startswith("_") else near_miss(kind.config_class, name)
             if near:  # any other name is a subclass's own affair
                 raise AttributeError(
-                    f"{kind.__name__} has no {name!r}: did you mean soma.config.{near}? An attribute of your own "
+                    f"{kind.__name__} has no {echo(name)}: did you mean soma.config.{near}? An attribute of your own "
                     "that is called so begins with an underscore, or is declared in the class."
                 )
             super().__setattr__(name, value)
@@ -271,17 +275,19 @@ class Soma(Component[ConfigT]):
     def _held(self, current: Any) -> jax.Array:
         """The current as an array of the run's precision, checked where its values are known."""
         given = getattr(current, "value", current)
-        try:
-            if isinstance(given, str) or jnp.iscomplexobj(given):
-                raise TypeError
-            held = jnp.asarray(given, self.config.float_type)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"{type(self).__name__} takes a current in pA, an array of numbers, not {given!r}."
-            ) from None
-        if known(held) and not np.isfinite(np.asarray(held)).all():
-            raise ValueError(f"the current of {type(self).__name__} must be finite (pA), got {given!r}.")
-        return held
+        if not (all(map(known, given)) if isinstance(given, (list, tuple)) else known(given)):
+            return jnp.asarray(given, self.config.float_type)
+        try:  # NumPy first: lists deep in one another that JAX is given leave the thread without recursion (JAX 0.10)
+            held = np.asarray(as_float(given) if isinstance(given, numbers.Real) else given)
+        except UNREADABLE:
+            held = np.empty(0, object)
+        if held.dtype != bool and not real(held.dtype):
+            raise TypeError(f"{type(self).__name__} takes a current in pA, an array of numbers, not {echo(given)}.")
+        check_memory(8.0 * held.size, f"a current of {held.size:,} values", "give fewer")
+        if too_large(held) is not None:
+            bound = f"finite (pA), at most {LARGEST:g}"
+            raise ValueError(f"the current of {type(self).__name__} must be {bound}, got {echo(given)}.")
+        return jnp.asarray(given if isinstance(given, jax.Array) else held, self.config.float_type)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.config!r})"

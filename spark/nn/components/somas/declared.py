@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import jax
 import numpy as np
-import param
 
+from ....core.choices import OneOf, Whole
 from ....core.config import Config
 from ....core.quantity import Quantity
 from ....solvers import RK4, Solver
@@ -45,10 +45,8 @@ class SomaConfig(Config):
     dtype: Precision = Precision(
         None, doc="Floating-point type; JAX's default when None (float32, float64 in 64-bit mode)."
     )
-    seed: int = cast(int, param.Integer(0, bounds=(0, 2**31 - 1), doc="Seed from which initializers are drawn."))
-    solver: Solver = cast(
-        Solver, param.ClassSelector(class_=SOLVER, default=RK4(), instantiate=False, doc="How time is advanced.")
-    )
+    seed: int = cast(int, Whole(0, bounds=(0, 2**31 - 1), doc="Seed from which initializers are drawn."))
+    solver: Solver = cast(Solver, OneOf(class_=SOLVER, default=RK4(), instantiate=False, doc="How time is advanced."))
 
     @property
     def float_type(self) -> Any:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import param
-
+from ....core.choices import OneOf
 from ....core.quantity import Quantity
 from ....solvers import ExponentialEuler
 from . import quantities as q
@@ -37,7 +36,7 @@ class LeakySomaConfig(SomaConfig):
     """LeakySoma model configuration class."""
 
     ordered = (("potential_reset", "threshold"),)
-    solver = param.ClassSelector(
+    solver = OneOf(
         class_=SOLVER,
         default=ExponentialEuler(),
         instantiate=False,

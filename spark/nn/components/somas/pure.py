@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from ....core.echo import echo
 from ....core.frame import low, lows, parted
 from ....core.hybrid import Hybrid, Values
 from ....solvers import Solver, reversible
@@ -42,7 +43,11 @@ def settled(soma: Any, parameters: Any, state: Any) -> tuple[Values, Values]:
     for what, (given, names) in wanted.items():
         wrong = sorted(names ^ set(given))
         if wrong:
-            fault = f"no {wrong[0]!r}" if wrong[0] in names else f"{wrong[0]!r}, which {type(soma).__name__} has not"
+            fault = (
+                f"no {echo(wrong[0])}"
+                if wrong[0] in names
+                else f"{echo(wrong[0])}, which {type(soma).__name__} has not"
+            )
             raise ValueError(f"{what} of {type(soma).__name__} must be {', '.join(sorted(names))}: there is {fault}.")
     kind = soma.config.float_type
     try:
@@ -73,9 +78,9 @@ def _clash(parameters: Any, state: Any) -> str:
             try:
                 wider = np.broadcast_shapes(shape, np.shape(value))
             except ValueError:
-                return f"{before} has {shape}, {what} {name!r} has {np.shape(value)}"
+                return f"{before} has {shape}, {what} {echo(name)} has {np.shape(value)}"
             if wider != shape:
-                shape, before = wider, f"{what} {name!r}"
+                shape, before = wider, f"{what} {echo(name)}"
     return ""
 
 

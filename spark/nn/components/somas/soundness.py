@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 
+from ....core.echo import echo
 from ....core.hybrid import Hybrid, Values
 from .base import Soma
 from .declared import Reference, SomaConfig
@@ -28,12 +29,12 @@ def fault_of(kind: Any, others: Iterable[type[Soma]] = ()) -> str | None:
         others: the somas beside which it would stand; its name and title must be its own.
     """
     if not (isinstance(kind, type) and issubclass(kind, Soma)):
-        return f"{kind!r} is no subclass of spark.nn.somas.Soma"
+        return f"{echo(kind)} is no subclass of spark.nn.somas.Soma"
     fault = _undescribed(kind)
     for other in others:
         for what, mine, theirs in (("name", kind.__name__, other.__name__), ("title", kind.title, other.title)):
             if mine == theirs:
-                fault = fault or f"its {what} {mine!r} is that of {other.__module__}.{other.__name__}"
+                fault = fault or f"its {what} {echo(mine)} is that of {other.__module__}.{other.__name__}"
     if fault:
         return fault
     for check in (_without_range, _untraceable):
