@@ -64,6 +64,7 @@ class Visitor:
     """One open page."""
 
     url: str
+    begin: dict[str, Any] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
     traffic: Traffic = field(default_factory=Traffic)
     lost: bool = False
@@ -113,7 +114,7 @@ class Visitor:
         document = await asyncio.wait_for(pulled, PATIENCE)
         marks.append(time.perf_counter())
         self._look(document)
-        self._say(self._picture, {"type": "ready", "columns": WIDTH})
+        self._say(self._picture, {"type": "ready", "columns": WIDTH} | ({"begin": self.begin} if self.begin else {}))
         await asyncio.wait_for(self._painted, PATIENCE)
         await asyncio.wait_for(self._open, PATIENCE)
         marks.append(time.perf_counter())
@@ -157,7 +158,7 @@ class Visitor:
     def _look(self, document: dict[str, Any]) -> None:
         """Find what is talked to, and tell how large the figures are."""
         figures = []
-        for model in _models(document):
+        for model in models(document):
             attributes = model["attributes"]
             if model["name"] == "Figure":
                 figures.append(model["id"])
@@ -293,16 +294,16 @@ def _id(header: bytes) -> str:
     return json.loads(header)["id"]
 
 
-def _models(value: Any) -> Iterator[dict[str, Any]]:
+def models(value: Any) -> Iterator[dict[str, Any]]:
     """Every model of a document."""
     if isinstance(value, dict):
         if "id" in value and "attributes" in value:
             yield value
         for part in value.values():
-            yield from _models(part)
+            yield from models(part)
     elif isinstance(value, list):
         for part in value:
-            yield from _models(part)
+            yield from models(part)
 
 
 def _messages(content: bytes) -> Iterator[dict[str, Any]]:

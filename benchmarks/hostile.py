@@ -1,6 +1,6 @@
-"""What a hostile client does to everybody else: the others' p95 with it and without, kind by kind, in one run.
+"""What one client does to everybody else, hostile or only greedy: the others' p95 with it and without, in one run.
 
-    python -m benchmarks.hostile [--seconds 4] [--kinds messages,nonsense] [--others 5]
+    python -m benchmarks.hostile [--seconds 4] [--kinds "messages;eight noises"] [--others 5] [--count 2]
 
 Each kind is a process of its own on this machine, against a server of this run on loopback; it ends after its seconds,
 after so many bytes, or after so many connections, whichever comes first. What it takes of the processor itself is in
@@ -12,17 +12,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
-from .crowd_page import ROW, Visitor
+from app.keep import link
+from app.session.session import Session
+from spark.stimuli import PoissonSynapses
+
+from .crowd_page import ROW, Visitor, models
 from .crowd_server import Server
 from .crowd_socket import PING, TEXT, frame
 from .crowd_visit import Crowd, values
@@ -33,6 +38,11 @@ BYTES, CONNECTIONS = 400_000_000, 2_000
 """The most that one hostile client sends and opens."""
 AHEAD = 1 << 20
 """Bytes that it has on their way."""
+TAU = "config.potential_tau"
+KEYS = (TAU, "run.units", "run.duration")
+"""Rows that a large run moves."""
+READY = 4.0
+"""Seconds until it has opened its page."""
 PAUSE = 0.002
 """Seconds that it waits while those are under way, or where it was not let in."""
 
@@ -46,6 +56,15 @@ class Hostile(Visitor):
 
     end: float = 0.0
     sent = opened = 0
+    rows: ClassVar[dict[str, str]] = {}
+    """Addresses of components by a row that they have."""
+
+    def _look(self, document: dict[str, Any]) -> None:
+        super()._look(document)
+        for model in models(document):
+            if model["attributes"].get("class_name") == "Rows":
+                data, text = model["attributes"]["data"]["attributes"], json.dumps(model["attributes"]["data"])
+                self.rows.update({key: data["address"] for key in KEYS if f'"{key}"' in text})
 
     @property
     def over(self) -> bool:
@@ -88,6 +107,34 @@ class Hostile(Visitor):
                 self._channel.send(json.dumps({"to": to, "data": data}).encode())
             await asyncio.sleep(PAUSE)
 
+    async def drags(self, **run: float) -> None:
+        """Has a large run, which ordinary controls allow, and moves a slider of it five times a second."""
+        await self.open()
+        channel = self._channel
+        assert channel is not None
+
+        def set_(key: str, value: float) -> None:
+            for generation in range(4):  # rows that were built anew by a link count on
+                said = {"type": "set", "generation": generation, "values": {key: value}, "final": False}
+                channel.send(json.dumps({"to": self.rows[key], "data": said}).encode())
+
+        for name, value in run.items():
+            set_(f"run.{name}", value)
+        for number in itertools.count():
+            if self.over or channel._transport.is_closing():
+                break
+            set_(TAU, 10 + 0.01 * (number % 50))
+            await asyncio.sleep(0.2)
+
+    async def opens(self) -> None:
+        """Opens pages and leaves them, one after the other."""
+        while not self.over:
+            self.opened += 1
+            with contextlib.suppress(HTTPClientError, ConnectionError, RuntimeError, TimeoutError, OSError):
+                own = Visitor(self.url)
+                await own.open()
+                await own.close()
+
     async def knock(self, path: str) -> None:
         """Asks for the same again and again, ten at a time."""
         client = AsyncHTTPClient(max_clients=10)
@@ -113,6 +160,22 @@ def patch(text: str) -> bytes:
     return b"".join(frame(TEXT, part) for part in parts)
 
 
+def noisy() -> str:
+    """Eight noisy currents into a thousand neurons for a second, as a link: ten million steps x neurons."""
+    session = Session()
+    session.choose_stimulus(PoissonSynapses)
+    for _ in range(7):
+        session.add_stimulus(PoissonSynapses)
+    session.set({"run.units": 1000})
+    return link.write(session)
+
+
+async def drags_noise(one: Hostile) -> None:
+    """The same with eight noisy currents."""
+    one.begin = {"link": noisy()}
+    await one.drags()
+
+
 KINDS: dict[str, Callable[[Hostile], Awaitable[None]]] = {
     "messages": lambda one: one.flood(100 * said(type="set"), fast=True),
     "nonsense": lambda one: one.flood(100 * frame(TEXT, b"{"), fast=True),
@@ -122,6 +185,10 @@ KINDS: dict[str, Callable[[Hostile], Awaitable[None]]] = {
     "large patches": lambda one: one.flood(patch("x" * 15_000_000), fast=False),
     "deaf": Hostile.deaf,
     "pages": lambda one: one.knock(urlsplit(one.url).path),
+    "1,000 neurons": lambda one: one.drags(units=1000),
+    "100 s": lambda one: one.drags(duration=100_000),
+    "eight noises": drags_noise,
+    "openings": Hostile.opens,
     "files": lambda one: one.knock("/static/js/bokeh.min.js"),
 }
 """What it does."""
@@ -135,17 +202,19 @@ async def attack(kind: str, url: str, seconds: float) -> None:
         await KINDS[kind](one)
 
 
-async def others(server: Server, count: int, seconds: float, kind: str | None) -> dict[str, Any]:
-    """The crowd's figures, beside such a client."""
+async def others(server: Server, count: int, seconds: float, kind: str | None, clients: int = 1) -> dict[str, Any]:
+    """The crowd's figures, beside so many such clients."""
     crowd = Crowd(server, values())
     await crowd.grow(count)
-    process = None
-    if kind is not None:
-        words = [sys.executable, "-m", "benchmarks.hostile", "--attack", kind, server.url, str(seconds + 1)]
-        process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
-        await asyncio.sleep(1.5)  # it is there
+    processes = []
+    for _ in range(clients if kind is not None else 0):
+        words = [sys.executable, "-m", "benchmarks.hostile", "--attack", str(kind), server.url, str(seconds + READY)]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        processes.append(await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=environment))
+    if processes:
+        await asyncio.sleep(READY)  # they are there
     found = await crowd.move(seconds)
-    if process is not None:
+    for process in processes:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), 20)
         if process.returncode is None:
@@ -154,13 +223,13 @@ async def others(server: Server, count: int, seconds: float, kind: str | None) -
     return found
 
 
-async def measured(server: Server, count: int, seconds: float, kinds: list[str]) -> None:
+async def measured(server: Server, count: int, seconds: float, kinds: list[str], clients: int) -> None:
     """A line for each kind: before, beside it, after."""
     await others(server, count, seconds, None)
     print(f"{count} others, 5 moves/s each, {seconds:g} s; p50 and p95 in ms, lost connections; MB held by the server")
     for kind in kinds:
         before, memory = await others(server, count, seconds, None), server.memory()
-        beside = await others(server, count, seconds, kind)
+        beside = await others(server, count, seconds, kind, clients)
         peak = server.memory()
         after = await others(server, count, seconds, None)
         calm = (before["ms"]["p95"] + after["ms"]["p95"]) / 2
@@ -177,7 +246,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--others", type=int, default=OTHERS)
-    parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--count", type=int, default=1, help="how many such clients at once")
+    parser.add_argument("--kinds", default=";".join(KINDS))
     parser.add_argument("--attack", nargs=3, metavar=("KIND", "URL", "SECONDS"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.attack:
@@ -186,7 +256,7 @@ def main() -> None:
         return
     with Server(1) as server:
         server.settle()
-        asyncio.run(measured(server, options.others, options.seconds, options.kinds.split(",")))
+        asyncio.run(measured(server, options.others, options.seconds, options.kinds.split(";"), options.count))
 
 
 if __name__ == "__main__":
