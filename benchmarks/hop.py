@@ -4,7 +4,7 @@
 
 Three servers at a time, with one visitor each: `panel serve app`, `python -m app` with one process, and with two, where
 a router stands between. Moves are made in turn, so that whatever else the machine does is in all of them. On a
-machine that is busy each process that a picture passes waits for its turn: `benchmarks.hop_bare` measures the hop alone.
+machine that is busy each process on its way waits for its turn: `benchmarks.hop_bare` measures the hop alone.
 """
 
 from __future__ import annotations
