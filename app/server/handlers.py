@@ -42,6 +42,12 @@ def refuse(handler: RequestHandler, refusal: words.Refusal) -> None:
     handler.finish(refusal.page())
 
 
+async def _answered(answer: Any) -> None:
+    """Until it is done; who has to log in first was answered at once."""
+    if answer is not None:
+        await answer
+
+
 class Page(RequestHandler):
     """The page itself."""
 
@@ -62,7 +68,7 @@ class Page(RequestHandler):
             if refusal is not None:
                 refuse(self, refusal)
                 return
-        await super().get(*args, **kwargs)  # type: ignore[misc]
+        await _answered(super().get(*args, **kwargs))
 
 
 class Script(RequestHandler):
@@ -73,7 +79,7 @@ class Script(RequestHandler):
 
     async def get(self, *args: str, **kwargs: str) -> None:
         if self._welcome() and not chosen(self):
-            await super().get(*args, **kwargs)  # type: ignore[misc]
+            await _answered(super().get(*args, **kwargs))
 
     async def options(self, *args: str, **kwargs: str) -> None:
         if self._welcome():
