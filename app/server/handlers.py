@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -106,6 +107,7 @@ class Connection(WebSocketHandler):
     def initialize(self, **given: Any) -> None:
         self._pace, self._unread = Pace(), Unread()
         self._errors = self._pings = 0
+        self._since = time.monotonic()
         super().initialize(**given)
 
     async def on_message(self, message: str | bytes) -> None:
@@ -128,6 +130,10 @@ class Connection(WebSocketHandler):
             await super().write_message(message, binary, locked)  # type: ignore[call-arg]
         finally:
             self._unread.read()
+
+    def on_close(self) -> None:
+        Door.admission.left(str(self.request.remote_ip), time.monotonic() - self._since)
+        super().on_close()
 
     def on_ping(self, data: bytes) -> None:
         self._pings += 1
