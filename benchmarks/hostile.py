@@ -135,41 +135,39 @@ async def attack(kind: str, url: str, seconds: float) -> None:
         await KINDS[kind](one)
 
 
-async def others(server: Server, count: int, seconds: float, kind: str | None) -> dict[str, Any]:
+async def beside(crowd: Crowd, url: str, seconds: float, kind: str) -> dict[str, Any]:
     """The crowd's figures, beside such a client."""
-    crowd = Crowd(server, values())
-    await crowd.grow(count)
-    process = None
-    if kind is not None:
-        words = [sys.executable, "-m", "benchmarks.hostile", "--attack", kind, server.url, str(seconds + 1)]
-        process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
-        await asyncio.sleep(1.5)  # it is there
-    found = await crowd.move(seconds)
-    if process is not None:
+    words = [sys.executable, "-m", "benchmarks.hostile", "--attack", kind, url, str(seconds + 1)]
+    process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    await asyncio.sleep(1.5)  # it is there
+    try:
+        return await crowd.move(seconds)
+    finally:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), 20)
         if process.returncode is None:
             process.kill()
-    await crowd.leave()
-    return found
 
 
 async def measured(server: Server, count: int, seconds: float, kinds: list[str]) -> None:
     """A line for each kind: before, beside it, after."""
-    await others(server, count, seconds, None)
-    print(f"{count} others, 5 moves/s each, {seconds:g} s; p50 and p95 in ms, lost connections; MB held by the server")
+    crowd = Crowd(server, values())
+    await crowd.grow(count)
+    await crowd.move(seconds)
+    print(f"{count} others, 5 moves/s each, {seconds:g} s: p50 and p95 in ms, connections lost, MB of the server")
     for kind in kinds:
-        before, memory = await others(server, count, seconds, None), server.memory()
-        beside = await others(server, count, seconds, kind)
+        before, memory = await crowd.move(seconds), server.memory()
+        during = await beside(crowd, server.url, seconds, kind)
         peak = server.memory()
-        after = await others(server, count, seconds, None)
+        after = await crowd.move(seconds)
         calm = (before["ms"]["p95"] + after["ms"]["p95"]) / 2
-        ms = beside["ms"] or {"p50": float("nan"), "p95": float("nan")}
+        ms = during["ms"] or {"p50": float("nan"), "p95": float("nan")}
         print(
             f"{kind:14} p50 {before['ms']['p50']:6} -> {ms['p50']:6}   p95 {calm:7.1f} -> {ms['p95']:7} "
-            f"({100 * (ms['p95'] / calm - 1):+.0f} %)   lost {beside['lost']}   memory {memory:.0f} -> {peak:.0f}",
+            f"({100 * (ms['p95'] / calm - 1):+.0f} %)   lost {during['lost']}   memory {memory:.0f} -> {peak:.0f}",
             flush=True,
         )
+    await crowd.leave()
 
 
 def main() -> None:
