@@ -8,10 +8,12 @@ SESSIONS = "SPARK_MAX_SESSIONS", 250
 """Pages that are open at once; the next visitor sees a page that says so and tries again."""
 OPENINGS = "SPARK_OPENINGS_PER_MINUTE", 240
 """Pages that one address may open in a minute: a class of 200 behind one router comes in together."""
-AT_ONCE = 40
+AT_ONCE = 15
 """How many of them at the same moment."""
 UNDER_WAY, GIVEN_UP = 40, 60.0
 """Pages of one address that were sent and have not connected yet; seconds until one that never does is forgotten."""
+SHORT = 10.0
+"""Seconds that a connection lasts at least; one that ends earlier counts as a page that never connected."""
 AGAIN = 4
 """Seconds after which a page that was not let in tries again, and at most half as many more."""
 LEFT = 10.0
@@ -38,7 +40,7 @@ BAD_FRAMES = 20
 
 SHARE = 0.15
 """Of the event loop's time, what one connection may take of it for long."""
-BURST = 2.0
+BURST = 0.5
 """Seconds of the event loop's time that it may take at once."""
 LEAST = 0.0005
 """Seconds that a message counts at least: reading its frame costs, too."""

@@ -3,8 +3,8 @@
     python -m benchmarks.hop [--moves 300]
 
 Three servers at a time, with one visitor each: `panel serve app`, `python -m app` with one process, and with two, where
-a router stands between. Moves are made in turn, so that whatever else the machine does is in all of them. On a machine
-that is busy every process that a picture passes waits for its turn: the router's own processor time says what it does.
+a router stands between. Moves are made in turn, so that whatever else the machine does is in all of them. On a
+machine that is busy each process on its way waits for its turn: `benchmarks.hop_bare` measures the hop alone.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ KINDS = {
 }
 
 
-async def measure(servers: dict[str, Server], count: int) -> tuple[dict[str, list[float]], float]:
-    """ms from a move until its picture has come, of each server; and of the router's processor for each picture."""
+async def measure(servers: dict[str, Server], count: int) -> dict[str, list[float]]:
+    """ms from a move until its picture has come, of each server: moves are made in turn."""
     visitors = {}
     for name, server in servers.items():
         server.wait_until_idle()
@@ -38,11 +38,7 @@ async def measure(servers: dict[str, Server], count: int) -> tuple[dict[str, lis
     await asyncio.sleep(5)
     amplitudes = values()
     found: dict[str, list[float]] = {name: [] for name in servers}
-    router = servers["two processes"]
-    worked = 0.0
     for turn in range(count + 20):
-        if turn == 20:
-            worked = router.worked_alone()
         for name, visitor in visitors.items():
             visitor.forget()
             visitor.move(next(amplitudes), final=True)
@@ -52,10 +48,9 @@ async def measure(servers: dict[str, Server], count: int) -> tuple[dict[str, lis
             (move,) = visitor.moves
             if turn >= 20 and move.arrived is not None:
                 found[name].append(1000 * (move.arrived - move.sent))
-    worked = router.worked_alone() - worked
     for visitor in visitors.values():
         await visitor.close()
-    return found, 1000 * worked / count
+    return found
 
 
 def main() -> None:
@@ -68,7 +63,7 @@ def main() -> None:
     try:
         for server in servers.values():
             entered.append(server.__enter__())
-        found, worked = asyncio.run(measure(servers, count))
+        found = asyncio.run(measure(servers, count))
     finally:
         for server in entered:
             server.__exit__(None, None, None)
@@ -77,7 +72,6 @@ def main() -> None:
     for name, times in found.items():
         beside = median(a - b for a, b in zip(times, direct, strict=True))
         print(f"| {name} | {median(times):.2f} | {np.percentile(times, 95):.2f} | {beside:+.2f} |")
-    print(f"processor time of the router for each picture: {worked:.2f} ms")
     print(conditions())
 
 

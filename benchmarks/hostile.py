@@ -202,43 +202,40 @@ async def attack(kind: str, url: str, seconds: float) -> None:
         await KINDS[kind](one)
 
 
-async def others(server: Server, count: int, seconds: float, kind: str | None, clients: int = 1) -> dict[str, Any]:
+async def beside(crowd: Crowd, url: str, seconds: float, kind: str, clients: int) -> dict[str, Any]:
     """The crowd's figures, beside so many such clients."""
-    crowd = Crowd(server, values())
-    await crowd.grow(count)
-    processes = []
-    for _ in range(clients if kind is not None else 0):
-        words = [sys.executable, "-m", "benchmarks.hostile", "--attack", str(kind), server.url, str(seconds + READY)]
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        processes.append(await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=environment))
-    if processes:
-        await asyncio.sleep(READY)  # they are there
+    words = [sys.executable, "-m", "benchmarks.hostile", "--attack", kind, url, str(seconds + READY)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    processes = [await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=environment) for _ in range(clients)]
+    await asyncio.sleep(READY)  # they are there
     found = await crowd.move(seconds)
     for process in processes:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), 20)
         if process.returncode is None:
             process.kill()
-    await crowd.leave()
     return found
 
 
 async def measured(server: Server, count: int, seconds: float, kinds: list[str], clients: int) -> None:
     """A line for each kind: before, beside it, after."""
-    await others(server, count, seconds, None)
-    print(f"{count} others, 5 moves/s each, {seconds:g} s; p50 and p95 in ms, lost connections; MB held by the server")
+    crowd = Crowd(server, values())
+    await crowd.grow(count)
+    await crowd.move(seconds)
+    print(f"{count} others, 5 moves/s each, {seconds:g} s: p50 and p95 in ms, connections lost, MB of the server")
     for kind in kinds:
-        before, memory = await others(server, count, seconds, None), server.memory()
-        beside = await others(server, count, seconds, kind, clients)
+        before, memory = await crowd.move(seconds), server.memory()
+        during = await beside(crowd, server.url, seconds, kind, clients)
         peak = server.memory()
-        after = await others(server, count, seconds, None)
+        after = await crowd.move(seconds)
         calm = (before["ms"]["p95"] + after["ms"]["p95"]) / 2
-        ms = beside["ms"] or {"p50": float("nan"), "p95": float("nan")}
+        ms = during["ms"] or {"p50": float("nan"), "p95": float("nan")}
         print(
             f"{kind:14} p50 {before['ms']['p50']:6} -> {ms['p50']:6}   p95 {calm:7.1f} -> {ms['p95']:7} "
-            f"({100 * (ms['p95'] / calm - 1):+.0f} %)   lost {beside['lost']}   memory {memory:.0f} -> {peak:.0f}",
+            f"({100 * (ms['p95'] / calm - 1):+.0f} %)   lost {during['lost']}   memory {memory:.0f} -> {peak:.0f}",
             flush=True,
         )
+    await crowd.leave()
 
 
 def main() -> None:

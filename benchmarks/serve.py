@@ -89,10 +89,6 @@ class Server:
                 return
             before = now
 
-    def worked_alone(self) -> float:
-        """Seconds of processor time of the first process, without those that it has started; 0 where nobody says."""
-        return self._worked() or 0.0
-
     def _worked(self) -> float | None:
         """Seconds of processor time that it has used."""
         stat = Path(f"/proc/{self._process.pid}/stat")

@@ -18,7 +18,7 @@ FLOORS = (
     ("", ("app/classroom",)),
     ("", ("app/foresight", "app/sidebar")),
     ("", ("app/run",)),
-    ("", ("app/mystery", "app/server")),
+    ("", ("app/mystery",)),
     ("", ("app/client", "app/keep", "app/session")),
     ("the library", ("spark/analysis", "spark/export", "spark/io")),
     ("", ("spark/simulation", "spark/presets")),

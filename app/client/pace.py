@@ -47,7 +47,8 @@ class Pace:
         self, clock: Callable[[], float] = time.monotonic, work: Callable[[], float] = time.thread_time
     ) -> None:
         self._clock, self._work = clock, work
-        self._debt, self._when = 0.0, clock()
+        self.debt, self._when = 0.0, clock()
+        """Seconds of work that its share has not made up for yet."""
 
     async def through(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Do it, and come back when the next message may be read; gives what it gave."""
@@ -55,16 +56,14 @@ class Pace:
         try:
             return await measured
         finally:
-            wait = self.owed(measured.taken)
-            if wait > 0:
-                await asyncio.sleep(wait)
+            await asyncio.sleep(self.owed(measured.taken))  # 0 lets everybody else go first
 
     def owed(self, taken: float) -> float:
         """How long to wait after a message that took so long, s."""
         now = self._clock()
-        self._debt = max(0.0, self._debt - SHARE * (now - self._when)) + max(taken, LEAST)
+        self.debt = max(0.0, self.debt - SHARE * (now - self._when)) + max(taken, LEAST)
         self._when = now
-        return min(PATIENCE, (self._debt - BURST) / SHARE) if self._debt > BURST else 0.0
+        return min(PATIENCE, (self.debt - BURST) / SHARE) if self.debt > BURST else 0.0
 
 
 class Unread:

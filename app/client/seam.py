@@ -11,6 +11,7 @@ import asyncio
 import re
 import socket
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -93,6 +94,11 @@ def application_of(server_context: Any) -> Any:
 def know_prefix(application: Any, doc: Any) -> None:
     """Tell a page that is not built yet under which address it is served; Panel does so where it asks for the page."""
     application._set_session_prefix(doc)
+
+
+def in_document(doc: Any) -> AbstractContextManager[None]:
+    """What is made within it is of this document, whichever thread makes it."""
+    return set_curdoc(doc)
 
 
 _holding_lock = getattr(

@@ -8,9 +8,8 @@ from typing import Any
 
 import panel as pn
 from bokeh.application.handlers.handler import Handler
-from panel.io.state import set_curdoc
 
-from ..client.seam import application_of, know_prefix
+from ..client.seam import application_of, in_document, know_prefix
 from ..run.pools import Pool
 from .workbench import Workbench
 
@@ -50,6 +49,6 @@ def begin(server_context: Any) -> None:
 def build(doc: Any) -> None:
     """The page of this document, unless it has one."""
     if not doc.roots:
-        with set_curdoc(doc):
+        with in_document(doc):
             pn.extension("katex")
             Workbench().servable()

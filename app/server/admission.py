@@ -65,6 +65,11 @@ class Admission:
             under_way.popleft()
         self._seen.add(session)
 
+    def left(self, address: str, lasted: float) -> None:
+        """A connection of this address has ended after so many seconds."""
+        if lasted < limits.SHORT:
+            self._of(address).under_way.append(self._clock())
+
     def _of(self, address: str) -> Visits:
         name = network(address)
         visits = self._visits.pop(name, None) or Visits(limits.AT_ONCE, self._clock())

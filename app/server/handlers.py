@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +43,12 @@ def refuse(handler: RequestHandler, refusal: words.Refusal) -> None:
     handler.finish(refusal.page())
 
 
+async def _answered(answer: Any) -> None:
+    """Until it is done; who has to log in first was answered at once."""
+    if answer is not None:
+        await answer
+
+
 class Page(RequestHandler):
     """The page itself."""
 
@@ -62,7 +69,7 @@ class Page(RequestHandler):
             if refusal is not None:
                 refuse(self, refusal)
                 return
-        await super().get(*args, **kwargs)  # type: ignore[misc]
+        await _answered(super().get(*args, **kwargs))
 
 
 class Script(RequestHandler):
@@ -73,7 +80,7 @@ class Script(RequestHandler):
 
     async def get(self, *args: str, **kwargs: str) -> None:
         if self._welcome() and not chosen(self):
-            await super().get(*args, **kwargs)  # type: ignore[misc]
+            await _answered(super().get(*args, **kwargs))
 
     async def options(self, *args: str, **kwargs: str) -> None:
         if self._welcome():
@@ -100,6 +107,7 @@ class Connection(WebSocketHandler):
     def initialize(self, **given: Any) -> None:
         self._pace, self._unread = Pace(), Unread()
         self._errors = self._pings = 0
+        self._since = time.monotonic()
         super().initialize(**given)
 
     async def on_message(self, message: str | bytes) -> None:
@@ -122,6 +130,10 @@ class Connection(WebSocketHandler):
             await super().write_message(message, binary, locked)  # type: ignore[call-arg]
         finally:
             self._unread.read()
+
+    def on_close(self) -> None:
+        Door.admission.left(str(self.request.remote_ip), time.monotonic() - self._since)
+        super().on_close()
 
     def on_ping(self, data: bytes) -> None:
         self._pings += 1

@@ -10,12 +10,12 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
-from tornado.web import Application, RequestHandler
+from tornado.web import Application, RequestHandler, authenticated
 from tornado.websocket import WebSocketHandler, websocket_connect
 
 from app import limits
 from app.server import guard
-from app.server.handlers import Connection
+from app.server.handlers import Connection, Page
 from app.server.headers import embedders, policy
 
 
@@ -28,6 +28,19 @@ class Plain(RequestHandler):
 
     def post(self) -> None:
         self.write(str(len(self.request.body)))
+
+
+class Locked(RequestHandler):
+    """A page whose visitors log in first, as Bokeh's is."""
+
+    application_context = SimpleNamespace(url="/app", sessions=())
+
+    def get_login_url(self) -> str:
+        return "/login"
+
+    @authenticated
+    async def get(self) -> None:
+        """For nobody."""
 
 
 class Answering(WebSocketHandler):
@@ -51,7 +64,8 @@ class Answering(WebSocketHandler):
 async def served() -> AsyncIterator[str]:
     """The address of a guarded server."""
     talk = type("Talk", (Connection, Answering), {})
-    server = Application([("/", Plain), ("/ws", talk)], websocket_max_message_size=20 << 20)
+    page = type("Guarded", (Page, Locked), {})
+    server = Application([("/", Plain), ("/ws", talk), ("/app", page)], websocket_max_message_size=20 << 20)
     guard.bound(server)
     listening, port = bind_unused_port()
     http = HTTPServer(server)
@@ -161,3 +175,13 @@ def test_the_policy_has_one_word_for_each_thing() -> None:
     words = policy("mark", ("https://a.example",)).split("; ")
     names = [word.split()[0] for word in words]
     assert len(set(names)) == len(names) and names[0] == "default-src"
+
+
+def test_who_has_to_log_in_first_is_led_there_and_costs_no_place(caplog: pytest.LogCaptureFixture) -> None:
+    async def test(at: str) -> None:
+        for _ in range(3):
+            answer = await AsyncHTTPClient().fetch(f"http://{at}/app", follow_redirects=False, raise_error=False)
+            assert answer.code == 302 and answer.headers["Location"].startswith("/login")
+
+    run(test)
+    assert not caplog.records

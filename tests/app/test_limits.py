@@ -59,6 +59,21 @@ def test_an_address_that_opens_pages_and_never_connects_has_to_wait() -> None:
     assert admission.refusal("10.0.0.2", []) is None
 
 
+def test_pages_that_are_left_at_once_count_as_such_that_never_connect() -> None:
+    clock = Clock()
+    admission = Admission(1000, 240, clock)
+    opened = 0
+    for _ in range(3000):
+        if admission.refusal("10.0.0.1", []) is None:
+            opened += 1
+            admission.connected("10.0.0.1", Visit())
+            admission.left("10.0.0.1", 0.1)
+        clock.now += 0.1
+    assert opened <= limits.UNDER_WAY * 6
+    admission.left("10.0.0.2", limits.SHORT + 1)
+    assert not admission._visits.get("10.0.0.2")
+
+
 def test_a_server_that_is_full_says_so_and_pages_that_were_left_do_not_count() -> None:
     admission = Admission(2, 240, Clock())
     refused = admission.refusal("10.0.0.1", [Visit(), Visit()])
@@ -128,7 +143,7 @@ def test_only_the_work_of_a_message_counts_not_what_runs_while_it_waits() -> Non
         clock.now += 100
 
     async def test() -> None:
-        pace = Pace(lambda: 0.0, clock)
+        pace = Pace(lambda: 0.0, lambda: clock.now / 10)
         for fails in (False, True):
             task = asyncio.create_task(pace.through(message(fails)))
             await asyncio.create_task(other())
@@ -137,7 +152,7 @@ def test_only_the_work_of_a_message_counts_not_what_runs_while_it_waits() -> Non
                     await task
             else:
                 assert await task == "done"
-        assert pace.owed(0) < (1.01 - limits.BURST) / limits.SHARE or limits.BURST > 1.01
+        assert pace.debt == pytest.approx(0.1), "of twice half a second on a clock of tenths, and none of the others"
 
     asyncio.run(test())
 
