@@ -132,6 +132,7 @@ def in_sample(name: str, given: Given) -> None:
 @example((stimuli.Step, "amplitude"), Given(10**400))
 @example((stimuli.Step, "onset"), Given(10**5000))
 @example((CONFIGS[0], "potential_tau"), Given(1e-320))
+@example((stimuli.Chirp, "duration"), Given(1e-320))
 @example((CONFIGS[0], "potential_tau"), Given(nested(5_000)))
 @example((CONFIGS[0], "resistance"), Given(1e300))
 @example((CONFIGS[0], "units"), Given(10**12))
