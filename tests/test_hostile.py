@@ -121,9 +121,18 @@ def in_current(given: Given) -> None:
     refuses_in_words(lambda: run(current=given.value, duration=1.0), RUNS)
 
 
+def in_sample(name: str, given: Given) -> None:
+    count = given.value
+    if name != "dt" and isinstance(count, (int, np.integer)) and 1e5 < count < 1e12:
+        return  # it could be had, and takes long
+    asked: Any = {"steps": 3, "dt": 0.1, name: count}
+    refuses_in_words(lambda: stimuli.PulseTrain().sample(**asked))
+
+
 @example((stimuli.Step, "amplitude"), Given(10**400))
 @example((stimuli.Step, "onset"), Given(10**5000))
 @example((CONFIGS[0], "potential_tau"), Given(1e-320))
+@example((stimuli.Chirp, "duration"), Given(1e-320))
 @example((CONFIGS[0], "potential_tau"), Given(nested(5_000)))
 @example((CONFIGS[0], "resistance"), Given(1e300))
 @example((CONFIGS[0], "units"), Given(10**12))
@@ -196,6 +205,16 @@ def test_a_run_is_made_or_it_is_said_why_not(name: str, value: Given) -> None:
 @pytest.mark.usefixtures("stilled")
 def test_so_is_its_current(value: Given) -> None:
     in_current(value)
+
+
+@example("steps", Given(10**12))
+@example("steps", Given(10**5000))
+@example("dt", Given(5e-324))
+@example("units", Given(0))
+@QUICK
+@given(st.sampled_from(["steps", "dt", "units"]), anything)
+def test_a_stimulus_is_sampled_or_it_is_said_why_not(name: str, value: Given) -> None:
+    in_sample(name, value)
 
 
 @pytest.mark.thorough

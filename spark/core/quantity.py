@@ -177,13 +177,13 @@ class Quantity(param.Parameter):
         """Raise a ValueError that names the field, the bound and what to do if any value is outside."""
         values = np.asarray(value, float)
         bad = ~self.within(values)
-        if not bad.any() and self.bounds[0] == 0 and not self.inclusive[0]:
-            bad = values < SMALLEST  # nothing in single precision, which divides by it
-            if bad.any():
+        if self.bounds[0] == 0 and not bad.any():
+            tiny = (values < SMALLEST) & (values != 0)  # nothing in single precision, and something divides by it
+            if tiny.any():
                 unit = f" {self.unit}" if self.unit else ""
                 raise ValueError(
-                    f"{name} = {float(values[bad].flat[0]):g}{unit} is too small to be told from 0: "
-                    f"choose a value of at least {SMALLEST:g}{unit}."
+                    f"{name} = {float(values[tiny].flat[0]):g}{unit} is too small to be told from 0: "
+                    f"choose {'0, or ' if self.inclusive[0] else ''}a value of at least {SMALLEST:g}{unit}."
                 )
         if bad.any():
             where = "" if values.ndim == 0 else f" in unit {int(np.flatnonzero(bad)[0])}"

@@ -15,13 +15,16 @@ import param
 
 from ..core.config import Config
 from ..core.echo import echo
+from ..core.memory import check_memory
 from ..core.quantity import Drawable, Quantity
-from ..core.sizes import as_float
+from ..core.sizes import LARGEST, SMALLEST, as_float
 from .quantities import CURRENT, current, time
 from .windows import namespace, share_of, window_of
 
 MOST_PARTS, DEEPEST = 10_000, 20
 """Stimuli of a sum in all, and sums in one another."""
+MOST = 10**15
+"""Steps and units that are counted at all; memory holds fewer."""
 FOREVER = 1e9
 """How long a constant that is added to a stimulus lasts, ms: longer than any run."""
 Source = Callable[[Any, Any], Any]
@@ -56,8 +59,22 @@ class Stimulus(Config):
 
         Returns:
             pA, shape (steps, units), or (steps, 1) where all units get the same.
+
+        Raises:
+            TypeError: steps or units that are no whole numbers, or a dt that is none.
+            ValueError: they are out of their bounds, or more than memory holds.
         """
-        return self.stream(dt, units, key, dtype)(steps)
+        for name, count, least in (("steps", steps, 0), ("units", units, 1)):
+            if not isinstance(count, (int, np.integer)) or isinstance(count, bool):
+                raise TypeError(f"{name} takes a whole number of at least {least}, not {echo(count)}.")
+            if not least <= count <= MOST:
+                raise ValueError(f"{name} = {echo(int(count))} must be a whole number from {least} to {MOST:,}.")
+        if not isinstance(dt, numbers.Real) or isinstance(dt, bool):
+            raise TypeError(f"dt takes a number in ms, not {echo(dt)}.")
+        if not SMALLEST <= as_float(dt) <= LARGEST:
+            raise ValueError(f"dt = {echo(dt)} ms must lie between {SMALLEST:g} and {LARGEST:g} ms.")
+        check_memory(8.0 * steps * self.columns(units), f"a current of {steps:,} steps", "take fewer, or `stream` it")
+        return self.stream(float(dt), units, key, dtype)(steps)
 
     def stream(
         self, dt: float, units: int = 1, key: jax.Array | None = None, dtype: Any = np.float32

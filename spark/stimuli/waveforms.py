@@ -9,6 +9,7 @@ import jax
 import numpy as np
 import param
 
+from ..core.memory import check_memory
 from ..core.quantity import Quantity
 from ..core.sizes import as_numbers, check_size
 from .base import Source, Stimulus, Windowed
@@ -45,7 +46,9 @@ class PulseTrain(Windowed):
     def edges(self, p: Mapping[str, float], until: float) -> np.ndarray:
         """See `Stimulus.edges`."""
         onset, duration, width, period = (p[name] for name in ("onset", "duration", "width", "period"))
-        begins = np.arange(int(np.ceil(max(min(duration, until - onset), 0.0) / period - 1e-9))) * period
+        count = int(np.ceil(max(min(duration, until - onset), 0.0) / period - 1e-9))
+        check_memory(32.0 * count, f"a PulseTrain of {count:.3g} pulses", "lengthen its period")
+        begins = np.arange(count) * period
         # The last pulse may end with the window; its end is the window's then.
         return onset + np.stack([begins, np.minimum(begins + width, duration)], axis=1).ravel()
 

@@ -19,6 +19,8 @@ from app import compile_ahead
 from app.client.channel import LOGGED, Channel
 from app.client.frames import DEEPEST, LARGEST, BadFrame, checked, read
 from app.client.rows import Rows
+from app.mystery import seal
+from app.page.entering import Entering
 from app.page.workbench import Workbench
 from app.run.live import Live
 from app.session.share import to_dict
@@ -68,8 +70,10 @@ def page() -> Workbench:
 
 
 @pytest.fixture(autouse=True)
-def nothing_runs() -> Iterator[None]:
-    with mock.patch.object(Live, "ask"):
+def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No run, no room in anybody's data folder, no key there."""
+    monkeypatch.setenv(seal.VARIABLE, "a key of these tests")
+    with mock.patch.object(Live, "ask"), mock.patch.object(Entering, "_aside"):
         yield
 
 
