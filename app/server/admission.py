@@ -68,7 +68,9 @@ class Admission:
     def left(self, address: str, lasted: float) -> None:
         """A connection of this address has ended after so many seconds."""
         if lasted < limits.SHORT:
-            self._of(address).under_way.append(self._clock())
+            visits = self._of(address)
+            visits.under_way.append(self._clock())
+            visits.left = max(-2.0 * limits.PRICE, visits.left - limits.PRICE)
 
     def _of(self, address: str) -> Visits:
         name = network(address)

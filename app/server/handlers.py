@@ -9,7 +9,7 @@ from typing import Any
 from tornado.web import RequestHandler
 from tornado.websocket import WebSocketHandler
 
-from ..client.pace import Pace, Unread
+from ..client.pace import Pace, Unread, hang_up
 from ..limits import BAD_FRAMES, PINGS
 from . import words
 from .admission import Admission
@@ -139,3 +139,5 @@ class Connection(WebSocketHandler):
         self._pings += 1
         if self._pings == PINGS:
             self.close(MISUNDERSTOOD, "too many pings")
+        elif self._pings > PINGS:
+            hang_up(self)
