@@ -14,6 +14,8 @@ UNDER_WAY, GIVEN_UP = 40, 60.0
 """Pages of one address that were sent and have not connected yet; seconds until one that never does is forgotten."""
 SHORT = 10.0
 """Seconds that a connection lasts at least; one that ends earlier counts as a page that never connected."""
+PRICE = 12
+"""Openings that such a page costs its address unless it says goodbye: who is cut off is not back at once."""
 AGAIN = 4
 """Seconds after which a page that was not let in tries again, and at most half as many more."""
 LEFT = 10.0

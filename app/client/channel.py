@@ -21,7 +21,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..limits import BAD_FRAMES, CHANNEL_MESSAGE, PINGS
 from .frames import BadFrame, read, whole
-from .pace import Pace, Unread
+from .pace import Pace, Unread, hang_up
 from .seam import is_welcome, loop_of, serve_beside, serve_first, sockets_of
 from .turns import is_here, locked, on_loop
 
@@ -210,11 +210,15 @@ class _Socket(WebSocketHandler):
             if self._bad == BAD_FRAMES:
                 log.warning("A page said %d things that were not understood: its connection is closed.", BAD_FRAMES)
                 self.close(MISUNDERSTOOD, "not understood")
+            elif self._bad > BAD_FRAMES:
+                hang_up(self)
 
     def on_ping(self, data: bytes) -> None:
         self._pings += 1
         if self._pings == PINGS:
             self.close(MISUNDERSTOOD, "too many pings")
+        elif self._pings > PINGS:
+            hang_up(self)
 
     def on_close(self) -> None:
         if self._channel is not None:

@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
+from tornado.websocket import WebSocketHandler
+
 from ..limits import BURST, LEAST, PATIENCE, SHARE, UNREAD
 
 
@@ -64,6 +66,13 @@ class Pace:
         self.debt = max(0.0, self.debt - SHARE * (now - self._when)) + max(taken, LEAST)
         self._when = now
         return min(PATIENCE, (self.debt - BURST) / SHARE) if self.debt > BURST else 0.0
+
+
+def hang_up(socket: WebSocketHandler) -> None:
+    """End a connection at once: its other end goes on talking after it was told that this is over."""
+    stream = socket.ws_connection.stream if socket.ws_connection is not None else None
+    if stream is not None:
+        stream.close()
 
 
 class Unread:

@@ -65,10 +65,13 @@ class Admission:
             under_way.popleft()
         self._seen.add(session)
 
-    def left(self, address: str, lasted: float) -> None:
-        """A connection of this address has ended after so many seconds."""
+    def left(self, address: str, lasted: float, by_itself: bool = False) -> None:
+        """A connection of this address has ended after so many seconds; `by_itself`: its page said goodbye."""
         if lasted < limits.SHORT:
-            self._of(address).under_way.append(self._clock())
+            visits = self._of(address)
+            visits.under_way.append(self._clock())
+            if not by_itself:
+                visits.left = max(-2.0 * limits.PRICE, visits.left - limits.PRICE)
 
     def _of(self, address: str) -> Visits:
         name = network(address)

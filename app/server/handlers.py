@@ -9,12 +9,14 @@ from typing import Any
 from tornado.web import RequestHandler
 from tornado.websocket import WebSocketHandler
 
-from ..client.pace import Pace, Unread
+from ..client.pace import Pace, Unread, hang_up
 from ..limits import BAD_FRAMES, PINGS
 from . import words
 from .admission import Admission
 from .headers import Sealed
 
+BY_ITSELF = (1000, 1001)
+"""Codes with which a page that is closed or loaded anew says goodbye."""
 MISUNDERSTOOD, UNHEARD = 4400, 4408
 """Codes with which a connection is closed: too much was not understood, or nothing is read."""
 
@@ -132,10 +134,13 @@ class Connection(WebSocketHandler):
             self._unread.read()
 
     def on_close(self) -> None:
-        Door.admission.left(str(self.request.remote_ip), time.monotonic() - self._since)
+        by_itself = self.close_code in BY_ITSELF
+        Door.admission.left(str(self.request.remote_ip), time.monotonic() - self._since, by_itself)
         super().on_close()
 
     def on_ping(self, data: bytes) -> None:
         self._pings += 1
         if self._pings == PINGS:
             self.close(MISUNDERSTOOD, "too many pings")
+        elif self._pings > PINGS:
+            hang_up(self)

@@ -70,6 +70,16 @@ def test_pages_that_are_left_at_once_count_as_such_that_never_connect() -> None:
             admission.left("10.0.0.1", 0.1)
         clock.now += 0.1
     assert opened <= limits.UNDER_WAY * 6
+    while admission.refusal("10.0.0.3", []) is None:
+        pass
+    admission.left("10.0.0.3", 0.1)
+    clock.now += limits.PRICE / 4
+    assert admission.refusal("10.0.0.3", []) is WAITING
+    clock.now += 1
+    assert admission.refusal("10.0.0.3", []) is None
+    before = admission._visits["10.0.0.3"].left
+    admission.left("10.0.0.3", 0.1, by_itself=True)
+    assert admission._visits["10.0.0.3"].left == before, "a page that is loaded anew says goodbye"
     admission.left("10.0.0.2", limits.SHORT + 1)
     assert not admission._visits.get("10.0.0.2")
 
