@@ -125,8 +125,9 @@ def _restored(data: dict[str, Any]) -> Session:
         told = shown.get(label)
         if told is None:
             continue
-        if isinstance(told, bool) or not isinstance(told, (int, float)) or path not in session.shown:
-            raise ValueError(f"this is not a whole session: its {label} is {echo(told)}, which it does not show.")
+        has = session.has_capacitance and session.get(membrane.RESISTANCE) > 0
+        if isinstance(told, bool) or not isinstance(told, (int, float)) or not has:
+            raise ValueError(f"this is not a whole session: its {label} is {echo(told)}, which it does not have.")
         told = as_float(told)
         if not membrane.same(told, session.get(path)):
             raise ValueError(

@@ -134,7 +134,7 @@ SAID: dict[str, tuple[tuple[Any, ...], dict[str, Any], str]] = {
         "Silent: settles at −58.0 mV, 3.0 mV short of the threshold; rheobase −25 pA. "
         "Before the stimulus it fires by itself, at 40 Hz.",
     ),
-    "every step": (("LeakySoma",), {"config__resistance": 1e9}, "Fires in every time step: "),
+    "every step": (("LeakySoma",), {"config__resistance": 1e3}, "Fires in every time step: "),
     "a population": (("LeakySoma",), {"run__units": 3, "stimulus__0__amplitude": 600.0}, "Neuron 1: tonic firing at"),
 }
 
