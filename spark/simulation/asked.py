@@ -152,6 +152,8 @@ def _numbers(current: Any) -> np.ndarray:
         )
     try:
         return np.asarray(as_numbers(current, "current", " in pA"))
+    except jax.errors.JAXTypeError:  # a call under a transformation: `outside` says what to call there
+        raise
     except TypeError:
         raise ValueError(
             "current must be a stimulus, a number in pA, or numbers of shape (steps,) or (steps, units); "
