@@ -61,7 +61,8 @@ def classroom(page: Parts, on_begin: Callable[[], None]) -> tuple[Entering, Lect
     shown = page.sidebar, page.explain, page.picture
     following = Following(*first, *shown, page.restructure, lambda: page.screen().is_whole)
     attending = Attending(*first, following, Racing(page.panel, page.measuring))
-    entering = Entering(page.turns, page.panel, page.address, lecturing, attending)
+    at = page.address, lambda: page.screen().asked > 0
+    entering = Entering(page.turns, page.panel, *at, lecturing, attending)
     entering.on_begin = on_begin
     page.explain.on_changes += (lecturing.view_changed,)
     return entering, lecturing, attending

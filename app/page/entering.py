@@ -26,6 +26,8 @@ DOOR = codes.Doorkeeper()
 """Of this process."""
 MOST_JOINS = 5
 """As how many a page may join, before it is loaded anew: places in a room are few."""
+LOOK = 0.05
+"""Seconds until a page that has not begun is looked at again."""
 NOWHERE = "There is no room {code}: it was deleted, its time is over, or the code is another. Ask for it once more."
 LOCKED = "This room is locked: nobody else can join now. Ask your teacher to unlock it."
 REMOVED = "You were removed from this room."
@@ -58,13 +60,20 @@ class Entering:
         turns: its later turns.
         panel: the page's classroom.
         address: of the visitor's computer, "" where it is not known.
+        has_begun: whether the page shows what it begins with.
         lecturing, attending: what a teacher does, and what a student does.
     """
 
     def __init__(
-        self, turns: Turns, panel: Classroom, address: Callable[[], str], lecturing: Part, attending: Part
+        self,
+        turns: Turns,
+        panel: Classroom,
+        address: Callable[[], str],
+        has_begun: Callable[[], bool],
+        lecturing: Part,
+        attending: Part,
     ) -> None:
-        self._turns, self._panel, self._address = turns, panel, address
+        self._turns, self._panel, self._address, self._has_begun = turns, panel, address, has_begun
         self._lecturing, self._attending = lecturing, attending
         self._inside: tuple[Visit, Part, str] | None = None
         self._visits: set[Visit] = set()  # inside or at the door: the turn that takes them in may never come
@@ -197,7 +206,14 @@ class Entering:
         self._visits.discard(visit)
 
     def _begin(self, visit: Visit, me: str, room: dict[str, Any]) -> None:
-        """Somebody is in: the teacher, or the member of this id."""
+        """Somebody is in: the teacher, or the member of this id.
+
+        A page that is loaded anew first opens its address; later that would take the place of what the class sees.
+        """
+        if not self._has_begun():
+            if not self._closed:
+                self._turns.add_timeout_callback(partial(self._begin, visit, me, room), int(1000 * LOOK))
+            return
         self.leave(told=False)
         part = self._attending if me else self._lecturing
         self._inside = visit, part, me

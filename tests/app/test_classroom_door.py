@@ -46,7 +46,9 @@ class Page:
 
     def __init__(self, address: str = "192.0.2.1") -> None:
         self.turns, self.panel, self.teacher, self.student = Turns(), Panel(), Part(), Part()
-        self.entering = Entering(cast(Any, self.turns), self.panel, lambda: address, self.teacher, self.student)
+        self.begun = True
+        parts = self.teacher, self.student
+        self.entering = Entering(cast(Any, self.turns), self.panel, lambda: address, lambda: self.begun, *parts)
 
     def say(self, kind: str, **said: Any) -> None:
         self.panel.on[kind](said)
@@ -91,6 +93,30 @@ def test_a_student_knocks_joins_and_is_known_again(hub: Hub, page: Page) -> None
     for one in (page, again):
         one.entering.close()
     assert not hub._copies
+
+
+def test_a_page_is_in_once_it_shows_what_it_begins_with(hub: Hub, page: Page) -> None:
+    page.begun = False
+    looks: list[bool] = []
+
+    def begun() -> bool:
+        looks.append(page.begun)
+        return page.begun
+
+    page.entering._has_begun = begun
+    page.say("enter", room=CODE, token=TOKEN, name="Ada")
+
+    def look() -> bool:
+        if page.turns.waiting:
+            page.turns.waiting.pop(0)()
+        return len(looks) > 2
+
+    until(look)
+    assert page.student.visit is None and not page.panel.told
+    page.begun = True
+    page.wait(lambda: page.panel.told)
+    assert page.student.me == codes.public(TOKEN) and "room" in page.panel.told[0]
+    page.entering.close()
 
 
 def test_a_room_is_opened_and_its_key_alone_teaches(page: Page) -> None:

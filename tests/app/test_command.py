@@ -136,6 +136,7 @@ def test_one_process_needs_no_router_hands_its_visitors_over_and_never_outlives_
             await asking
             assert len(answers) > 10 and set(answers) == {200}
             await moves(again, 433.0)
+            await until(lambda: len(command.children) == 1)
             (second,) = command.children
             await again.close()
             await visitor.close()
