@@ -256,3 +256,10 @@ def test_the_sentence_says_what_happens_and_a_button_mends_a_run(page: Explorer)
     page.picture_after_error(button.click)
     expect(button).to_be_hidden()
     expect(page.box("config.dt")).to_have_value("0.1")
+
+
+def test_a_page_that_has_opened_is_covered_by_nothing(page: Explorer) -> None:
+    """The template says so for good where one of the page's connections was refused at first: another process's."""
+    page.js("document.getElementById('loader').classList.add('error')")
+    page.js("document.getElementById('loader').style.display = 'flex'")
+    expect(page.page.locator("#loader")).to_be_hidden()

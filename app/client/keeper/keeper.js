@@ -21,6 +21,8 @@ const UNASKED = ["ready", "painted", "resized", "ping"] // what the page says by
 /** @param {{model: any, view: any}} component */
 export function render({model, view}) {
   const doc = documentOf(view)
+  // The template covers a page for good where any connection was refused while it was loaded: here it is, and works.
+  document.documentElement.dataset.spark = "open"
   const toast = new Toast()
   const el = h("div", {}, h("style", {}, css), toast.el)
   let own = begun().own // whether the browser's last session is this one
