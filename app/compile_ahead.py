@@ -88,8 +88,9 @@ def end() -> None:
     """The server ends: compile no more."""
     _ended.set()
     _visited.set()
-    if _rest is not None:
+    if _rest is not None and _rest.poll() is None:
         _rest.terminate()
+        compiled_on_disk.filled(False)  # it may not have come so far as to say so itself
 
 
 def _wait(thread: threading.Thread) -> None:
