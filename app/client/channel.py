@@ -21,7 +21,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..limits import BAD_FRAMES, CHANNEL_MESSAGE, PINGS
 from .frames import BadFrame, read, whole
-from .pace import Pace, Unread, hang_up
+from .pace import UNHEARD, Faults, Pace, Unread
 from .seam import is_welcome, loop_of, serve_beside, serve_first, sockets_of
 from .turns import is_here, locked, on_loop
 
@@ -38,9 +38,9 @@ class Receiver(Protocol):
         """A connection was lost: what was told last may not have arrived."""
 
 
-ELSEWHERE, TAKEN, MISUNDERSTOOD, UNHEARD = 4404, 4409, 4400, 4408
-"""Codes with which it is closed: another process has the session, another page of it is newer (the page begins anew:
-`picture/channel.js`), too much was not understood, or nothing is read."""
+ELSEWHERE, TAKEN = 4404, 4409
+"""Codes with which it is closed: another process has the session, or another page of it is newer (the page begins anew:
+`picture/channel.js`)."""
 
 
 LOGGED = 20
@@ -186,7 +186,7 @@ class _Socket(WebSocketHandler):
 
     def initialize(self) -> None:
         self.unread, self._pace = Unread(), Pace()
-        self._bad = self._pings = 0
+        self._bad, self._pings = Faults(BAD_FRAMES, "not understood"), Faults(PINGS, "too many pings")
 
     def check_origin(self, origin: str) -> bool:
         return is_welcome(self, origin)
@@ -205,20 +205,13 @@ class _Socket(WebSocketHandler):
         self.write_message("open")
 
     async def on_message(self, message: str | bytes) -> None:
-        if self._channel is not None and not await self._pace.through(self._channel.receive(message)):
-            self._bad += 1
-            if self._bad == BAD_FRAMES:
-                log.warning("A page said %d things that were not understood: its connection is closed.", BAD_FRAMES)
-                self.close(MISUNDERSTOOD, "not understood")
-            elif self._bad > BAD_FRAMES:
-                hang_up(self)
+        if self._channel is None or await self._pace.through(self._channel.receive(message)):
+            return
+        if self._bad.note(self):
+            log.warning("A page said %d things that were not understood: its connection is closed.", BAD_FRAMES)
 
     def on_ping(self, data: bytes) -> None:
-        self._pings += 1
-        if self._pings == PINGS:
-            self.close(MISUNDERSTOOD, "too many pings")
-        elif self._pings > PINGS:
-            hang_up(self)
+        self._pings.note(self)
 
     def on_close(self) -> None:
         if self._channel is not None:

@@ -12,6 +12,9 @@ from tornado.websocket import WebSocketHandler
 
 from ..limits import BURST, LEAST, PATIENCE, SHARE, UNREAD
 
+MISUNDERSTOOD, UNHEARD = 4400, 4408
+"""Codes with which a connection is closed: too much was not understood, or nothing is read."""
+
 
 class _Measured:
     """Awaits a coroutine and adds up the processor time of its own steps, not of what runs while it waits."""
@@ -73,6 +76,27 @@ def hang_up(socket: WebSocketHandler) -> None:
     stream = socket.ws_connection.stream if socket.ws_connection is not None else None
     if stream is not None:
         stream.close()
+
+
+class Faults:
+    """What one connection may do wrong before it is closed.
+
+    Args:
+        most: so often.
+        words: why it is closed.
+    """
+
+    def __init__(self, most: int, words: str) -> None:
+        self._most, self._words, self._count = most, words, 0
+
+    def note(self, socket: WebSocketHandler) -> bool:
+        """Once more; whether that was once too often: it is told so, and after that hung up on."""
+        self._count += 1
+        if self._count == self._most:
+            socket.close(MISUNDERSTOOD, self._words)
+        elif self._count > self._most:
+            hang_up(socket)
+        return self._count == self._most
 
 
 class Unread:

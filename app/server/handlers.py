@@ -9,7 +9,7 @@ from typing import Any
 from tornado.web import RequestHandler
 from tornado.websocket import WebSocketHandler
 
-from ..client.pace import Pace, Unread, hang_up
+from ..client.pace import MISUNDERSTOOD, UNHEARD, Faults, Pace, Unread
 from ..limits import BAD_FRAMES, PINGS
 from . import words
 from .admission import Admission
@@ -17,8 +17,6 @@ from .headers import Sealed
 
 BY_ITSELF = (1000, 1001)
 """Codes with which a page that is closed or loaded anew says goodbye."""
-MISUNDERSTOOD, UNHEARD = 4400, 4408
-"""Codes with which a connection is closed: too much was not understood, or nothing is read."""
 
 
 class Door:
@@ -108,7 +106,7 @@ class Connection(WebSocketHandler):
 
     def initialize(self, **given: Any) -> None:
         self._pace, self._unread = Pace(), Unread()
-        self._errors = self._pings = 0
+        self._errors, self._pings = 0, Faults(PINGS, "too many pings")
         self._since = time.monotonic()
         super().initialize(**given)
 
@@ -139,8 +137,4 @@ class Connection(WebSocketHandler):
         super().on_close()
 
     def on_ping(self, data: bytes) -> None:
-        self._pings += 1
-        if self._pings == PINGS:
-            self.close(MISUNDERSTOOD, "too many pings")
-        elif self._pings > PINGS:
-            hang_up(self)
+        self._pings.note(self)
