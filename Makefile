@@ -17,7 +17,7 @@ NEWEST := build/newest
 PEERS := build/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test thorough unit browser redis nginx lint types format newest fidelity peers pictures lock clean
+.PHONY: help setup app test thorough unit browser programs lint types format newest fidelity peers pictures lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -26,24 +26,21 @@ app: $(READY) ## serve the explorer on http://localhost:5006/app (PORT=..., ARGS
 	@echo "Spark: http://localhost:$(PORT)/app (stop with Ctrl+C)"
 	@exec $(BIN)/python -m app --port $(PORT) $(ARGS)
 
-test: browser redis nginx lint types ## everything: lint, types, all tests with a real browser
+test: browser programs lint types ## everything: lint, types, all tests with a real browser
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
 
-thorough: browser redis nginx lint types ## what `make test` has no time for as well: other browsers (Firefox, WebKit), every hand, preset and picture
+thorough: browser programs lint types ## what `make test` has no time for as well: other browsers (Firefox, WebKit), every hand, preset and picture
 	$(BIN)/python tests/ensure_engines.py
 	$(BIN)/python -m pytest --thorough -m thorough $(ARGS)
 
-unit: $(READY) redis nginx ## the tests that need no browser
+unit: $(READY) programs ## the tests that need no browser
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal -m "not browser" $(ARGS)
 
 browser: $(READY) ## find a browser for the tests, or install one
 	$(BIN)/python tests/ensure_browser.py
 
-redis: $(READY) ## find a Redis server for the tests, or install one
-	$(BIN)/python tests/ensure_redis.py
-
-nginx: $(READY) ## find nginx for the tests, or install it
-	$(BIN)/python tests/ensure_nginx.py
+programs: $(READY) ## find what else the tests need (nginx, a Redis server), or install it
+	$(BIN)/python tests/programs.py
 
 lint: $(READY) ## rules and format: ruff, and deno for the page's code
 	$(BIN)/ruff check .
@@ -61,8 +58,7 @@ newest: ## all tests with the newest versions that pyproject.toml allows (PYTHON
 	$(NEWEST)/bin/python -m pip --disable-pip-version-check install --quiet ".[app,io,progress,redis,test]"
 	$(NEWEST)/bin/python -m pip --disable-pip-version-check list
 	$(NEWEST)/bin/python tests/ensure_browser.py
-	$(NEWEST)/bin/python tests/ensure_redis.py
-	$(NEWEST)/bin/python tests/ensure_nginx.py
+	$(NEWEST)/bin/python tests/programs.py
 	$(NEWEST)/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
 
 format: $(READY) ## let ruff and deno rewrite what they can

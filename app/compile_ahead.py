@@ -117,6 +117,7 @@ def _compile_all() -> None:
         if _ended.is_set():
             return
         _do(*task)
+    compiled_on_disk.drop_damaged()
     if not _ended.is_set():
         _rest = compiled_on_disk.fill("compile_ahead")
 

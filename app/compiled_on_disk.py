@@ -9,6 +9,7 @@ import platform
 import subprocess
 import sys
 import time
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,8 @@ import spark
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
+ZSTANDARD = b"\x28\xb5\x2f\xfd"
+"""With which files begin that JAX has packed with a library which is not ours: they are left alone."""
 STALE = 3600.0
 """Seconds after which a process that was to compile the rest counts as gone."""
 
@@ -62,6 +65,35 @@ def fill(module: str) -> subprocess.Popen[bytes] | None:
         return None
     command = [sys.executable, "-m", f"{HERE.name}.{module}", str(os.getpid())]
     return subprocess.Popen(command, cwd=HERE.parent, stdin=subprocess.DEVNULL)
+
+
+def drop_damaged() -> int:
+    """Take away what cannot be read, and say how much that was.
+
+    JAX writes in place and never replaces: what a process that was killed has left would be compiled at every start.
+    """
+    where = folder()
+    damaged = [path for path in where.glob("*-cache") if not _sound(path)] if where is not None else []
+    for path in damaged:
+        with suppress(OSError):
+            path.unlink()
+    if where is not None and damaged:
+        log.warning("%d compiled programs could not be read: they are compiled anew", len(damaged))
+        with suppress(OSError):
+            _complete(where).unlink(missing_ok=True)
+    return len(damaged)
+
+
+def _sound(path: Path) -> bool:
+    try:
+        data = path.read_bytes()
+        if not data.startswith(ZSTANDARD):
+            zlib.decompress(data)
+    except OSError:
+        return True  # another process was quicker
+    except zlib.error:
+        return False
+    return True
 
 
 def filled(whole: bool) -> None:

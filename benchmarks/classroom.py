@@ -142,7 +142,7 @@ async def measure(server: Server, count: int, seconds: float) -> dict[str, Any]:
     """One class of this size."""
     amplitudes = values()
     teacher = Teacher(server.url)
-    code = await teacher.begin()
+    code = await teacher.found()
     students = [Student(server.url) for _ in range(count)]
     alone = server.memory()
     for i, one in enumerate(students):
@@ -159,7 +159,7 @@ async def measure(server: Server, count: int, seconds: float) -> dict[str, Any]:
     print(json.dumps(found["wall"]), flush=True)
     found["MB_per_student"] = round((server.memory() - alone) / count, 2)
     other = Teacher(server.url)
-    there = await other.begin()
+    there = await other.found()
     bad = [Student(server.url) for _ in range(FLOODERS)]
     for one in bad:
         await one.join(there, "")

@@ -39,7 +39,7 @@ class Attendant(Visitor):
 class Teacher(Attendant):
     """Opens a room."""
 
-    async def begin(self) -> str:
+    async def found(self) -> str:
         """Open the page and a room; its code."""
         await self.open()
         self.tell({"type": "open"})

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -81,6 +82,8 @@ class Visitor:
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._picture = self._rows = self._other = ""
         self._address: dict[str, str] = {}
+        self._left = False
+        self._generation = 0  # of the rows: a link builds them anew
         self.cookie = ""
 
     COMPONENT: ClassVar[str] = ""
@@ -114,6 +117,7 @@ class Visitor:
         document = await asyncio.wait_for(pulled, PATIENCE)
         marks.append(time.perf_counter())
         self._look(document)
+        self._event("document_ready", {})
         self._say(self._picture, {"type": "ready", "columns": WIDTH} | ({"begin": self.begin} if self.begin else {}))
         await asyncio.wait_for(self._painted, PATIENCE)
         await asyncio.wait_for(self._open, PATIENCE)
@@ -123,7 +127,7 @@ class Visitor:
     def move(self, value: float, final: bool = False) -> None:
         """What `rows/sender.js` sends; `final` when the slider is let go."""
         self.moves.append(Move(value, time.perf_counter()))
-        message = {"type": "set", "generation": 0, "values": _map({ROW: value}), "final": final}
+        message = {"type": "set", "generation": self._generation, "values": _map({ROW: value}), "final": final}
         self._say(self._rows, message)
 
     @property
@@ -137,6 +141,7 @@ class Visitor:
 
     async def close(self) -> None:
         """Leave the page."""
+        self._left = True
         for socket in (self._channel, self._socket):
             if socket is not None:
                 await socket.close()
@@ -187,8 +192,10 @@ class Visitor:
             plain = data | {"values": dict(data["values"]["entries"])} if model == self._rows else data
             self._channel.send(json.dumps({"to": self._address[model], "data": plain}).encode())
             return
-        values = _map({"model": {"id": model}, "data": _map(data)})
-        event = {"type": "event", "name": "data_event", "values": values}
+        self._event("data_event", {"model": {"id": model}, "data": _map(data)})
+
+    def _event(self, name: str, values: dict[str, Any]) -> None:
+        event = {"type": "event", "name": name, "values": _map(values)}
         self._send("PATCH-DOC", {"events": [{"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event}]})
 
     def _send(self, kind: str, content: dict[str, Any]) -> None:
@@ -233,6 +240,8 @@ class Visitor:
     def _take(self, head: dict[str, Any], buffer: bytes, base: int, arrived: float) -> None:
         if head.get("channel"):
             self._task = asyncio.create_task(self._enter(head["channel"]))
+        if ROW in head.get("values", ()):
+            self._generation = head.get("generation", self._generation)
         if self._other and head.get("to") == self._address[self._other]:
             self.hear(head, arrived)
         if head.get("layout"):
@@ -249,7 +258,7 @@ class Visitor:
                     f"{at.path}/live?key={key}",
                     [],
                     self._receive_fast,
-                    lambda: None,
+                    partial(self._lose, key),
                     self.cookie,
                 )
             except ConnectionError:  # a process that has had no visitor yet
@@ -259,6 +268,12 @@ class Visitor:
             if self._open.done():
                 return
             await self._channel.close()
+
+    def _lose(self, key: str) -> None:
+        """The channel has ended: everything goes over Bokeh's connection until there is another one."""
+        if self._open.done() and not self.lost and not self._left:
+            self._open = asyncio.get_running_loop().create_future()
+            self._task = asyncio.create_task(self._enter(key))
 
     def _show(self, head: dict[str, Any], buffer: bytes, base: int, arrived: float) -> None:
         """An ideal browser: painted at once."""

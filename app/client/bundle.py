@@ -79,6 +79,14 @@ def script(name: str) -> str:
     return "".join(bundle.parts) + f"export const render = {_name(entry)}.render\n"
 
 
+@cache
+def page_script(name: str) -> str:
+    """The code of a module that is none of a component: it is run as the page is loaded, whatever comes of that."""
+    bundle = _Bundle()
+    bundle.add((HERE / name).resolve())
+    return "".join(bundle.parts)
+
+
 def _read(file: Path, importer: str) -> str:
     try:
         return file.read_text("utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .bundle import script
-from .frames import whole, word
+from .frames import part, whole, word
 from .messenger import Messenger
 
 
@@ -21,6 +21,7 @@ class Keeper(Messenger):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.on_open: Callable[[str, dict[str, Any], bool], None] = lambda text, moves, compare: None
+        self.on_moved: Callable[[dict[str, Any]], None] = lambda moves: None
         self.on_undo: Callable[[], None] = lambda: None
         self.on_lost: Callable[[], None] = lambda: None
         self._link: dict[str, Any] = {}
@@ -87,5 +88,8 @@ class Keeper(Messenger):
                 link = word(message, "link") if "link" in message else ""
                 self._opened = opened
                 self.on_open(link, moves if isinstance(moves, dict) else {}, message.get("typed") is True)
+            case "moved":  # which may have been lost with the page's channel
+                if self.channel is None or whole(message, "move") > self.channel.heard:
+                    self.on_moved(part(message, "values"))
             case "undo":
                 self.on_undo()

@@ -69,6 +69,7 @@ class Keeping(Follower):
         """Sets values by rows' keys."""
         self._pins = Newest(ASIDE, turns.add_next_tick_callback, self._run_pinned)
         keeper.on_open = lambda text, moves, typed: self.open(text, moves, own=not typed, compare=typed)
+        keeper.on_moved = self._move
         share.on_share, share.on_pin, share.on_qr = self.share, self.pin, qr.rows
         share.on_open, share.on_document = partial(self.open, compare=True), self.open_document
         actions.on_press["share"] = self.share
@@ -160,6 +161,9 @@ class Keeping(Follower):
         self._virgin = False
         self._explain.restore(more.get("view"), more.get("options"))
         self._pin(more.get("pin"))
+        self._move(moves)
+
+    def _move(self, moves: dict[str, Any]) -> None:
         for key, value in moves.items():  # one by one: what is refused keeps none of the others back
             try:
                 self.on_set({key: value})

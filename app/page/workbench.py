@@ -16,6 +16,7 @@ from ..accuracy.meter import Meter
 from ..client.arrangement import DARK, Arrangement, style
 from ..client.channel import Channel
 from ..client.classroom import Classroom
+from ..client.document import template
 from ..client.export_dialog import ExportDialog
 from ..client.help import Help
 from ..client.keeper import Keeper
@@ -167,6 +168,7 @@ class Workbench:
             theme_config=THEMES,
             stylesheets=[style("page"), style("present")],
             raw_css=[style("document")],
+            template=template(),
         )
 
     def _wire(self) -> None:

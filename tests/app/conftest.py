@@ -12,7 +12,7 @@ import pytest
 
 from app.classroom.opening import open_store
 from app.classroom.store import Store
-from tests.ensure_redis import failure, find_redis
+from tests.programs import REDIS
 
 PATIENCE = 60.0
 """Seconds after which a test gives up waiting."""
@@ -30,9 +30,9 @@ class RedisServer:
     """`redis-server` on a socket in a folder of its own; it keeps all it is told when it is killed."""
 
     def __init__(self) -> None:
-        self._executable = find_redis()
-        if reason := failure(self._executable):
-            pytest.fail(f"These tests need a Redis server ({reason}): python tests/ensure_redis.py installs it.")
+        self._executable = REDIS.find()
+        if reason := REDIS.failure():
+            pytest.fail(f"These tests need a Redis server ({reason}): python tests/programs.py installs it.")
         self._folder = Path(tempfile.mkdtemp())  # a socket's path is at most 100 characters
         self.socket = self._folder / "socket"
         self._used = 0

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,19 @@ def test_a_process_that_never_ended_is_not_waited_for_for_ever(kept: Path, begun
     os.utime(mark, (time.time() - 2 * compiled_on_disk.STALE,) * 2)
     compiled_on_disk.fill("compile_ahead")
     assert len(begun) == 2
+
+
+def test_what_is_damaged_is_taken_away_and_nothing_else(kept: Path, begun: list[list[str]]) -> None:
+    whole = zlib.compress(b"compiled" * 1000)
+    files = {"a": whole, "b": whole[:-3], "c": b"", "d": whole[:20] + b"\0" + whole[21:], "e": b"\x28\xb5\x2f\xfd what"}
+    for name, data in files.items():
+        (kept / f"{name}-cache").write_bytes(data)
+    compiled_on_disk.filled(True)
+    assert compiled_on_disk.drop_damaged() == 3
+    assert sorted(path.name for path in kept.glob("*-cache")) == ["a-cache", "e-cache"]
+    compiled_on_disk.fill("compile_ahead")
+    assert len(begun) == 1, "what is missing is compiled"
+    assert compiled_on_disk.drop_damaged() == 0
 
 
 def test_where_nothing_can_be_kept_no_process_is_begun(monkeypatch: pytest.MonkeyPatch, begun: list[list[str]]) -> None:

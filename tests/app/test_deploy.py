@@ -19,8 +19,8 @@ from tornado.websocket import websocket_connect
 
 from app.server.options import TAKEN, read, variable
 from benchmarks.crowd_page import Visitor
-from tests.app.test_command import commanded, moves, run
-from tests.ensure_nginx import find_nginx
+from tests.commands import commanded, moves, run
+from tests.programs import NGINX
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPES = ROOT / "docs/deploy"
@@ -61,7 +61,7 @@ def nginx(folder: Path, recipe: str, changes: dict[str, str], patience: str = "1
     """
     config = folder / "whole.conf"
     config.write_text(whole, "utf-8")
-    command = [str(find_nginx()), "-c", str(config), "-p", str(folder)]
+    command = [str(NGINX.find()), "-c", str(config), "-p", str(folder)]
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True, timeout=60)
     assert checked.returncode == 0, checked.stderr
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)

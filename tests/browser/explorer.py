@@ -89,6 +89,10 @@ class Explorer:
     def wait_until_open(self) -> None:
         self.wait(OPEN)
 
+    def wait_until_back(self, timeout: float = TIMEOUT) -> None:
+        """Until the page, which was told `window.stays`, has begun anew by itself and is open."""
+        self.page.wait_for_function(f"window.stays == null && window.probe != null && {OPEN}", timeout=timeout)
+
     def begin_anew(self) -> None:
         """Load the page as on a first visit: nothing of the session before is restored, or offered."""
         self.js("""addEventListener("pagehide", () => {

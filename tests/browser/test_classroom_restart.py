@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Opener, Server
-from tests.browser.explorer import OPEN
 from tests.browser.seats import ALONE, AMPLITUDE, FOLLOWS, TAU, Seat
 from tests.browser.test_connection import LOSS
 from tests.browser.test_keeping import says, waits_for
@@ -53,8 +52,7 @@ class Class:
         yield
         self.server.start()
         for one in self.everybody:
-            back = f"window.stays == null && window.probe != null && {OPEN}"
-            one.page.wait_for_function(back, timeout=PATIENCE)
+            one.wait_until_back(PATIENCE)
             expect(one.bar).to_be_visible()
             assert one.code == self.code
         for at, one in enumerate(self.students):

@@ -57,8 +57,7 @@ def test_a_lost_connection_is_said_and_the_page_comes_back_with_all_values(own) 
 
     # Only one of the two sockets drops.
     sockets[-1].close(code=1012)
-    page.wait("window.stays == null && probe.get('.row') != null")
-    page.wait_until_open()
+    page.wait_until_back()
     waits_for(page, AMPLITUDE, 450)
     expect(page.slider(AMPLITUDE)).to_have_attribute("aria-valuetext", "450 pA")
 
@@ -74,8 +73,7 @@ def test_a_lost_connection_is_said_and_the_page_comes_back_with_all_values(own) 
     assert page.page.get_by_role("combobox", name="Preset", exact=True).inner_text() == chosen
     says(page, "Connection lost: sliders and boxes keep what you set, all else works again when the page is back.")
     server.start()
-    page.wait("window.stays == null && probe.get('.row') != null")
-    page.wait_until_open()
+    page.wait_until_back()
     waits_for(page, AMPLITUDE, 460)
     waits_for(page, TAU, 11)
     expect(page.view("phase")).to_have_attribute("aria-pressed", "true")
@@ -86,3 +84,40 @@ def test_a_lost_connection_is_said_and_the_page_comes_back_with_all_values(own) 
         expect(page.slider(TAU)).to_have_attribute("aria-valuetext", "10 ms")
     assert not [fault for fault in opener.faults if not any(words in fault for words in LOSS)]
     opener.faults.clear()
+
+
+def test_a_page_whose_first_connection_fails_begins_anew_by_itself(opened) -> None:
+    """The server was renewed between the page and its connection, or the browser had kept the page."""
+    page = opened()
+    given = []
+
+    def spoil(route) -> None:
+        given.append(route.request.url)
+        if len(given) == 3:
+            route.continue_()
+            return
+        answer = route.fetch()
+        changed = re.sub(r'("token":\s*")[^".]+', r"\1eyJzZXNzaW9uX2lkIjoib2xkIn0", answer.text())
+        assert changed != answer.text()
+        route.fulfill(response=answer, body=changed)
+
+    page.page.route(re.compile(r"/app(#.*)?$"), spoil)
+    page.page.reload()
+    words = page.page.locator("#loader-error")
+    expect(words).to_have_text("The server did not answer: this page tries again by itself.")
+    page.wait_until_open()
+    expect(words).to_be_hidden()
+    assert len(given) == 3
+    page.picture(lambda: page.type(TAU, "12"))
+    opened.faults.clear()
+
+
+def test_a_page_that_never_gets_a_connection_says_so_and_ends_trying(opened) -> None:
+    page = opened()
+    page.page.route_web_socket(re.compile("/app/(ws|live)"), lambda route: route.close(code=1006))
+    page.page.add_init_script(
+        "const pause = setTimeout; setTimeout = (what, ms, ...more) => pause(what, ms / 20, ...more)"
+    )
+    page.page.reload()
+    expect(page.page.locator("#loader-error")).to_contain_text("ask who runs the server")
+    opened.faults.clear()

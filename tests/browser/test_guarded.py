@@ -254,7 +254,6 @@ def test_a_page_that_sends_too_much_all_the_same_comes_back(browser: Browser, se
     assert page.js("window.stays"), "its own connection is opened again"
     waits_for(page, TAU, 12)
     servers["ws"].send("x" * (limits.MESSAGE + 1))
-    page.wait("window.stays == null && probe.get('.row') != null")
-    page.wait_until_open()
+    page.wait_until_back()
     waits_for(page, TAU, 12)
     opener.close()

@@ -168,8 +168,7 @@ def test_a_presentation_by_touch(opened, width: int, height: int) -> None:
     page = opened(width, height, **TOUCH)
     page.wait(BAR)
     usual, threshold = page.js(TYPE)["legend"], "config.threshold"
-    if width < 700:
-        page.button("More").tap()
+    page.button("More").tap()  # at both widths the bar is too narrow for it
     page.page.get_by_role("button", name="Present", exact=True).locator("visible=true").tap()
     page.wait(PRESENTED)
     page.wait(BAR)

@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import ROOT, Opener, Server
-from tests.browser.explorer import OPEN
 from tests.browser.test_connection import LOSS
 from tests.browser.test_keeping import AMPLITUDE, TAU, waits_for
 
@@ -44,8 +43,7 @@ def test_a_page_comes_back_from_a_process_that_is_renewed(browser: Browser, tmp_
         waits_for(page, TAU, 11)
         page.js("window.stays = true")
         server._process.send_signal(signal.SIGHUP)
-        back = f"window.stays == null && window.probe != null && {OPEN}"
-        page.page.wait_for_function(back, timeout=240_000)  # the new process starts first
+        page.wait_until_back(240_000)  # the new process starts first
         waits_for(page, AMPLITUDE, 440)
         waits_for(page, TAU, 11)
         assert page.view("phase").get_attribute("aria-pressed") == "true"

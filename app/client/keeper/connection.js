@@ -2,8 +2,17 @@
 // with a fresh session, restored from the address and from what was moved since. Bokeh could go on with the session of
 // before only where that still lives, and not in every release.
 const BEAT = 1000 // ms from one question to the next
-const PATIENCE = 3000 // ms without an answer after which the server is silent
-const GRACE = 2000 // ms in which a server that answers elsewhere must answer here
+// Beats without an answer after which the server is silent. They are counted, not timed: a page that was busy itself finds
+// the answer only after its next beat.
+const PATIENCE = 3
+const AT_FIRST = 15 // of those, until there was an answer: where a class comes back at once, pages wait for one another
+// A server that answers elsewhere must answer here in so many ms, and in so many times what it took there; in as many times
+// more for each page that was given up lately: a new one is work for a server that is slow already.
+const GRACE = 2000
+const TIMES = 20
+const SLOWER = 3
+const SINCE = 300_000 // ms for which those are counted
+const GIVEN_UP = "spark:given up"
 const PAUSE = 700 // ms from one look for the server to the next, longer with every one
 const LONGEST_PAUSE = 5000
 
@@ -21,12 +30,13 @@ export class Connection {
     /** @type {"open" | "silent" | "lost"} */
     this.state = "open"
     this.over = false // the page has left
-    this.asked = 0 // when the question was put that was not answered yet
+    this.known = false // the server has answered before
+    this.beats = 0 // since the question that was not answered yet
     this.looks = 0
     this.beat = setInterval(() => this.look(), BEAT)
     this.wake = () => {
       this.looks = 0
-      if (this.state === "open") this.look()
+      if (!this.beats) this.look()
     }
     for (const event of ["online", "focus"]) addEventListener(event, this.wake)
   }
@@ -40,16 +50,19 @@ export class Connection {
 
   look() {
     if (this.state !== "open") return
-    if (this.asked && Date.now() - this.asked > PATIENCE) this.turn("silent")
-    else if (!this.asked) {
-      this.asked = Date.now()
-      this.ask()
-    }
+    if (!this.beats++) this.ask()
+    else if (this.beats > (this.known ? PATIENCE : AT_FIRST)) this.turn("silent")
+  }
+
+  /** The question that was put may not have arrived. */
+  forget() {
+    this.beats = 0
   }
 
   /** The server has answered. */
   answered() {
-    this.asked = 0
+    this.known = true
+    this.beats = 0
     if (this.state === "silent") this.turn("open")
   }
 
@@ -70,7 +83,8 @@ export class Connection {
   /** Until the server is there. */
   async seek() {
     while (!this.over && this.state !== "open") {
-      if (await reachable() && await this.gone()) {
+      const took = await answers()
+      if (took != null && await this.gone(took)) {
         if (!this.over) this.renew()
         return
       }
@@ -78,23 +92,54 @@ export class Connection {
     }
   }
 
-  /** Whether there is no way back to the session: of a server that was only slow there is. */
-  async gone() {
-    if (this.state === "silent") await pause(GRACE)
+  /**
+   * Whether there is no way back to the session: of a server that was only slow there is.
+   * @param {number} took ms, until it answered elsewhere
+   */
+  async gone(took) {
+    if (this.state !== "silent") return true
+    const before = givenUp()
+    await pause(Math.max(GRACE, TIMES * took) * SLOWER ** before.length)
+    if (!this.isAway()) return false
+    noteGivenUp([...before, Date.now()])
+    return true
+  }
+
+  isAway() {
     return this.state !== "open"
   }
 }
 
 /** @param {number} ms */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Whether the server answers at all; a page would cost it a session. */
-async function reachable() {
+/** @returns {number[]} when this tab has given up pages whose server was silent, lately */
+function givenUp() {
+  try {
+    const found = JSON.parse(sessionStorage.getItem(GIVEN_UP) ?? "[]")
+    return found.filter((/** @type {number} */ at) => Date.now() - at < SINCE)
+  } catch {
+    return [] // a browser that keeps nothing
+  }
+}
+
+/** @param {number[]} times */
+function noteGivenUp(times) {
+  try {
+    sessionStorage.setItem(GIVEN_UP, JSON.stringify(times))
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
+/** @returns {Promise<number | null>} ms that the server takes to answer at all; a page would cost it a session */
+export async function answers() {
+  const began = performance.now()
   const script = Array.from(document.scripts).find(({src}) => /\/bokeh(\.min)?\.js/.test(src))
   try {
     const how = {method: "HEAD", cache: /** @type {const} */ ("no-store"), signal: AbortSignal.timeout(3000)}
-    return (await fetch(script?.src ?? location.pathname, how)).ok
+    return (await fetch(script?.src ?? location.pathname, how)).ok ? performance.now() - began : null
   } catch {
-    return false
+    return null
   }
 }

@@ -1,7 +1,7 @@
 // What keeps a session: the address, the browser's store, and the connection to the server; and what is said of them.
 import {deep, h} from "../shared/dom.js"
 import {listen, say} from "../shared/messages.js"
-import {settle} from "../shared/moves.js"
+import {inOrder, settle} from "../shared/moves.js"
 import {documentOf, onLeave, onLost} from "../shared/seam.js"
 import {spark} from "../shared/spark.js"
 import {Connection} from "./connection.js"
@@ -66,6 +66,10 @@ export function render({model, view}) {
     renew,
   })
   spark.renew = renew
+  spark.onCut = () => {
+    connection.forget()
+    for (const one of inOrder()) say(model, {type: "moved", ...one})
+  }
   spark.onTooLarge = () => toast.show({words: TOO_LARGE, kind: "error", stays: true})
 
   // Values are kept (shared/moves.js); what else a hand does while the server is away would be lost without a word.
@@ -145,6 +149,7 @@ export function render({model, view}) {
     spark.onMoved =
       spark.onSaid =
       spark.onTooLarge =
+      spark.onCut =
       spark.renew =
         null
     connection.stop()

@@ -38,6 +38,7 @@ export class Channel {
     socket.onclose = ({code}) => {
       if (this.socket !== socket) return
       if (code === TAKEN) return spark.renew?.()
+      if (this.tries === 0) spark.onCut?.()
       if (this.tries++ >= RETRIES) return
       setTimeout(() => {
         if (this.socket === socket) this.open(key)

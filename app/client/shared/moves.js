@@ -21,5 +21,12 @@ export function settle(heard) {
   for (const [key, [, move]] of spark.moves) if (move <= heard) spark.moves.delete(key)
 }
 
+/**
+ * The same, the oldest first: what may not have been heard of.
+ * @returns {{move: number, values: Object<string, any>}[]}
+ */
+export const inOrder = () =>
+  [...spark.moves].map(([key, [value, move]]) => ({move, values: {[key]: value}})).sort((a, b) => a.move - b.move)
+
 /** @returns {Object<string, any>} */
 export const unsettled = () => Object.fromEntries([...spark.moves].map(([key, [value]]) => [key, value]))

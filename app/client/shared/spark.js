@@ -22,6 +22,7 @@
  *   an address does not hold all of it
  * @property {(() => void) | null} onSession
  * @property {(() => void) | null} onTooLarge what is to be said is not sent
+ * @property {(() => void) | null} onCut the channel is closed: what was said last may not have arrived
  * @property {(() => void) | null} renew begin the page anew, with all that it shows
  */
 
@@ -44,5 +45,6 @@ export const spark = globalThis.spark ??= {
   session: {link: "", title: "", whole: null, long: false},
   onSession: null,
   onTooLarge: null,
+  onCut: null,
   renew: null,
 }
