@@ -65,8 +65,8 @@ NAMES = (
     ("panel.models.esm:ESMEvent", PANEL, "Component"),
     ("panel.custom:JSComponent._server_event", PANEL, "Component"),
     ("panel.custom:JSComponent._models", PANEL, "Component"),
-    ("param.parameterized:Parameters.watchers", "2.4.2", "let_go"),
-    ("param.parameterized:Parameters.self_or_cls", "2.4.2", "let_go"),
+    ("param.parameterized:Parameters.watchers", "2.4.2", "leave_alone"),
+    ("param.parameterized:Parameters.self_or_cls", "2.4.2", "leave_alone"),
 )
 """Each one's module and the way to it, the releases in which it did what is needed, and what here needs it."""
 
@@ -244,8 +244,12 @@ class Component(pn.custom.JSComponent):
             super()._server_event(doc, event)
 
 
-def let_go(page: Any) -> None:
-    """Undo what keeps a page alive after its visit: panel-material-ui binds it to Panel's global busy state."""
+def leave_alone(page: Any) -> None:
+    """Undo what panel-material-ui binds a page to: Panel's busy state, which is one for all sessions.
+
+    Each of their callbacks would change a property of every page twice, for which Panel looks through each whole
+    document: with twenty pages that was all that a server still did. It would also keep pages alive after their visits.
+    """
     for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
         if getattr(getattr(watcher.fn, "__self__", None), "self_or_cls", None) is page:
             pn.state.param.unwatch(watcher)

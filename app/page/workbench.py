@@ -23,7 +23,7 @@ from ..client.keeper import Keeper
 from ..client.lessons import Lessons
 from ..client.mystery import Mystery
 from ..client.picture import Picture
-from ..client.seam import address_of, keep_styles_here, let_go
+from ..client.seam import address_of, keep_styles_here, leave_alone
 from ..client.share import Share
 from ..client.tour import Tour
 from ..client.turns import Turns
@@ -170,6 +170,7 @@ class Workbench:
             raw_css=[style("document")],
             template=template(),
         )
+        leave_alone(self._page)
 
     def _wire(self) -> None:
         self._picture.join(self._channel, "picture")
@@ -227,12 +228,11 @@ class Workbench:
         return Shown(drawn.shot, drawn.request.job, to_dict(self.session), bool(self._page.dark_theme), shown)
 
     def _close(self) -> None:
-        """The visit has ended: let go of everything, also where panel-material-ui would keep the page alive."""
+        """The visit has ended: let go of everything."""
         self._screen.close()
         self._desk.close()
         self._entering.close()
         self._channel.close()
-        let_go(self._page)
 
     def _recolour(self) -> None:
         dark = bool(self._page.dark_theme)

@@ -22,6 +22,7 @@ from tornado.web import Application
 from tornado.websocket import WebSocketHandler
 
 from app.client import seam
+from app.page.workbench import Workbench
 from spark.core import param_seam
 from tests.app.server import asked, in_session
 
@@ -149,12 +150,28 @@ def test_strangers_are_not_welcome(caplog: pytest.LogCaptureFixture) -> None:
     assert not seam.is_welcome(handler, "http://elsewhere")
 
 
-def test_a_page_whose_visit_has_ended_is_let_go() -> None:
-    def watchers() -> list[Any]:
-        return list(pn.state.param.watchers.get("busy", {}).get("value", []))
+def test_what_other_sessions_do_changes_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Panel's busy state is one for all of them; each page that followed it cost a walk through its document."""
+    followed, left = pmui.Page(title="followed"), pmui.Page(title="left")
+    seam.leave_alone(left)
+    told: list[tuple[str, bool]] = []
+    for page in (followed, left):
+        page.param.watch(lambda event: told.append((event.obj.title, event.new)), "busy")
+    for busy in (True, False):
+        with pn.util.edit_readonly(pn.state):
+            pn.state.busy = busy
+    assert told == [("followed", True), ("followed", False)]
+    seam.leave_alone(followed)
 
-    before = watchers()
-    page = pmui.Page(busy_indicator=None)
-    assert len(watchers()) > len(before), "nothing keeps a page any more: let_go can go"
-    seam.let_go(page)
-    assert watchers() == before
+
+def test_the_page_is_left_alone() -> None:
+    def bound() -> int:
+        return len(pn.state.param.watchers.get("busy", {}).get("value", []))
+
+    async def test(session: Any) -> None:
+        before = bound()
+        with set_curdoc(session.document):
+            Workbench()
+        assert bound() == before
+
+    in_session(test)
