@@ -72,6 +72,11 @@ class Keeper(Messenger):
             self.tell(self._early)
             self._early = None
 
+    def heard(self, move: int) -> None:
+        """All moves up to this one are known: the page need not keep them once it has the next address."""
+        if self.channel is not None:
+            self.channel.heard = max(self.channel.heard, move)
+
     def tell_again(self) -> None:
         """Write the address once more."""
         if self._link:

@@ -13,6 +13,7 @@ from spark import __version__
 from spark.simulation import Cancelled
 
 from ..client.actions import Actions
+from ..client.frames import whole
 from ..client.keeper import Keeper
 from ..client.share import Share
 from ..client.turns import Turns
@@ -93,7 +94,8 @@ class Keeping(Follower):
             self._keeper.say(str(error), "error")
             return False
         kept = begin.get("changes") if own else None
-        pn.state.onload(partial(self._begin, session, more, moves, not own, kept))
+        heard = whole(begin, "move") if "move" in begin else 0
+        pn.state.onload(partial(self._begin, session, more, moves, heard, not own, kept))
         return True
 
     def open(self, text: str, moves: dict[str, Any] | None = None, *, own: bool = True, compare: bool = False) -> None:
@@ -139,9 +141,12 @@ class Keeping(Follower):
         self._write(push=False, sent=self._seen())
         self._share.open()
 
-    def _begin(self, session: Session, more: dict[str, Any], moves: dict[str, Any], compare: bool, kept: Any) -> None:
+    def _begin(
+        self, session: Session, more: dict[str, Any], moves: dict[str, Any], heard: int, compare: bool, kept: Any
+    ) -> None:
         self._undoing.begin(to_dict(session), kept)
         self._take(session, more, moves, compare)
+        self._keeper.heard(heard)
 
     def _open(self, session: Session, more: dict[str, Any], moves: dict[str, Any], compare: bool) -> None:
         document = to_dict(session)

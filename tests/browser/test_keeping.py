@@ -324,6 +324,32 @@ def test_what_is_said_to_be_kept_is_there_and_two_tabs_do_not_spoil_it(opened) -
     page.wait(f"{NAMES} === a", f"{long},one")
 
 
+def test_a_move_that_was_kept_outlives_a_page_that_is_loaded_anew_twice(opened) -> None:
+    """The address of a page that comes back is first that of before: what was moved is kept until it says otherwise."""
+    page = opened()
+    page.type(AMPLITUDE, "440")
+    waits_for(page, AMPLITUDE, 440)
+    page.page.add_init_script("""
+        const set = Storage.prototype.setItem
+        Storage.prototype.setItem = function (name, text) {
+            set.call(this, name, text)
+            if (name !== "spark:now" || sessionStorage.getItem("test:again") == null) return
+            sessionStorage.removeItem("test:again")
+            location.reload()
+        }
+    """)
+    page.js(
+        """window.stays = true, sessionStorage.setItem("test:again", "yes"), spark.moves.set(a, [460, 1_000_000]),
+        location.reload()""",
+        AMPLITUDE,
+    )
+    page.wait("window.stays == null && sessionStorage.getItem('test:again') == null")
+    page.page.wait_for_timeout(500)  # by then it is the third page
+    page.wait_until_open()
+    waits_for(page, AMPLITUDE, 460)
+    assert page.js("spark.moves.size") == 0, "once the address says it, it is not kept besides"
+
+
 def waits_for_long(page: Explorer, path: str, value: float) -> None:
     """The same where the address does not hold the current."""
 

@@ -9,6 +9,7 @@ import css from "./keeper.css" with {type: "text"}
 import {begun, enter, entered, forgetLast, keep, keepChanges, last, linked, makeWay} from "./stored.js"
 import {Toast} from "./toast.js"
 
+const LEAVING = 60_000 // ms that a page may take to be loaded
 const THROTTLE = 100 // ms from one note of what was moved to the next
 const SAID = {
   silent: "The server does not answer: your values are kept.",
@@ -25,12 +26,17 @@ export function render({model, view}) {
   document.documentElement.dataset.spark = "open"
   const toast = new Toast()
   const el = h("div", {}, h("style", {}, css), toast.el)
-  let own = begun().own // whether the browser's last session is this one
+  const first = begun()
+  let own = first.own // whether the browser's last session is this one
+  // What a hand moves before the server has said a word is moved in the session that the page begins with.
+  const whole = first.link === linked() ? null : first.link
+  spark.session = {link: linked(), title: document.title, whole, long: whole != null}
   let changed = false // a session of nothing but defaults is not worth an offer
   let before = linked() // what the address was until it was written over
   let opened = 0 // how often the page itself went to another address: what the server wrote before is of no address now
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon
+  let leaving = false // the page is loaded anew, from the address of that moment: until a slow server answers it lives on
 
   /** @param {string} link @param {Object<string, any>} moves @param {boolean} typed by somebody, not written by us */
   function open(link, moves, typed) {
@@ -45,6 +51,11 @@ export function render({model, view}) {
     if (!own) makeWay()
     own = true
     keep(before, spark.session)
+  }
+  function leave() {
+    before = linked()
+    leaving = true
+    setTimeout(() => leaving = false, LEAVING) // it may have been a download
   }
   function renew() {
     note()
@@ -82,11 +93,11 @@ export function render({model, view}) {
   function write(link, whole, push) {
     const then = linked()
     if (link === then) return
-    before = push ? link : then
+    if (!leaving) before = push ? link : then
     try {
       enter(link, whole, push)
     } catch {
-      before = then // a browser that finds them too many in a short time: the next one will do
+      if (!leaving) before = then // a browser that finds them too many in a short time: the next one will do
     }
   }
 
@@ -141,10 +152,12 @@ export function render({model, view}) {
   }
 
   addEventListener("popstate", popped)
+  addEventListener("beforeunload", leave)
   addEventListener("pagehide", note)
   onLost(doc, () => connection.lost())
   onLeave(model, () => {
     removeEventListener("popstate", popped)
+    removeEventListener("beforeunload", leave)
     removeEventListener("pagehide", note)
     spark.onMoved =
       spark.onSaid =

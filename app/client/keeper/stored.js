@@ -1,6 +1,6 @@
 // What the browser holds of a session: the address, and beside it what is too long or too new for one. The tab's own comes
 // back with a reload, the browser's last one is offered to a tab that begins with nothing.
-import {unsettled} from "../shared/moves.js"
+import {moved, unsettled} from "../shared/moves.js"
 
 const NOW = "spark:now",
   LAST = "spark:last",
@@ -39,10 +39,11 @@ export function begun() {
   return {link: whole ?? link, moves: {}, own: whole != null}
 }
 
-/** The same for the server, with what can be taken back. */
+/** The same for the server, with what can be taken back. What was moved stays kept until the server says that it heard of it. */
 export function beginning() {
   const found = begun()
-  return found.own ? {...found, changes: changes()} : found
+  const move = Object.keys(found.moves).length ? moved(found.moves) : 0
+  return found.own ? {...found, move, changes: changes()} : {...found, move}
 }
 
 /** The session as text that the browser keeps with the address that is shown; null where that itself is all of it. */
