@@ -29,18 +29,21 @@ def test_a_cut_connection_loses_nothing(command, which):
         async with moving(command) as everybody:
             cut, *others = everybody
             for _ in range(2):
-                page = cut.page
+                page, before = cut.page, cut.page._channel
                 page.cut(main=main, channel=channel)
                 if main:
                     await until(partial(is_another, cut, page))
                 else:
-                    await until(lambda: not cut.page._open.done())
-                    await until(lambda: cut.page._open.done())
+                    await until(partial(has_another_channel, page, before))
                     await asyncio.sleep(0.5)
         assert main or not cut.returns, "Bokeh's connection carries everything meanwhile"
         assert not any(one.returns for one in others)
 
     run(test)
+
+
+def has_another_channel(page: Page, before: object) -> bool:
+    return page._open.done() and page._channel is not before
 
 
 def is_another(visitor: Returning, page: Page) -> bool:
