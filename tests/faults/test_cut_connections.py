@@ -73,8 +73,7 @@ def test_a_visitor_who_does_not_read_holds_up_nobody_and_sees_the_newest_afterwa
             deaf, *others = everybody
             deaf.page.listen(False)
             seen = [one.page.pictures for one in others]
-            await asyncio.sleep(2)
-            assert all(one.page.pictures > before + 3 for one, before in zip(others, seen, strict=True))
+            await until(lambda: all(one.page.pictures > before + 3 for one, before in zip(others, seen, strict=True)))
             deaf.page.listen(True)
             await until(lambda: deaf.is_shown)
 
