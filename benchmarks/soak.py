@@ -21,6 +21,7 @@ import signal
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ import numpy as np
 
 from .crowd_return import Returning, expected, few
 from .page import ROOT, conditions, renew
+from .serve import PATIENCE
 from .serve import Server as OneServer
 
 DATA = ROOT / "docs" / "soak.json"
@@ -48,6 +50,19 @@ class Server(OneServer):
 
     def __init__(self, processes: int) -> None:
         super().__init__("app", "--processes", str(processes), program="app")
+
+    def wait_until_ready(self) -> None:
+        """Until all of its processes take visitors, and have hardly worked for three seconds."""
+        end = time.perf_counter() + PATIENCE
+        while time.perf_counter() < end:
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(f"{self.url.rpartition('/')[0]}/health") as answer,
+            ):
+                if answer.status == 200:
+                    return self.wait_until_idle()
+            time.sleep(0.2)
+        raise RuntimeError(f"{self.url} is not ready")
 
     @property
     def children(self) -> list[int]:
@@ -186,7 +201,7 @@ class Soak:
             "ms": _told(times, 1),
             "away_s": _told(away, 1),
             "memory_MB": {"begin": round(begin), "end": round(end)},
-            "errors_in_log": len(re.findall(r"Traceback|\bERROR\b", log)) - self.killed,
+            "errors_in_log": len(re.findall(r"Traceback|\bERROR (?!.*tornado\.access)", log)) - self.killed,
         }
 
 
@@ -235,7 +250,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SPARK_ROOMS"] = str(Path(folder) / "rooms.sqlite")
         with Server(options.processes) as server:
-            server.wait_until_idle()
+            server.wait_until_ready()
             soak = asyncio.run(_run(server, options))
             log = server.said()
     document = {"conditions": conditions(), "processes": options.processes, "run": soak}

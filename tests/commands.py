@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,7 +78,8 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
     async def bounded() -> None:
         await asyncio.wait_for(test(), PATIENCE)
 
-    asyncio.run(bounded())
+    with ThreadPoolExecutor(1) as thread:  # after tests of the page Playwright has an event loop in this one
+        thread.submit(asyncio.run, bounded()).result()
 
 
 async def moves(visitor: Visitor, value: float) -> None:
