@@ -119,5 +119,5 @@ def test_a_page_that_never_gets_a_connection_says_so_and_ends_trying(opened) -> 
         "const pause = setTimeout; setTimeout = (what, ms, ...more) => pause(what, ms / 20, ...more)"
     )
     page.page.reload()
-    expect(page.page.locator("#loader-error")).to_contain_text("ask who runs the server")
+    expect(page.page.locator("#loader-error")).to_contain_text("ask whoever runs it")
     opened.faults.clear()

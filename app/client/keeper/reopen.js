@@ -10,7 +10,7 @@ const NAME = "spark:reopened"
 const AGAIN = "The server did not answer: this page tries again by itself."
 const NEVER =
   "This page reaches its server, but its connection (a WebSocket) does not. Load it again; if that does not help, " +
-  "something between the two does not let it through: ask who runs the server."
+  "something between the two does not let it through: ask whoever runs it."
 
 /** What the template says where a page cannot be opened. */
 const failed = () => document.getElementById("loader")?.classList.contains("error")
