@@ -73,11 +73,13 @@ def drop_damaged() -> int:
     JAX writes in place and never replaces: what a process that was killed has left would be compiled at every start.
     """
     where = folder()
-    damaged = [path for path in where.glob("*-cache") if not _sound(path)] if where is not None else []
+    if where is None:
+        return 0
+    damaged = [path for path in where.glob("*-cache") if not _sound(path)]
     for path in damaged:
         with suppress(OSError):
             path.unlink()
-    if where is not None and damaged:
+    if damaged:
         log.warning("%d compiled programs could not be read: they are compiled anew", len(damaged))
         with suppress(OSError):
             _complete(where).unlink(missing_ok=True)

@@ -64,7 +64,7 @@ class Page(Visitor):
         self.wrong: list[str] = []
         self.pictures = 0
         self._spikes = np.empty(0)
-        self._moved = self._move = 0
+        self._moved = 0
         self._beats, self._known = 0, False
         self._keeper = ""
 
@@ -72,15 +72,14 @@ class Page(Visitor):
         """What a page begins with that takes its place."""
         return {"link": self.link, "moves": {key: value for key, (value, _) in self.unsettled.items()}}
 
-    def note(self, value: float) -> int:
+    def note(self, value: float) -> None:
         """Keep what the hand does, whether or not anybody hears of it."""
         self._moved += 1
         self.unsettled[ROW] = value, self._moved
-        return self._moved
 
     def move(self, value: float, final: bool = False) -> None:
         """A move that counts on."""
-        self._move = self.note(value)
+        self.note(value)
         super().move(value, final)
 
     @property
@@ -115,7 +114,7 @@ class Page(Visitor):
 
     def _say(self, model: str, data: dict[str, Any]) -> None:
         if model == self._rows:
-            data = data | {"move": self._move}
+            data = data | {"move": self._moved}
         super()._say(model, data)
 
     def _lose(self, key: str) -> None:

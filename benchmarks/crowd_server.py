@@ -19,7 +19,38 @@ LOG_SIZE = 1 << 24
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-class Server(OneServer):
+class Measured(OneServer):
+    """What the system and the log say of a server and its processes."""
+
+    def worked(self) -> float:
+        """Seconds of processor time that all processes have used."""
+        return sum((int(stat[11]) + int(stat[12])) / TICKS for stat in self._stats())
+
+    def memory(self) -> float:
+        """Resident memory of all processes, MB. What they share counts in each: look at differences."""
+        return sum(int(stat[21]) * PAGE_SIZE / 1e6 for stat in self._stats())
+
+    def said(self) -> str:
+        """The log so far: warnings and errors."""
+        return os.pread(self._log.fileno(), LOG_SIZE, 0).decode(errors="replace")
+
+    def _stats(self) -> list[list[str]]:
+        """What the system says of each process, from the state on."""
+        found = []
+        for number in (self._process.pid, *self.children):
+            stat = Path(f"/proc/{number}/stat")
+            if stat.exists():
+                found.append(stat.read_text().rsplit(")", 1)[1].split())
+        return found
+
+    @property
+    def children(self) -> list[int]:
+        """Processes that it has begun."""
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return [int(number) for number in children.read_text().split()] if children.exists() else []
+
+
+class Server(Measured):
     """`panel serve app`.
 
     Args:
@@ -50,31 +81,6 @@ class Server(OneServer):
                 return
             before = now
         raise RuntimeError("the server does not come to rest")
-
-    def worked(self) -> float:
-        """Seconds of processor time that all processes have used."""
-        return sum((int(stat[11]) + int(stat[12])) / TICKS for stat in self._stats())
-
-    def memory(self) -> float:
-        """Resident memory of all processes, MB. What they share counts in each: look at differences."""
-        return sum(int(stat[21]) * PAGE_SIZE / 1e6 for stat in self._stats())
-
-    def said(self) -> str:
-        """The log so far: warnings and errors."""
-        return os.pread(self._log.fileno(), LOG_SIZE, 0).decode(errors="replace")
-
-    def _stats(self) -> list[list[str]]:
-        """What the system says of each process, from the state on."""
-        found = []
-        for number in (self._process.pid, *self._children()):
-            stat = Path(f"/proc/{number}/stat")
-            if stat.exists():
-                found.append(stat.read_text().rsplit(")", 1)[1].split())
-        return found
-
-    def _children(self) -> list[int]:
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        return [int(number) for number in children.read_text().split()] if children.exists() else []
 
 
 def machine_worked() -> float:

@@ -29,9 +29,9 @@ from typing import Any
 import numpy as np
 
 from .crowd_return import Returning, expected, few
+from .crowd_server import Measured
 from .page import ROOT, conditions, renew
 from .serve import PATIENCE
-from .serve import Server as OneServer
 
 DATA = ROOT / "docs" / "soak.json"
 PAGE = ROOT / "docs" / "performance.md"
@@ -42,10 +42,9 @@ CLIENTS, TURN = 3, 20.0
 KILLED, CHANGED = 60.0, 5.0
 """Seconds from one killed process to the next, and from one visitor who leaves to the next."""
 QUANTILES = {"p50": 50, "p95": 95, "worst": 100}
-PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
-class Server(OneServer):
+class Server(Measured):
     """`python -m app`, and its processes."""
 
     def __init__(self, processes: int) -> None:
@@ -64,17 +63,6 @@ class Server(OneServer):
             time.sleep(0.2)
         raise RuntimeError(f"{self.url} is not ready")
 
-    @property
-    def children(self) -> list[int]:
-        """Those that serve."""
-        path = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        return [int(number) for number in path.read_text().split()]
-
-    def memory(self) -> float:
-        """Resident memory of all of them, MB; what they share counts in each."""
-        sizes = (Path(f"/proc/{number}/statm") for number in (self._process.pid, *self.children))
-        return sum(int(path.read_text().split()[1]) * PAGE_SIZE / 1e6 for path in sizes if path.exists())
-
     def renew(self) -> None:
         """New processes take the place of the old ones."""
         self._process.send_signal(signal.SIGHUP)
@@ -83,10 +71,6 @@ class Server(OneServer):
         """One of those that serve is gone."""
         with contextlib.suppress(ProcessLookupError, IndexError):
             os.kill(chance.choice(self.children), signal.SIGKILL)
-
-    def said(self) -> str:
-        """The log."""
-        return os.pread(self._log.fileno(), 1 << 26, 0).decode(errors="replace")
 
 
 class Soak:
@@ -135,8 +119,7 @@ class Soak:
         task.add_done_callback(lambda done: self._stays.pop(done, None))
 
     async def _stay(self, over: asyncio.Event) -> None:
-        url = f"{self._server.url}"
-        one = Returning(url)
+        one = Returning(self._server.url)
         self.everybody.append(one)
         try:
             await one.come()

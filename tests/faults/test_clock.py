@@ -64,9 +64,8 @@ def test_a_clock_that_is_set_ends_no_session_and_no_room(tmp_path):
             async with moving(command, 2) as everybody:
                 for number, hours in enumerate((1, 24, -24, 0)):
                     clock.set(hours * HOUR)
-                    await asyncio.sleep(
-                        0.3
-                    )  # a page of that very instant begins anew (tests/browser/test_connection.py)
+                    # A page of that very instant begins anew (tests/browser/test_connection.py).
+                    await asyncio.sleep(0.3)
                     student = Student(f"{command.root}/app")
                     await student.join(code, f"S{number}")
                     await student.close()

@@ -1,6 +1,8 @@
 // Whether the server is there. Where it is not, the page says so, keeps what the hand does, and comes back by itself:
 // with a fresh session, restored from the address and from what was moved since. Bokeh could go on with the session of
 // before only where that still lives, and not in every release.
+import {count, lately} from "./lately.js"
+
 const BEAT = 1000 // ms from one question to the next
 // Beats without an answer after which the server is silent. They are counted, not timed: a page that was busy itself finds
 // the answer only after its next beat.
@@ -11,7 +13,6 @@ const AT_FIRST = 15 // of those, until there was an answer: where a class comes 
 const GRACE = 2000
 const TIMES = 20
 const SLOWER = 3
-const SINCE = 300_000 // ms for which those are counted
 const GIVEN_UP = "spark:given up"
 const PAUSE = 700 // ms from one look for the server to the next, longer with every one
 const LONGEST_PAUSE = 5000
@@ -98,10 +99,10 @@ export class Connection {
    */
   async gone(took) {
     if (this.state !== "silent") return true
-    const before = givenUp()
-    await pause(Math.max(GRACE, TIMES * took) * SLOWER ** before.length)
+    const before = lately(GIVEN_UP)?.length ?? 0
+    await pause(Math.max(GRACE, TIMES * took) * SLOWER ** before)
     if (!this.isAway()) return false
-    noteGivenUp([...before, Date.now()])
+    count(GIVEN_UP)
     return true
   }
 
@@ -112,25 +113,6 @@ export class Connection {
 
 /** @param {number} ms */
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** @returns {number[]} when this tab has given up pages whose server was silent, lately */
-function givenUp() {
-  try {
-    const found = JSON.parse(sessionStorage.getItem(GIVEN_UP) ?? "[]")
-    return found.filter((/** @type {number} */ at) => Date.now() - at < SINCE)
-  } catch {
-    return [] // a browser that keeps nothing
-  }
-}
-
-/** @param {number[]} times */
-function noteGivenUp(times) {
-  try {
-    sessionStorage.setItem(GIVEN_UP, JSON.stringify(times))
-  } catch {
-    // a browser that keeps nothing
-  }
-}
 
 /** @returns {Promise<number | null>} ms that the server takes to answer at all; a page would cost it a session */
 export async function answers() {
