@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import Opener, Server
 from tests.browser.test_keeping import AMPLITUDE, TAU, TOAST, says, waits_for
@@ -41,8 +41,11 @@ def test_a_lost_connection_is_said_and_the_page_comes_back_with_all_values(own) 
     waits_for(page, AMPLITUDE, 440)
     dimmed = "probe.get('.main-content').hasAttribute('data-lost')"
 
-    # The server is frozen: it is said; when it goes on, nothing has happened.
+    # The server is frozen: it is said; when it goes on, nothing has happened, whichever of its answers comes first.
     page.js("window.stays = true")
+    looks: list[Route] = []
+    scripts = re.compile(r"/bokeh(\.min)?\.js")
+    page.page.route(scripts, lambda look: looks.append(look))
     os.kill(server.pid, signal.SIGSTOP)
     says(page, "The server does not answer: your values are kept.")
     assert page.js(dimmed)
@@ -50,6 +53,10 @@ def test_a_lost_connection_is_said_and_the_page_comes_back_with_all_values(own) 
     page.js("spark.inboxes.get('keeper')({say: {words: 'This waits.', kind: 'error'}})")
     os.kill(server.pid, signal.SIGCONT)
     page.wait(f"!({dimmed}) && ({TOAST}) === 'This waits.'")
+    page.page.unroute(scripts)
+    assert looks
+    for look in looks:
+        look.fulfill(status=200)
     page.page.locator(".toast").get_by_role("button", name="Close").click()
     page.wait(f"({TOAST}) === ''")
     waits_for(page, AMPLITUDE, 450)

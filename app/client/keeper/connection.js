@@ -30,6 +30,8 @@ export class Connection {
     this.renew = renew
     /** @type {"open" | "silent" | "lost"} */
     this.state = "open"
+    this.turns = 0 // of the state
+    this.seeking = false
     this.over = false // the page has left
     this.known = false // the server has answered before
     this.beats = 0 // since the question that was not answered yet
@@ -74,15 +76,16 @@ export class Connection {
 
   /** @param {"open" | "silent" | "lost"} state */
   turn(state) {
-    const looking = this.state !== "open"
     this.state = state
+    this.turns++
     this.say(state)
     this.looks = 0
-    if (state !== "open" && !looking) this.seek()
+    if (state !== "open" && !this.seeking) this.seek()
   }
 
   /** Until the server is there. */
   async seek() {
+    this.seeking = true
     while (!this.over && this.state !== "open") {
       const took = await answers()
       if (took != null && await this.gone(took)) {
@@ -91,6 +94,7 @@ export class Connection {
       }
       await pause(Math.min(PAUSE * 1.5 ** this.looks++, LONGEST_PAUSE))
     }
+    this.seeking = false
   }
 
   /**
@@ -98,16 +102,17 @@ export class Connection {
    * @param {number} took ms, until it answered elsewhere
    */
   async gone(took) {
-    if (this.state !== "silent") return true
+    if (this.state !== "silent") return this.isLost()
+    const {turns} = this
     const before = lately(GIVEN_UP)?.length ?? 0
     await pause(Math.max(GRACE, TIMES * took) * SLOWER ** before)
-    if (!this.isAway()) return false
+    if (this.turns !== turns) return this.isLost() // what was waited for was another silence
     count(GIVEN_UP)
     return true
   }
 
-  isAway() {
-    return this.state !== "open"
+  isLost() {
+    return this.state === "lost"
   }
 }
 
