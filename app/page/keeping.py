@@ -65,6 +65,8 @@ class Keeping(Follower):
         self._undoing, self._explain = undoing, explain
         self._begun = False
         self._virgin = True
+        self.has_news = False
+        """Whether the page brought moves of which no server had heard."""
         self._sent: tuple[Any, Any] | None = None
         self.on_set: Callable[[dict[str, Any]], None] = lambda values: None
         """Sets values by rows' keys."""
@@ -95,6 +97,7 @@ class Keeping(Follower):
             return False
         kept = begin.get("changes") if own else None
         heard = whole(begin, "move") if "move" in begin else 0
+        self.has_news = bool(moves)
         pn.state.onload(partial(self._begin, session, more, moves, heard, not own, kept))
         return True
 

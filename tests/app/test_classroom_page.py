@@ -112,10 +112,12 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 class Teacher(Page):
     """A teacher's page in room A."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, moved: dict[str, Any] | None = None) -> None:
         super().__init__()
+        self.set(moved or {})
         screen = lambda: SimpleNamespace(is_whole=self.whole, is_held=self.held, reveal=lambda: None)  # noqa: E731
-        parts = (self.turns, self.session, self.panel, self.explain, self.restructure, self.picture, screen)
+        shown = self.explain, self.restructure, self.picture, screen, lambda: moved is not None
+        parts = (self.turns, self.session, self.panel, *shown)
         self.part = Lecturing(*cast(Any, parts))
         self.follower = self.part.outdate
         self.visit = hub.enter("A", self.turns.add_next_tick_callback, self.part.heard)
@@ -374,7 +376,8 @@ def test_a_students_page_does_nothing_that_a_teacher_may(hub: Hub) -> None:
     """The parts of both are in every page: what is said to the teacher's by a student's page is said to nobody."""
     page = Attendant(hub)
     screen = SimpleNamespace(is_whole=True, is_held=False, reveal=lambda: None)
-    parts = (page.turns, page.session, page.panel, page.explain, page.restructure, page.picture, lambda: screen)
+    shown = page.explain, page.restructure, page.picture, lambda: screen, lambda: False
+    parts = (page.turns, page.session, page.panel, *shown)
     lecturing = Lecturing(*cast(Any, parts))
     page.turns.take()
     until(lambda: page.visit.room.get("values", "ada"))
@@ -522,6 +525,29 @@ def test_who_is_to_predict_is_told_of_what(hub: Hub) -> None:
     teacher.turns.take()
     until(lambda: asked() == "And now?\nI 120 → 150 pA")
     teacher.part.close()
+
+
+def test_what_a_teacher_moved_while_the_server_was_away_the_class_sees(hub: Hub) -> None:
+    before = Teacher(hub)
+    before.set({AMPLITUDE: 120.0})
+    until(lambda: before.shows() == 120.0)
+    before.part.close()
+    again = Teacher(hub)  # which has only its address
+    assert again.session.get(AMPLITUDE) == 120.0
+    again.part.close()
+    back = Teacher(hub, {AMPLITUDE: 125.0})
+    until(lambda: back.shows() == 125.0)
+    back.panel.on["ask"]({"poll": {"kind": "predict", "question": "And now?", "asks": ["rate"]}})
+    back.session.set({AMPLITUDE: 130.0})
+    asked = lambda: (back.room.get("poll") or {}).get("question", "")  # noqa: E731
+    assert back.part.hold(back.session.job())
+    back.turns.take()
+    until(lambda: asked() == "And now?\nI 125 → 130 pA")
+    back.part.close()
+    once_more = Teacher(hub, {AMPLITUDE: 140.0})
+    until(lambda: once_more.shows() and asked() == "And now?\nI 125 → 140 pA")
+    assert once_more.session.get(AMPLITUDE) == 140.0
+    once_more.part.close()
 
 
 def test_what_a_teacher_predicts_alone_the_class_does_not_see_before(hub: Hub) -> None:
