@@ -12,6 +12,7 @@ import re
 import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from copy import deepcopy
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,6 +20,7 @@ from weakref import WeakKeyDictionary
 import bokeh.server.server
 import bokeh.server.session
 import panel as pn
+import panel.io.server
 from bokeh.io.doc import patch_curdoc
 from bokeh.server.server import Server
 from bokeh.server.tornado import BokehTornado
@@ -59,6 +61,8 @@ NAMES = (
     ("bokeh.io.doc:patch_curdoc", BOKEH, "Component"),
     ("bokeh.document.callbacks:DocumentCallbackManager.send_event", BOKEH, "Component"),
     ("panel.io.resources:get_dist_path", PANEL, "keep_styles_here"),
+    ("panel.io.server:bundle_resources", PANEL, "keep_bundles"),
+    ("panel.io.server:patch_model_css", PANEL, "keep_bundles"),
     ("panel.io.state:set_curdoc", PANEL, "under_lock"),
     ("panel.io.state:_state._views", PANEL, "Component"),
     ("panel.models.esm:DataEvent", PANEL, "Component"),
@@ -69,6 +73,9 @@ NAMES = (
     ("param.parameterized:Parameters.self_or_cls", "2.4.2", "leave_alone"),
 )
 """Each one's module and the way to it, the releases in which it did what is needed, and what here needs it."""
+
+WAYS = 16
+"""Addresses of this server, as proxies and themes have them, for which the files of a page are kept."""
 
 
 def session_of(doc: Any) -> Any | None:
@@ -147,6 +154,29 @@ def keep_styles_here(doc: Any) -> None:
     page (`--num-procs`), would name addresses of a network.
     """
     doc.template_variables.setdefault("dist_url", get_dist_path(cdn=False))
+
+
+def keep_bundles() -> None:
+    """Look once for the files that a page needs, for each way to this server: Panel looks again for every page.
+
+    Nor does it look through the page for styles that it would have from a network: `keep_styles_here` leaves none.
+    """
+    if hasattr(panel.io.server.bundle_resources, "cache_clear"):
+        return
+    find = panel.io.server.bundle_resources
+    kept: dict[tuple[Any, ...], Any] = {}
+
+    def found(roots: Any, resources: Any, **how: Any) -> Any:
+        way = (state.rel_path, pn.config.theme, resources.mode, resources.root_url, resources.absolute, *how.items())
+        if way not in kept:
+            if len(kept) >= WAYS:
+                kept.clear()
+            kept[way] = find(roots, resources, **how)
+        return deepcopy(kept[way])  # one that is embedded is written into
+
+    found.cache_clear = kept.clear  # type: ignore[attr-defined]
+    panel.io.server.bundle_resources = found
+    panel.io.server.patch_model_css = lambda root, dist_url: None
 
 
 _served: WeakKeyDictionary[Application, set[str]] = WeakKeyDictionary()

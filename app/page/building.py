@@ -8,9 +8,11 @@ from typing import Any
 
 import panel as pn
 from bokeh.application.handlers.handler import Handler
+from bokeh.settings import settings
 
-from ..client.seam import application_of, in_document, know_prefix
+from ..client.seam import application_of, in_document, keep_bundles, know_prefix
 from ..run.pools import Pool
+from .prepared import Prepared
 from .workbench import Workbench
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,8 @@ class Building(Handler):
 
 def begin(server_context: Any) -> None:
     """Build the pages of this server's application aside; once per process, before the first visitor."""
+    settings.perform_document_validation = False  # 60 ms of the event loop for each page; the tests look at one
+    keep_bundles()
     application = application_of(server_context)
     application.add(Building(application))
 
@@ -52,3 +56,4 @@ def build(doc: Any) -> None:
         with in_document(doc):
             pn.extension("katex")
             Workbench().servable()
+        Prepared(doc)

@@ -1,6 +1,7 @@
 """Pages are built beside the event loop."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -8,14 +9,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import panel as pn
+import panel.io.server
 import pytest
+from bokeh.document import Document
+from bokeh.models import Div, ImportedStyleSheet
 from bokeh.server.contexts import ApplicationContext
 from panel.io.application import Application
 from panel.io.handlers import ScriptHandler
+from panel.io.resources import LOCAL_DIST, patch_model_css
+from panel.io.state import set_curdoc
 from tornado.ioloop import IOLoop
 
 import app
 from app.page import building
+from app.page.prepared import Prepared
 from app.page.workbench import Workbench
 from tests.app.server import asked
 
@@ -23,7 +30,14 @@ MAIN = Path(app.__file__).with_name("main.py")
 PATIENCE = 20
 
 
-def opened(found: Callable[[Any], object] = lambda context: None, visits: int = 1) -> list[Any]:
+@pytest.fixture(autouse=True)
+def _panels_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a server changes in Panel is as before after a test."""
+    for name in ("bundle_resources", "patch_model_css"):
+        monkeypatch.setattr(panel.io.server, name, getattr(panel.io.server, name))
+
+
+def opened(found: Callable[[Any], object] = lambda context: None, visits: int = 1, path: str = "/app") -> list[Any]:
     """Documents of visits to the app, which all come at once; `found` looks at the server while they do."""
 
     async def run() -> list[Any]:
@@ -32,7 +46,7 @@ def opened(found: Callable[[Any], object] = lambda context: None, visits: int = 
         building.begin(SimpleNamespace(application_context=context))
         loop = asyncio.get_running_loop()
         names = [f"visit {number}" for number in range(visits)]
-        coming = [loop.create_task(context.create_session_if_needed(name, asked("/app"))) for name in names]
+        coming = [loop.create_task(context.create_session_if_needed(name, asked(path))) for name in names]
         found(context)
         sessions = await asyncio.wait_for(asyncio.gather(*coming), PATIENCE)
         return [session.document for session in sessions]
@@ -61,6 +75,53 @@ def test_pages_are_built_beside_the_event_loop_each_in_its_own_document(noted: l
     for doc in documents:
         assert [root.document is doc for root in doc.roots] == [True] * len(doc.roots)
         assert {model.document for model in doc.models} == {doc}
+
+
+def test_what_a_page_is_sent_is_written_before_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    write, written = Document.to_json, list[str]()
+
+    def noted(doc: Document, **how: Any) -> Any:
+        written.append(threading.current_thread().name)
+        return write(doc, **how)
+
+    monkeypatch.setattr(Document, "to_json", noted)
+    (doc,) = opened()
+    told = doc.to_json()
+    assert written == ["spark-page_0"] and told.content == write(doc).content
+    doc.to_json()  # it is answered once
+    assert written == ["spark-page_0", "MainThread"]
+
+
+@pytest.mark.parametrize("change", ["root", "title"])
+def test_what_changes_before_a_page_asks_is_sent(change: str) -> None:
+    doc = Document()
+    doc.add_root(Div(text="before"))
+    Prepared(doc)
+    if change == "root":
+        doc.roots[0].text = "after"
+    else:
+        doc.title = "after"
+    told = doc.to_json()
+    assert told.content == Document.to_json(doc).content and "after" in str(told.content)
+
+
+def test_a_page_is_valid(caplog: pytest.LogCaptureFixture) -> None:
+    """A server does not look, since that would take time of its event loop for each page."""
+    (doc,) = opened()
+    with caplog.at_level(logging.WARNING):
+        doc.validate()
+    assert not [one.getMessage() for one in caplog.records if one.name.startswith("bokeh")]
+
+
+@pytest.mark.parametrize("path", ["/app", "/course/spark/app"])
+def test_a_page_has_its_styles_from_here_before_panel_would_see_to_it(path: str) -> None:
+    (doc,) = opened(path=path)
+    before = [one.url for one in doc.models if isinstance(one, ImportedStyleSheet)]
+    with set_curdoc(doc):
+        here = f"{pn.state.rel_path}/{LOCAL_DIST}" if pn.state.rel_path else LOCAL_DIST
+    for root in doc.roots:
+        patch_model_css(root, dist_url=here)
+    assert before and before == [one.url for one in doc.models if isinstance(one, ImportedStyleSheet)]
 
 
 def test_the_event_loop_turns_while_a_page_is_built(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import panel as pn
+import panel.io.server
 import panel_material_ui as pmui
 import pytest
 from bokeh.document.events import MessageSentEvent
@@ -162,6 +163,29 @@ def test_what_other_sessions_do_changes_no_page(monkeypatch: pytest.MonkeyPatch)
             pn.state.busy = busy
     assert told == [("followed", True), ("followed", False)]
     seam.leave_alone(followed)
+
+
+def test_the_files_of_a_page_are_looked_for_once_for_each_way_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def find(roots: Any, resources: Any) -> Any:
+        looked.append(resources.root_url)
+        return SimpleNamespace(js_raw=["a"])
+
+    monkeypatch.setattr(panel.io.server, "bundle_resources", find)
+    monkeypatch.setattr(panel.io.server, "patch_model_css", None)
+    seam.keep_bundles()
+    seam.keep_bundles()  # as where the hooks are read twice
+    ways = [SimpleNamespace(mode="server", root_url=f"/{one}/", absolute=False) for one in range(seam.WAYS + 1)]
+    kept = panel.io.server.bundle_resources
+    kept([], ways[0]).js_raw.append("written into the one that is embedded")
+    assert kept([], ways[0]).js_raw == ["a"] and looked == ["/0/"]
+    for way in ways:
+        kept([], way)
+    assert looked == [way.root_url for way in ways]
+    kept([], ways[-1])
+    kept([], ways[0])  # of endless ways the first are looked for again
+    assert looked[len(ways) :] == ["/0/"]
 
 
 def test_the_page_is_left_alone() -> None:
