@@ -75,7 +75,9 @@ NAMES = (
 """Each one's module and the way to it, the releases in which it did what is needed, and what here needs it."""
 
 WAYS = 16
-"""Addresses of this server, as proxies and themes have them, for which the files of a page are kept."""
+"""Addresses of this server, as proxies have them, for which the files of a page are kept."""
+OURS = "of_spark"
+"""Marks a document as one of this app: a server may show others beside it."""
 
 
 def session_of(doc: Any) -> Any | None:
@@ -154,29 +156,39 @@ def keep_styles_here(doc: Any) -> None:
     page (`--num-procs`), would name addresses of a network.
     """
     doc.template_variables.setdefault("dist_url", get_dist_path(cdn=False))
+    doc.template_variables[OURS] = True
 
 
 def keep_bundles() -> None:
-    """Look once for the files that a page needs, for each way to this server: Panel looks again for every page.
+    """Look once for the files that our page needs, for each way to this server: Panel looks again for every page.
 
-    Nor does it look through the page for styles that it would have from a network: `keep_styles_here` leaves none.
+    Nor is our page looked through for styles that it would have from a network: `keep_styles_here` leaves none.
     """
-    if hasattr(panel.io.server.bundle_resources, "cache_clear"):
+    find, patch = panel.io.server.bundle_resources, panel.io.server.patch_model_css
+    if hasattr(find, OURS):
         return
-    find = panel.io.server.bundle_resources
     kept: dict[tuple[Any, ...], Any] = {}
 
-    def found(roots: Any, resources: Any, **how: Any) -> Any:
-        way = (state.rel_path, pn.config.theme, resources.mode, resources.root_url, resources.absolute, *how.items())
+    def found(roots: Any, resources: Any) -> Any:
+        if not _is_ours(state.curdoc):
+            return find(roots, resources)
+        way = state.rel_path, resources.mode, resources.root_url, resources.absolute
         if way not in kept:
             if len(kept) >= WAYS:
                 kept.clear()
-            kept[way] = find(roots, resources, **how)
-        return deepcopy(kept[way])  # one that is embedded is written into
+            kept[way] = find(roots, resources)
+        return deepcopy(kept[way])  # that of a page which is embedded is written into
 
-    found.cache_clear = kept.clear  # type: ignore[attr-defined]
-    panel.io.server.bundle_resources = found
-    panel.io.server.patch_model_css = lambda root, dist_url: None
+    def patched(root: Any, dist_url: str) -> None:
+        if not _is_ours(root.document):
+            patch(root, dist_url)
+
+    setattr(found, OURS, True)
+    panel.io.server.bundle_resources, panel.io.server.patch_model_css = found, patched
+
+
+def _is_ours(doc: Any) -> bool:
+    return doc is not None and OURS in doc.template_variables
 
 
 _served: WeakKeyDictionary[Application, set[str]] = WeakKeyDictionary()

@@ -35,7 +35,7 @@ class Parts:
         restructure: carries a change of the session out, after which the controls are others.
         screen: what is shown.
         address: of the visitor's computer.
-        has_news: whether it brought moves of which no server had heard.
+        move_again: makes the moves once more that it brought.
     """
 
     turns: Turns
@@ -48,7 +48,7 @@ class Parts:
     restructure: Callable[[Callable[[], None], str], None]
     screen: Callable[[], Screen]
     address: Callable[[], str]
-    has_news: Callable[[], bool]
+    move_again: Callable[[], None]
 
 
 def classroom(page: Parts, on_begin: Callable[[], None]) -> tuple[Entering, Lecturing, Attending]:
@@ -59,7 +59,7 @@ def classroom(page: Parts, on_begin: Callable[[], None]) -> tuple[Entering, Lect
         on_begin: somebody is in a room: nothing else leads the visitor by the hand.
     """
     first = page.turns, page.session, page.panel
-    lecturing = Lecturing(*first, page.explain, page.restructure, page.picture, page.screen, page.has_news)
+    lecturing = Lecturing(*first, page.explain, page.restructure, page.picture, page.screen, page.move_again)
     shown = page.sidebar, page.explain, page.picture
     following = Following(*first, *shown, page.restructure, lambda: page.screen().is_whole)
     attending = Attending(*first, following, Racing(page.panel, page.measuring))

@@ -65,8 +65,7 @@ class Keeping(Follower):
         self._undoing, self._explain = undoing, explain
         self._begun = False
         self._virgin = True
-        self.has_news = False
-        """Whether the page brought moves of which no server had heard."""
+        self._brought: dict[str, Any] = {}
         self._sent: tuple[Any, Any] | None = None
         self.on_set: Callable[[dict[str, Any]], None] = lambda values: None
         """Sets values by rows' keys."""
@@ -97,7 +96,7 @@ class Keeping(Follower):
             return False
         kept = begin.get("changes") if own else None
         heard = whole(begin, "move") if "move" in begin else 0
-        self.has_news = bool(moves)
+        self._brought = moves
         pn.state.onload(partial(self._begin, session, more, moves, heard, not own, kept))
         return True
 
@@ -126,6 +125,11 @@ class Keeping(Follower):
             self._keeper.say(f"This file cannot be shown: {error}", "error")
             return
         pn.state.onload(partial(self._open, session, {}, {}, False))
+
+    def move_again(self) -> None:
+        """Make the moves once more that the page brought, where something else was shown since: a room's state."""
+        moves, self._brought = self._brought, {}
+        self._move(moves)
 
     def pin(self, text: str) -> None:
         """Pin a state that was kept, in the view that compares with it."""

@@ -48,7 +48,7 @@ class Lecturing(Follower):
         restructure: carries a change of the session out, after which the controls are others.
         picture: the page's data, which those who follow are sent as well.
         screen: what is shown.
-        has_news: whether the page brought moves of which no server had heard, as after a lost connection.
+        move_again: makes the moves once more that the page brought, as after a lost connection.
     """
 
     def __init__(
@@ -60,12 +60,12 @@ class Lecturing(Follower):
         restructure: Callable[[Callable[[], None], str], None],
         picture: Picture,
         screen: Callable[[], Screen],
-        has_news: Callable[[], bool],
+        move_again: Callable[[], None],
     ) -> None:
         super().__init__(turns, 0.0)
         self._session, self._panel, self._explain = session, panel, explain
         self._restructure, self._picture, self._screen = restructure, picture, screen
-        self._has_news = has_news
+        self._move_again = move_again
         self._asking = Asking(turns, session, panel, self._put, self._show_held)
         self._hanging = Hanging(turns, panel)
         self._visit: Visit | None = None
@@ -99,11 +99,12 @@ class Lecturing(Follower):
         self._panel.show(race=board(visit.room), levels=levels())
         state = visit.room.get("state")
         if state is not None:  # where the hour was, before a reload or on another computer
-            document = self._asking.held or state["document"]
-            if self._has_news():
-                self._asking.hold(self._session.job())  # a class that predicts is asked of this now
-            elif document != to_dict(self._session):
+            held = self._asking.held
+            document = held or state["document"]
+            if document != to_dict(self._session):
                 self._restructure(lambda: self._session.take(from_dict(document)), CLASS)
+            if held is None:  # it would take the answers of a class that predicts
+                pn.state.onload(self._move_again)
             self._explain.restore(state["view"], state["options"])
         pn.state.onload(self._publish)  # after that
 

@@ -9,7 +9,10 @@ from bokeh.core.serialization import Serializer
 
 
 class Prepared:
-    """What `doc.to_json` answers once, unless the document has changed by then: Bokeh writes it anew in that case.
+    """What `doc.to_json` answers once, unless the document has told of a change by then: Bokeh writes it anew then.
+
+    It tells of all but two things: what Panel sets in `doc.config` once a page is built, which is written anew here,
+    and what changes while a document is held to which nobody is connected, which nothing of this app does.
 
     Args:
         doc: the document, whose page is built.
@@ -22,10 +25,12 @@ class Prepared:
         doc.on_change(self._outdate)
 
     def _answer(self, **how: Any) -> Any:
-        written, self._written = self._written, None
-        if written is None or how:
+        if how:
             return self._write(**how)
-        config = Serializer().encode(self._doc.config)  # Panel sets it once the page is built, and nobody is told
+        written, self._written = self._written, None
+        if written is None:
+            return self._write()
+        config = Serializer().encode(self._doc.config)
         return replace(written, content=written.content | {"config": config})
 
     def _outdate(self, event: Any) -> None:

@@ -102,8 +102,8 @@ class Workbench:
         self._classroom = Classroom(sizing_mode="stretch_width", margin=0)
         self._sidebar.actions.on_press["classroom"] = self._classroom.door
         ours = self._classroom, self._sidebar, self._explain, self._picture, measuring, self._restructure
-        since = partial(address_of, pn.state.curdoc), lambda: keeping.has_news
-        page = Parts(turns, self.session, *ours, lambda: self._screen, *since)
+        more = partial(address_of, pn.state.curdoc), keeping.move_again
+        page = Parts(turns, self.session, *ours, lambda: self._screen, *more)
         self._entering, lecturing, attending = classroom(page, partial(steps.ask, "end"))
         teaching.on_begin = measuring.on_begin = (partial(steps.ask, "end"), predicting.stop, attending.explore)
         predicting.on_begin, attending.on_follow = (partial(steps.ask, "end"), attending.explore), predicting.stop

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,9 +11,12 @@ from typing import Any
 import panel as pn
 import panel.io.server
 import pytest
+from bokeh.core.types import ID
 from bokeh.document import Document
 from bokeh.models import Div, ImportedStyleSheet
+from bokeh.protocol.messages.pull_doc_reply import pull_doc_reply
 from bokeh.server.contexts import ApplicationContext
+from bokeh.settings import settings
 from panel.io.application import Application
 from panel.io.handlers import ScriptHandler
 from panel.io.resources import LOCAL_DIST, patch_model_css
@@ -31,10 +34,12 @@ PATIENCE = 20
 
 
 @pytest.fixture(autouse=True)
-def _panels_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a server changes in Panel is as before after a test."""
+def _panels_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a server changes in Panel and Bokeh is as before after a test."""
     for name in ("bundle_resources", "patch_model_css"):
         monkeypatch.setattr(panel.io.server, name, getattr(panel.io.server, name))
+    yield
+    settings.perform_document_validation.unset_value()
 
 
 def opened(found: Callable[[Any], object] = lambda context: None, visits: int = 1, path: str = "/app") -> list[Any]:
@@ -86,8 +91,8 @@ def test_what_a_page_is_sent_is_written_before_it_asks(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(Document, "to_json", noted)
     (doc,) = opened()
-    told = doc.to_json()
-    assert written == ["spark-page_0"] and told.content == write(doc).content
+    told = pull_doc_reply.create(ID("a question"), doc)
+    assert written == ["spark-page_0"] and told.content["doc"] == write(doc).content
     doc.to_json()  # it is answered once
     assert written == ["spark-page_0", "MainThread"]
 

@@ -14,7 +14,9 @@ import panel as pn
 import panel.io.server
 import panel_material_ui as pmui
 import pytest
+from bokeh.document import Document
 from bokeh.document.events import MessageSentEvent
+from bokeh.models import Div
 from bokeh.server.connection import ServerConnection
 from packaging.version import Version
 from panel.io.state import set_curdoc
@@ -165,27 +167,39 @@ def test_what_other_sessions_do_changes_no_page(monkeypatch: pytest.MonkeyPatch)
     seam.leave_alone(followed)
 
 
-def test_the_files_of_a_page_are_looked_for_once_for_each_way_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked: list[str] = []
+def test_the_files_of_our_page_are_looked_for_once_for_each_way_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, patched = list[str](), list[Any]()
 
     def find(roots: Any, resources: Any) -> Any:
         looked.append(resources.root_url)
         return SimpleNamespace(js_raw=["a"])
 
     monkeypatch.setattr(panel.io.server, "bundle_resources", find)
-    monkeypatch.setattr(panel.io.server, "patch_model_css", None)
+    monkeypatch.setattr(panel.io.server, "patch_model_css", lambda root, dist_url: patched.append(root))
     seam.keep_bundles()
+    kept, patch = panel.io.server.bundle_resources, panel.io.server.patch_model_css
     seam.keep_bundles()  # as where the hooks are read twice
+    assert panel.io.server.bundle_resources is kept and panel.io.server.patch_model_css is patch
     ways = [SimpleNamespace(mode="server", root_url=f"/{one}/", absolute=False) for one in range(seam.WAYS + 1)]
-    kept = panel.io.server.bundle_resources
-    kept([], ways[0]).js_raw.append("written into the one that is embedded")
-    assert kept([], ways[0]).js_raw == ["a"] and looked == ["/0/"]
-    for way in ways:
-        kept([], way)
-    assert looked == [way.root_url for way in ways]
-    kept([], ways[-1])
-    kept([], ways[0])  # of endless ways the first are looked for again
-    assert looked[len(ways) :] == ["/0/"]
+    ours, other = Document(), Document()
+    seam.keep_styles_here(ours)
+    with set_curdoc(ours):
+        kept([], ways[0]).js_raw.append("written into the one that is embedded")
+        assert kept([], ways[0]).js_raw == ["a"] and looked == ["/0/"]
+        for way in ways:
+            kept([], way)
+        assert looked == [way.root_url for way in ways]
+        kept([], ways[-1])
+        kept([], ways[0])  # of endless ways the first are looked for again
+        assert looked[len(ways) :] == ["/0/"]
+    with set_curdoc(other):  # an app beside it has files of its own
+        for _ in range(2):
+            kept([], ways[0])
+    assert looked[len(ways) :] == ["/0/"] * 3
+    for doc in (ours, other):
+        doc.add_root(Div())
+        patch(doc.roots[0], "static/")
+    assert patched == other.roots
 
 
 def test_the_page_is_left_alone() -> None:

@@ -90,7 +90,7 @@ export class Connection {
       const took = await answers()
       if (took != null && await this.gone(took)) {
         if (!this.over) this.renew()
-        return
+        break // a page that is loaded anew may be kept after all: it can be lost once more
       }
       await pause(Math.min(PAUSE * 1.5 ** this.looks++, LONGEST_PAUSE))
     }
@@ -102,17 +102,13 @@ export class Connection {
    * @param {number} took ms, until it answered elsewhere
    */
   async gone(took) {
-    if (this.state !== "silent") return this.isLost()
+    if (this.state !== "silent") return this.state === "lost"
     const {turns} = this
     const before = lately(GIVEN_UP)?.length ?? 0
     await pause(Math.max(GRACE, TIMES * took) * SLOWER ** before)
-    if (this.turns !== turns) return this.isLost() // what was waited for was another silence
+    if (this.turns !== turns) return false // that was another silence; of a server that has ended meanwhile, look again
     count(GIVEN_UP)
     return true
-  }
-
-  isLost() {
-    return this.state === "lost"
   }
 }
 
