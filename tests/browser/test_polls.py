@@ -50,6 +50,7 @@ class Part:
         return found
 
     def again(self) -> None:
+        self.page.wait_for_timeout(300)  # Chromium writes later what a page stores, and its next process reads it anew
         self.page.reload()
         self.open()
 
