@@ -24,7 +24,11 @@ class Measured(OneServer):
 
     def worked(self) -> float:
         """Seconds of processor time that all processes have used."""
-        return sum((int(stat[11]) + int(stat[12])) / TICKS for stat in self._stats())
+        return sum(map(_seconds, self._stats()))
+
+    def loop(self) -> float:
+        """Seconds of processor time that the first process's main thread has used: the event loop's."""
+        return _seconds(_stat(Path(f"/proc/{self._process.pid}/task/{self._process.pid}/stat")))
 
     def memory(self) -> float:
         """Resident memory of all processes, MB. What they share counts in each: look at differences."""
@@ -40,7 +44,7 @@ class Measured(OneServer):
         for number in (self._process.pid, *self.children):
             stat = Path(f"/proc/{number}/stat")
             if stat.exists():
-                found.append(stat.read_text().rsplit(")", 1)[1].split())
+                found.append(_stat(stat))
         return found
 
     @property
@@ -48,6 +52,15 @@ class Measured(OneServer):
         """Processes that it has begun."""
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         return [int(number) for number in children.read_text().split()] if children.exists() else []
+
+
+def _stat(path: Path) -> list[str]:
+    """What the system says of a process or a thread, from the state on."""
+    return path.read_text().rsplit(")", 1)[1].split()
+
+
+def _seconds(stat: list[str]) -> float:
+    return (int(stat[11]) + int(stat[12])) / TICKS
 
 
 class Server(Measured):

@@ -13,13 +13,12 @@ import argparse
 import asyncio
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .crowd_page import Opening, Visitor
-from .crowd_server import TICKS, Server
+from .crowd_server import Server
 from .crowd_visit import Crowd, values
 from .page import ROOT, conditions, renew
 
@@ -30,17 +29,7 @@ LOOP_MS, OTHERS_MS = 60.0, 100.0
 """What is wanted: of the event loop, for an opening; of the others, 95th percentile."""
 
 
-class Watched(Server):
-    """A server of one process whose event loop is looked at."""
-
-    def loop(self) -> float:
-        """Seconds of processor time that the main thread has used."""
-        number = self._process.pid
-        stat = Path(f"/proc/{number}/task/{number}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(stat[11]) + int(stat[12])) / TICKS
-
-
-async def arrive(server: Watched, count: int, seconds: float) -> list[tuple[Visitor, Opening]]:
+async def arrive(server: Server, count: int, seconds: float) -> list[tuple[Visitor, Opening]]:
     """Open pages at even distances, whether or not those before are there."""
 
     async def one(at: int) -> tuple[Visitor, Opening]:
@@ -51,7 +40,7 @@ async def arrive(server: Watched, count: int, seconds: float) -> list[tuple[Visi
     return list(await asyncio.gather(*(one(at) for at in range(count))))
 
 
-async def visits(server: Watched, others: int, arriving: int, within: float) -> dict[str, Any]:
+async def visits(server: Server, others: int, arriving: int, within: float) -> dict[str, Any]:
     """The others alone, and with those who come."""
     crowd = Crowd(server, values())
     await crowd.grow(others)
@@ -120,7 +109,7 @@ def main() -> None:
     parser.add_argument("--within", type=float, default=10.0, help="in so many seconds")
     parser.add_argument("--print", action="store_true", help="write nothing")
     options = parser.parse_args()
-    with Watched(1) as server:
+    with Server(1) as server:
         server.settle()
         found = asyncio.run(visits(server, options.others, options.arriving, options.within))
     document = {"conditions": conditions(), "found": found}
