@@ -23,6 +23,13 @@ LEFT = 10.0
 ADDRESSES = 10_000
 """Addresses that are remembered."""
 
+RUNS = "SPARK_MAX_RUNS_MB", 2_000
+"""Megabytes that the runs of all visitors may hold, those that are shown and those under way."""
+RUNS_SHARE = 4
+"""Part of it that one visitor may ask for: a fourth."""
+RUNS_SMALL = 8_000_000
+"""Bytes of a run that always finds room: who moves a slider is not held up by others' long runs."""
+
 MESSAGE = 1 << 22
 """Bytes of one message over Bokeh's connection: the largest session that a file holds, twice."""
 CHANNEL_MESSAGE = 1 << 18

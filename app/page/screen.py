@@ -20,6 +20,7 @@ from ..numbers import typographic
 from ..run import compiled_shapes, counted, price
 from ..run.diverged import Trouble, failed
 from ..run.follower import Follower
+from ..run.held import held
 from ..run.live import Live
 from ..run.pipeline import Drawn, Pipeline, Request
 from ..run.progress import QUEUED, progress
@@ -186,6 +187,7 @@ class Screen:
         self._picture.rest()
         try:
             job = self._session.job()
+            held().ask(self, job)
         except (ValueError, TypeError) as error:
             counted.REFUSED.note()
             self._live.cancel()
@@ -252,6 +254,7 @@ class Screen:
     def _show(self, revision: int, drawn: Drawn) -> None:
         compile_ahead.visited()
         self._drawn = drawn
+        held().show(self, drawn.recording, ended=drawn.request.ask == self.asked)
         self._stale = self._live.busy
         if drawn.request.duration != self._duration:
             self._show_all_time(drawn.request.duration)
@@ -295,6 +298,7 @@ class Screen:
 
     def _stopped(self) -> None:
         """The run was cancelled: what is shown stays, and answers to the time axis and to views."""
+        held().drop(self)
         self._stale, self._note = False, CANCELLED
         self._picture.say(run=None, busy=None, note=CANCELLED)
         self._doubt()
@@ -305,6 +309,7 @@ class Screen:
             log.error("a run failed", exc_info=error)
         if not self._live.busy:  # else a newer run is on its way, to which this does not apply
             self._complain(error, trouble=failed(error, self._job) if self._job else None)
+            held().drop(self)
             self._stale = False
             self._doubt()
             self.redraw()  # what was zoomed or opened meanwhile shows the run before
@@ -329,4 +334,5 @@ class Screen:
         """The visit has ended."""
         self._live.close()
         self._drawn = None
+        held().leave(self)
         self._tell(lambda follower: follower.close())

@@ -18,6 +18,7 @@ from tornado.web import Application, RedirectHandler, RequestHandler
 from .. import limits
 from ..client.channel import answer_at
 from ..client.seam import serve_by, serve_first, sign_sessions, when_started
+from ..run.held import held
 from .admission import Admission
 from .handlers import Connection, Door, Page, Script
 from .headers import Sealed, embedders
@@ -49,6 +50,7 @@ def prepare(server: Any) -> None:
     try:
         Door.admission = Admission(limits.number(limits.SESSIONS), limits.number(limits.OPENINGS))
         Sealed.origins = embedders()
+        held()  # its bound may be wrong as well
     except ValueError as error:
         sys.exit(str(error))
     sign_sessions(server, KEY)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..run import counted
+from ..run.held import held
 from ..run.pools import ASIDE, LONG, POOL, SHORT
 from .lag import Lag
 
@@ -35,6 +36,7 @@ def _lines(sessions: int, connected: int) -> Iterator[str]:
     yield from _family("spark_sessions_connected", "gauge", "Sessions with an open page.", [("", connected)])
     queued = [(f'pool="{name}"', float(pool.queued)) for name, pool in POOLS.items()]
     yield from _family("spark_queue_length", "gauge", "Runs that wait for a thread.", queued)
+    yield from _family("spark_runs_bytes", "gauge", "Memory that runs hold.", [("", held().bytes)])
     yield from _family("spark_loop_lag_seconds", "gauge", "Worst delay of the event loop in 15 s.", [("", LAG.worst)])
     yield from _pictures()
     for name, words, counter in (
