@@ -70,7 +70,7 @@ class Hostile(Visitor):
         """Whether it has had its time, its bytes and its connections."""
         return time.perf_counter() > self.end or self.sent > BYTES or self.opened > CONNECTIONS
 
-    def begin(self) -> None:
+    def announce(self) -> None:
         """Its first page is open: what that took is nobody's fault, and is over before anything is measured."""
         if self.end == float("inf"):
             self.end = time.perf_counter() + self.seconds
@@ -83,7 +83,7 @@ class Hostile(Visitor):
             own = Visitor(self.url)
             with contextlib.suppress(HTTPClientError, ConnectionError, RuntimeError, TimeoutError, OSError):
                 await own.open()
-                self.begin()
+                self.announce()
                 socket = own._channel if fast else own._socket
                 assert socket is not None
                 while not self.over and not own.lost and not socket._transport.is_closing():
@@ -100,14 +100,14 @@ class Hostile(Visitor):
 
     async def stand_by(self) -> None:
         """Opens nothing, and works as hard as the others: what the machine alone makes of it."""
-        self.begin()
+        self.announce()
         while not self.over:
             pass
 
     async def visit(self) -> None:
         """Opens a page, and is honest: what a visitor more makes of it."""
         await self.open()
-        self.begin()
+        self.announce()
         while not self.over:
             await asyncio.sleep(0.1)
         await self.close()
@@ -115,7 +115,7 @@ class Hostile(Visitor):
     async def deaf(self) -> None:
         """Moves and says that it has painted, and reads nothing of what it is sent."""
         await self.open()
-        self.begin()
+        self.announce()
         assert self._channel is not None
         address = self._address[self._rows]
         self._channel._transport.pause_reading()
@@ -131,6 +131,7 @@ class Hostile(Visitor):
     async def drags(self, **run: float) -> None:
         """Has a large run, which ordinary controls allow, and moves a slider of it five times a second."""
         await self.open()
+        self.announce()
         channel = self._channel
         assert channel is not None
 
@@ -154,13 +155,14 @@ class Hostile(Visitor):
             with contextlib.suppress(HTTPClientError, ConnectionError, RuntimeError, TimeoutError, OSError):
                 own = Visitor(self.url)
                 await own.open()
+                self.announce()
                 await own.close()
 
     async def knock(self, path: str) -> None:
         """Asks for the same again and again, ten at a time."""
         client = AsyncHTTPClient(max_clients=10)
         at = urlsplit(self.url)
-        self.begin()
+        self.announce()
 
         async def one() -> None:
             while not self.over:

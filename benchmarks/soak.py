@@ -92,6 +92,8 @@ class Soak:
         self.everybody: list[Returning] = []
         self.failed: list[str] = []
         self.killed = self.attacks = 0
+        self.idle: list[str] = []
+        """Hostile clients that failed themselves: they have attacked nothing."""
 
     async def run(self) -> dict[str, Any]:
         """All of it; what came of it."""
@@ -153,16 +155,20 @@ class Soak:
     async def _attack(self, at: int) -> None:
         kinds: Iterator[str] = itertools.islice(itertools.cycle(HOSTILE), at, None)
         while not self._over.is_set():
-            words = ["-m", "benchmarks.hostile", "--attack", next(kinds), self._server.url, str(TURN)]
+            kind = next(kinds)
+            words = ["-m", "benchmarks.hostile", "--attack", kind, self._server.url, str(TURN)]
             process = await asyncio.create_subprocess_exec(
-                sys.executable, *words, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+                sys.executable, *words, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
             )
             self.attacks += 1
             try:
-                await asyncio.wait_for(process.wait(), 3 * TURN)
+                said = (await asyncio.wait_for(process.communicate(), 3 * TURN))[1].decode()
             except TimeoutError:
                 process.kill()
                 await process.wait()
+            else:
+                if process.returncode:
+                    self.idle.append(f"{kind}: {said.strip().rsplit(chr(10), 1)[-1]}")
 
     def _figures(self, begin: float, end: float) -> dict[str, Any]:
         log = self._server.said()
@@ -178,6 +184,7 @@ class Soak:
             "killed": self.killed,
             "renewed": 2,
             "attacks": self.attacks,
+            "attacks_failed": self.idle,
             "lost": [words for one in self.everybody for words in one.lost],
             "wrong": [words for one in self.everybody for words in one.wrong],
             "never_back": self.failed,
@@ -238,7 +245,7 @@ def main() -> None:
             log = server.said()
     document = {"conditions": conditions(), "processes": options.processes, "run": soak}
     print(rendered(document))
-    for words in (*soak["lost"], *soak["wrong"], *soak["never_back"])[:20]:
+    for words in (*soak["lost"], *soak["wrong"], *soak["never_back"], *soak["attacks_failed"])[:20]:
         print(words)
     for line in [line for line in log.splitlines() if "ERROR" in line or "Traceback" in line][:20]:
         print(line[:200])

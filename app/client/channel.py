@@ -21,7 +21,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..limits import BAD_FRAMES, CHANNEL_MESSAGE, PINGS
 from .frames import BadFrame, read, whole
-from .pace import UNHEARD, Faults, Pace, Unread
+from .pace import UNHEARD, Faults, Pace, Unread, end
 from .seam import is_welcome, loop_of, serve_beside, serve_first, sockets_of
 from .turns import is_here, locked, on_loop
 
@@ -100,7 +100,7 @@ class Channel:
     def _write(self, socket: _Socket, message: bytes) -> bool:
         try:
             if socket.unread.too_much:
-                socket.close(UNHEARD, "nothing is read")
+                end(socket, UNHEARD, "nothing is read")
             written = socket.write_message(message, binary=True)
             socket.unread.add(len(message))
             written.add_done_callback(partial(_written, socket))

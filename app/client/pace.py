@@ -14,6 +14,8 @@ from ..limits import BURST, LEAST, PATIENCE, SHARE, UNREAD
 
 MISUNDERSTOOD, UNHEARD = 4400, 4408
 """Codes with which a connection is closed: too much was not understood, or nothing is read."""
+HEARD = 1.0
+"""Seconds for the other end to hear that it is over."""
 
 
 class _Measured:
@@ -71,11 +73,22 @@ class Pace:
         return min(PATIENCE, (self.debt - BURST) / SHARE) if self.debt > BURST else 0.0
 
 
-def hang_up(socket: WebSocketHandler) -> None:
-    """End a connection at once: its other end goes on talking after it was told that this is over."""
-    stream = socket.ws_connection.stream if socket.ws_connection is not None else None
-    if stream is not None:
-        stream.close()
+def end(socket: WebSocketHandler, code: int, words: str) -> Callable[[], None]:
+    """Close a connection; gives what hangs up on it at once, which happens anyway a second later.
+
+    The other end may go on talking after it was told that this is over, and thousands of small frames may have arrived.
+    """
+    connection: Any = socket.ws_connection
+    if connection is None:
+        return lambda: None  # it is over already
+    socket.close(code, words)  # forgets the connection
+
+    def hang_up() -> None:
+        connection.client_terminated = True
+        connection.stream.close()
+
+    asyncio.get_running_loop().call_later(HEARD, hang_up)
+    return hang_up
 
 
 class Faults:
@@ -84,18 +97,20 @@ class Faults:
     Args:
         most: so often.
         words: why it is closed.
+        code: with which it is closed.
     """
 
-    def __init__(self, most: int, words: str) -> None:
-        self._most, self._words, self._count = most, words, 0
+    def __init__(self, most: int, words: str, code: int = MISUNDERSTOOD) -> None:
+        self._most, self._words, self._code, self._count = most, words, code, 0
+        self._hang_up: Callable[[], None] = lambda: None
 
     def note(self, socket: WebSocketHandler) -> bool:
         """Once more; whether that was once too often: it is told so, and after that hung up on."""
         self._count += 1
         if self._count == self._most:
-            socket.close(MISUNDERSTOOD, self._words)
+            self._hang_up = end(socket, self._code, self._words)
         elif self._count > self._most:
-            hang_up(socket)
+            self._hang_up()
         return self._count == self._most
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from tornado.web import RequestHandler
 from tornado.websocket import WebSocketHandler
 
-from ..client.pace import MISUNDERSTOOD, UNHEARD, Faults, Pace, Unread
+from ..client.pace import UNHEARD, Faults, Pace, Unread
 from ..limits import BAD_FRAMES, PINGS
 from . import words
 from .admission import Admission
@@ -106,7 +106,8 @@ class Connection(WebSocketHandler):
 
     def initialize(self, **given: Any) -> None:
         self._pace, self._unread = Pace(), Unread()
-        self._errors, self._pings = 0, Faults(PINGS, "too many pings")
+        self._errors, self._pings = Faults(BAD_FRAMES, "not understood"), Faults(PINGS, "too many pings")
+        self._deaf = Faults(1, "nothing is read", UNHEARD)
         self._since = time.monotonic()
         super().initialize(**given)
 
@@ -117,14 +118,13 @@ class Connection(WebSocketHandler):
         """Answer the page; after many answers that say "error" no more. The first one says that it has its session."""
         if message.msgtype == "ACK":
             Door.admission.connected(str(self.request.remote_ip), self.connection.session)
-        self._errors += message.msgtype == "ERROR"
-        if self._errors >= BAD_FRAMES:
-            self.close(MISUNDERSTOOD, "not understood")
+        if message.msgtype == "ERROR":
+            self._errors.note(self)
         await super().send_message(message)  # type: ignore[misc]
 
     async def write_message(self, message: Any, binary: bool = False, locked: bool = True) -> None:  # type: ignore[override]
         if self._unread.too_much:
-            self.close(UNHEARD, "nothing is read")
+            self._deaf.note(self)
         self._unread.add(len(message))
         try:
             await super().write_message(message, binary, locked)  # type: ignore[call-arg]

@@ -7,13 +7,15 @@ import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application
-from tornado.websocket import websocket_connect
+from tornado.websocket import WebSocketClosedError, websocket_connect
 
 from app import limits
 from app.client.channel import Channel, _Socket
+from app.client.pace import HEARD
 from app.client.turns import Turns
 from tests.app.server import in_session
 
@@ -203,6 +205,27 @@ def test_what_is_for_nobody_is_no_nonsense() -> None:
     in_session(test)
 
 
+def test_of_a_flood_no_more_is_gone_through_than_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bytes] = []
+    noted = _Socket.on_ping
+
+    def on_ping(socket: _Socket, data: bytes) -> None:
+        seen.append(data)
+        noted(socket, data)
+
+    monkeypatch.setattr(_Socket, "on_ping", on_ping)
+
+    async def test(session: Any) -> None:
+        async with opened(Channel(session.document)) as page:
+            for _ in range(10 * limits.PINGS):  # small frames: thousands arrive together
+                page.ping()
+            await closed(page)
+            await asyncio.sleep(0.2)
+            assert len(seen) == limits.PINGS + 1
+
+    in_session(test)
+
+
 def test_a_message_that_is_too_large_is_not_taken() -> None:
     async def test(session: Any) -> None:
         channel = Channel(session.document)
@@ -216,13 +239,19 @@ def test_a_message_that_is_too_large_is_not_taken() -> None:
 
 def test_a_page_that_does_not_read_is_cut_off() -> None:
     async def test(session: Any) -> None:
-        channel, sent = Channel(session.document), 0
+        channel, receiver, sent = Channel(session.document), Receiver(), 0
+        channel.connect("here", receiver)
         async with opened(channel) as page:
             while channel.send({}, bytes(1 << 20)):  # what the kernel holds for the page is not the server's
                 sent += 1
                 assert sent < 40
                 await asyncio.sleep(0.01)
             assert channel._socket is None
+            await asyncio.sleep(HEARD + 0.2)  # it does not hear that it is over: it is hung up on
+            with contextlib.suppress(WebSocketClosedError):
+                await page.write_message('{"to": "here", "data": {}}')
+            await asyncio.sleep(0.1)
+            assert not receiver.heard
             await closed(page)
 
     in_session(test)
