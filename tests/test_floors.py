@@ -66,6 +66,10 @@ EXTRA = {
     "spark.recording.drawing": {"holoviews"},
     "spark.io.nwb": {"h5py", "hdmf", "pynwb"},
     "spark.io.nwb_reading": {"h5py"},
+    "spark.io.readers.abf": {"pyabf"},
+    "spark.io.readers.hdf5": {"h5py"},
+    "spark.io.readers.igor": {"igor2"},
+    "spark.io.readers.nwb": {"h5py"},
     "spark.export.expressions": {"sympy"},
     "spark.export.brian2_text": {"sympy"},
 }

@@ -84,7 +84,7 @@ class Axes:
             return wanted if due else None
         if axis.id in self._by_hand:
             return None
-        shown = self._shown.get(axis.id, (axis.start, axis.end))
+        shown = self._shown.get(axis.id) or (axis.start, axis.end)  # which are slow to read
         if isinstance(wanted, Exactly):
             return wanted if wanted != shown else None
         outside, (low, high) = _outside(shown, wanted), wanted

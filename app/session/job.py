@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -46,7 +47,7 @@ class Job:
         few = self.units <= FEW_UNITS
         return max(rounded_up(self.steps), USUAL_STEPS if few else 0), rounded_up(self.units)
 
-    @property
+    @cached_property
     def window(self) -> tuple[float, float]:
         """While the stimulus is on, ms."""
         return self.stimulus.window(self.steps * self.dt)

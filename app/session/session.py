@@ -173,7 +173,7 @@ class Session:
             values = theirs.values()
             if timed(theirs):  # with the run, so lasts what is in it
                 values["duration"] = lasting(values["onset"], values["duration"], *runs)
-            return type(mine) is type(theirs) and all(np.array_equal(v, values[k]) for k, v in mine.values().items())
+            return type(mine) is type(theirs) and all(_equal(v, values[k]) for k, v in mine.values().items())
 
         return len(mine) == len(theirs) and all(map(same, mine, theirs)) and self.initial == other.initial
 
@@ -401,3 +401,12 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def tolerant(config: Any) -> Any:
     """A copy that keeps values which contradict each other, until they are put right."""
     return type(config)(__skip_validation__=True, **config.values())
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Whether two values are equal, lists and arrays in all that they hold; at once where they are numbers."""
+    if one is other:
+        return True
+    if type(one) is float and type(other) is float:
+        return one == other
+    return np.array_equal(one, other)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..recording.header import LONGEST, Fault, parsed
-from ..recording.npz import SIGNATURE as NPZ
+from ..core.archive import SIGNATURE as NPZ
+from ..core.fault import Fault
+from ..recording.header import LONGEST, parsed
 from ..recording.npz import header_in as header_in_npz
 from ..recording.opening import LARGEST, Source, opened
-from .nwb_reading import SIGNATURE as NWB
 from .nwb_reading import header_in as header_in_nwb
+from .readers.hdf5 import SIGNATURE as NWB
 
 
 def about(file: Source) -> dict[str, Any]:

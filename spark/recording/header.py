@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ..core.echo import echo
+from ..core.fault import Fault
 from ..core.version import __version__
 from ..stimuli import Stimulus
 from .run import Run
@@ -14,10 +15,6 @@ from .run import Run
 FORMAT, VERSION = "spark.recording", 1
 LONGEST = 2**26
 """Characters of JSON that are looked at: a config of a million values, one per unit, takes a third."""
-
-
-class Fault(ValueError):
-    """What is wrong with a file, in half a sentence: `refusing` says which file."""
 
 
 def header_of(recording: Run, stimulus: Stimulus | str | None, state: Mapping[str, Any] | None) -> dict[str, Any]:

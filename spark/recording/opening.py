@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import IO, TypeAlias
 
 from ..core.echo import echo
-from .header import Fault
+from ..core.fault import Fault
 
 Source: TypeAlias = "str | os.PathLike[str] | IO[bytes]"
 LARGEST = 2**31

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..core.echo import echo
+from ..core.fault import Fault
 from ..nn.components.somas import Soma, SomaConfig, catalogue
 from ..solvers import Solver
 from .events import Events
-from .header import Fault
 from .run import Run
 from .statistics import Statistics
 
