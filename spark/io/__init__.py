@@ -14,4 +14,5 @@ from .readers.sweep import Sweep as Sweep
 from .reading import read as read
 from .recordings import Recordings as Recordings
 from .recordings import joined as joined
+from .recordings import stimulus_of as stimulus_of
 from .writing import write as write

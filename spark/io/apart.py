@@ -16,7 +16,7 @@ from ..core.fault import Fault
 from .readers import child
 from .readers.kinds import Columns
 from .readers.sweep import Sweep
-from .reading import Path_, read_by
+from .reading import File, read_by
 from .recordings import Recordings
 
 MEGABYTE = 10**6
@@ -27,7 +27,7 @@ SAID = 4_000
 
 
 def read_apart(
-    path: Path_ | Sequence[Path_],
+    path: File | Sequence[File],
     *,
     columns: Sequence[str] | Mapping[str, str] | None = None,
     dt: float | None = None,
@@ -53,14 +53,14 @@ def read_apart(
         OSError: it cannot be opened.
     """
 
-    def reader(one: Path_, columns: Columns, dt: float | None, largest: int) -> tuple[str, list[Sweep]]:
+    def reader(one: File, columns: Columns, dt: float | None, largest: int) -> tuple[str, list[Sweep]]:
         return _bounded(one, columns, dt, largest, memory, seconds)
 
     return read_by(reader, path, columns, dt, largest)
 
 
 def _bounded(
-    path: Path_, columns: Columns, dt: float | None, largest: int, memory: int, seconds: float
+    path: File, columns: Columns, dt: float | None, largest: int, memory: int, seconds: float
 ) -> tuple[str, list[Sweep]]:
     size = os.path.getsize(path)  # also says that it is not there
     if size > largest:

@@ -16,12 +16,12 @@ from .recordings import Recordings, joined
 
 LARGEST = 2**31
 """Bytes that a file may have, and that its numbers may take, unless the caller says otherwise."""
-Path_ = str | os.PathLike[str]
-Reader = Callable[[Path_, Columns, "float | None", int], tuple[str, list[Sweep]]]
+File = str | os.PathLike[str]
+Reader = Callable[[File, Columns, "float | None", int], tuple[str, list[Sweep]]]
 
 
 def read(
-    path: Path_ | Sequence[Path_],
+    path: File | Sequence[File],
     *,
     columns: Sequence[str] | Mapping[str, str] | None = None,
     dt: float | None = None,
@@ -53,7 +53,7 @@ def read(
 
 
 def read_by(
-    reader: Reader, path: Path_ | Sequence[Path_], columns: Columns, dt: float | None, largest: int
+    reader: Reader, path: File | Sequence[File], columns: Columns, dt: float | None, largest: int
 ) -> Recordings:
     """What `read` does, where `reader` takes the sweeps out of one file."""
     if dt is not None and not (isinstance(dt, (int, float)) and 0 < dt < float("inf")):
@@ -68,7 +68,7 @@ def read_by(
 
 
 @contextmanager
-def _named(path: Path_) -> Iterator[Any]:
+def _named(path: File) -> Iterator[Any]:
     """Whatever goes wrong with a file as one sentence."""
     try:
         yield

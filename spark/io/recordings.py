@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
+from ..stimuli import Array
 from .readers.sweep import Sweep
 
 
@@ -39,6 +40,22 @@ class Recordings(Sequence[Sweep]):
     def __repr__(self) -> str:
         first = repr(self.sweeps[0]) if self.sweeps else "none"
         return f"Recordings({self.name!r}, {self.kind}, {len(self.sweeps)} sweeps, the first: {first})"
+
+
+def stimulus_of(sweep: Sweep) -> Array:
+    """The current of a sweep as a stimulus, zero after its last sample.
+
+    A run with another step gets the mean over each of its steps, so that the charge is that of the recording.
+
+    Raises:
+        ValueError: its current is not known.
+    """
+    if sweep.current is None or sweep.dt is None:
+        raise ValueError(
+            f"the current of sweep {sweep.name} is not known: join a file that has it (spark.io.joined), or give the "
+            "stimulus yourself."
+        )
+    return Array(samples=sweep.current, interval=sweep.dt)
 
 
 def joined(parts: Iterable[Recordings]) -> Recordings:

@@ -191,6 +191,18 @@ def test_spikes_come_from_a_list_or_from_the_potential(tmp_path: Path) -> None:
     assert spark.io.Sweep("0", 0.1, potential=V[0]).spike_times().size == 0
 
 
+def test_a_current_drives_a_model_with_the_charge_that_was_recorded(tmp_path: Path) -> None:
+    np.savez(tmp_path / "cell.npz", potential_mV=V[2], current_pA=100 * np.sin(TIME), dt_ms=cells.DT)
+    sweep = spark.io.read(tmp_path / "cell.npz")[0]
+    stimulus = spark.io.stimulus_of(sweep)
+    held = stimulus.sample(10, 4 * cells.DT)
+    close(held[:, 0], sweep.current[:40].reshape(10, 4).mean(axis=1))  # type: ignore[index]
+    run = spark.simulate(LeakySoma(), stimulus, duration=sweep.duration, dt=cells.DT)
+    assert run.steps == sweep.samples
+    with pytest.raises(ValueError, match=r"the current of sweep 0 is not known: join a file that has it"):
+        spark.io.stimulus_of(spark.io.Sweep("0", 0.1, potential=V[0]))
+
+
 WRONG: dict[str, tuple[str, str]] = {
     "no numbers": ("what is this\nno table", "it is no table of numbers"),
     "a hole": (

@@ -35,7 +35,7 @@ WORDS = {
 }
 NAMES = {
     "time": ("time", "t", "times"),
-    "potential": ("potential", "voltage", "v", "vm", "v_m", "v_mem", "vmem", "membrane_potential", "response", "u"),
+    "potential": ("potential", "voltage", "v", "vm", "v_m", "v_mem", "vmem", "membrane_potential", "response"),
     "current": (
         "current",
         "i",
