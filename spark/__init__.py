@@ -19,7 +19,8 @@ What is where:
     spark.scan              the loop alone, for a program of JAX: jit, vmap and grad go through it (docs/jax.md)
     spark.presets           published parameter sets: `spark.presets.presets()["naud2008_regular_bursting"].run()`
     spark.analysis          what can be read off a soma or a run: rheobase, phase plane, f-I curves, intervals, patterns
-    spark.io                runs as files, and back
+    spark.io                runs as files, and back; recordings of real cells in
+    spark.fit               what such recordings say of their cell: rest, resistance, time constant
     spark.export            a run as code for Brian2, NEST and Spark, as a table and as a sentence
 
 `CurrentArray`, `SpikeArray`, `PotentialArray` and `PortSpecs` are what a soma takes and gives that is called step by
@@ -45,12 +46,13 @@ from .simulation import Recording as Recording  # noqa: E402
 from .simulation import scan as scan  # noqa: E402
 from .simulation import simulate as simulate  # noqa: E402
 
-LATER = ("analysis", "export", "io", "presets")
+LATER = ("analysis", "export", "fit", "io", "presets")
 """Rooms that are imported when they are first asked for."""
 
 if TYPE_CHECKING:
     from . import analysis as analysis
     from . import export as export
+    from . import fit as fit
     from . import io as io
     from . import presets as presets
 else:

@@ -16,7 +16,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs/files.md").read_text("utf-8"
 
 def test_its_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
-    ways, files = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+    ways, files, cell, passive = re.findall(r"```python\n(.*?)```", PAGE, re.S)
     names: dict[str, Any] = {}
     exec(compile(ways, "docs/files.md", "exec"), names)
     assert names["again"].spike_times[0].tolist() == names["run"].spike_times[0].tolist()
@@ -25,7 +25,13 @@ def test_its_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys:
     exec(compile(files, "docs/files.md", "exec"), {})
     assert capsys.readouterr().out == "300.0\n"
     kinds = {"." + path.name.split(".", 1)[1] for path in tmp_path.iterdir()}
-    assert kinds == set(re.findall(r"^\| `(\.[\w.]+)` \|", PAGE, re.M))
+    written = PAGE.split("## Recordings of real cells")[0]
+    assert kinds == set(re.findall(r"^\| `(\.[\w.]+)` \|", written, re.M))
+    exec(compile(cell, "docs/files.md", "exec"), {})
+    said, spikes = capsys.readouterr().out.splitlines()
+    assert said == "1 0.1 (1000,) pA" and int(spikes) > 0
+    exec(compile(passive, "docs/files.md", "exec"), {})
+    assert float(capsys.readouterr().out) == pytest.approx(14.0, rel=1e-5)
 
 
 @pytest.mark.parametrize("missing", ["h5py", "pynwb"])
