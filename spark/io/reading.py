@@ -62,7 +62,7 @@ def read_by(
         if not isinstance(path, Sequence) or not all(isinstance(one, (str, os.PathLike)) for one in path):
             raise TypeError(f"a recording is read from a path, or from several, not from {echo(path)}.")
         return joined([read_by(reader, one, columns, dt, largest) for one in path])
-    with _named(path):
+    with open(path, "rb"), _named(path):  # that it cannot be opened is no fault of the file
         kind, sweeps = reader(path, columns, dt, largest)
     return Recordings(tuple(sweeps), Path(path).name, kind)
 
@@ -72,9 +72,9 @@ def _named(path: File) -> Iterator[Any]:
     """Whatever goes wrong with a file as one sentence."""
     try:
         yield
-    except (ImportError, OSError):
+    except ImportError:
         raise
-    except Exception as error:  # a wrong file can make any part of its reader fail, and all that is its fault
+    except Exception as error:  # a wrong file can make any part of its reader fail (zipfile: OSError): its fault
         said = " ".join(str(error).split()).rstrip(".")
         why = said if isinstance(error, Fault) else f"it is damaged ({type(error).__name__}: {said[:200]})"
         raise ValueError(f"{Path(path).name} cannot be read as a recording: {why}.") from error
