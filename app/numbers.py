@@ -17,6 +17,11 @@ def fixed(value: float, digits: int) -> str:
     return typographic(f"{value:z.{digits}f}")
 
 
+def neurons(count: int) -> str:
+    """So many in words: 1 neuron, 1,000 neurons."""
+    return "1 neuron" if count == 1 else f"{count:,} neurons"
+
+
 def typographic(text: str) -> str:
     """A text with a typographic minus before each negative number in it."""
     return re.sub(r"-(?=[\d.])", "−", text)

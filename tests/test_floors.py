@@ -65,6 +65,7 @@ EXTRA = {
     "spark.simulation.progress": {"tqdm"},
     "spark.recording.frames": {"pandas", "xarray"},
     "spark.recording.drawing": {"holoviews"},
+    "spark.fit.passive": {"scipy"},  # likewise
     "spark.io.nwb": {"h5py", "hdmf", "pynwb"},
     "spark.io.nwb_reading": {"h5py"},
     "spark.io.readers.abf": {"pyabf"},

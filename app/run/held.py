@@ -15,6 +15,7 @@ from spark import Recording
 from spark.simulation.simulate import variables
 
 from .. import limits
+from ..numbers import neurons
 from ..session.job import Job
 from ..session.limits import MAX_TRACES
 
@@ -64,15 +65,18 @@ class Held:
         Raises:
             ValueError: there is no room for it; says how to make it smaller.
         """
-        needed, here, own = expected(job), self.bytes - self._of(visitor), self._most // limits.RUNS_SHARE
-        about = f"A run of {job.steps:,} steps × {_neurons(job.units)} takes about {_megabytes(needed)} of memory"
+        needed, own = expected(job), self._most // limits.RUNS_SHARE
         if needed > own:
-            raise ValueError(f"{about}, and this server has {_megabytes(own)} for one visitor: {REMEDY}.")
-        if needed > limits.RUNS_SMALL and here + self._shown.get(visitor, 0) + needed > self._most:
-            raise ValueError(
-                f"{about}, and the runs of all other visitors take {_megabytes(here)} of this server's "
-                f"{_megabytes(self._most)} now: {REMEDY}, or try again later."
-            )
+            raise ValueError(f"{_about(job)}, and this server has {_megabytes(own)} for one visitor: {REMEDY}.")
+        if (
+            needed > limits.RUNS_SMALL
+        ):  # others are counted for these alone: a hand's ordinary move does not wait for it
+            others = self.bytes - self._of(visitor)
+            if others + self._shown.get(visitor, 0) + needed > self._most:
+                raise ValueError(
+                    f"{_about(job)}, and the runs of all other visitors take {_megabytes(others)} of this server's "
+                    f"{_megabytes(self._most)} now: {REMEDY}, or try again later."
+                )
         self._asked[visitor] = needed
 
     def show(self, visitor: Hashable, recording: Recording, ended: bool = True) -> None:
@@ -100,8 +104,9 @@ def held() -> Held:
     return Held(MEGABYTE * limits.number(limits.RUNS))
 
 
-def _neurons(units: int) -> str:
-    return "1 neuron" if units == 1 else f"{units:,} neurons"
+def _about(job: Job) -> str:
+    size = _megabytes(expected(job))
+    return f"A run of {job.steps:,} steps × {neurons(job.units)} takes about {size} of memory"
 
 
 def _megabytes(size: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from ..numbers import neurons
+
 SHOWN_AFTER = 0.4
 """Seconds that a run may take without a word."""
 WORTH = 0.2
@@ -45,13 +47,12 @@ class Pace:
         return told
 
 
-def progress(neurons: int, done: float, left: float | None) -> dict[str, Any]:
+def progress(units: int, done: float, left: float | None) -> dict[str, Any]:
     """The strip's progress: the part for its bar, and words."""
     if done >= 1:
         return {"part": 1.0, "words": "Drawing …"}
-    who = "1 neuron" if neurons == 1 else f"{neurons:,} neurons"
     rest = "" if left is None else f", about {_about(left)} left"
-    return {"part": done, "words": f"Simulating {who} … {100 * done:.0f}%{rest}"}
+    return {"part": done, "words": f"Simulating {neurons(units)} … {100 * done:.0f}%{rest}"}
 
 
 QUEUED = {"part": 0.0, "words": "Waiting: a long run of somebody else comes first."}

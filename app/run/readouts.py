@@ -11,7 +11,7 @@ import numpy as np
 from spark import Recording
 from spark.analysis import Firing, classify, spike_statistics
 
-from ..numbers import fixed
+from ..numbers import fixed, neurons
 
 Readout = tuple[str, str, str]
 
@@ -57,9 +57,10 @@ def _number(value: float | None, digits: int) -> str:
 
 def cost(recording: Recording, seconds: float) -> str:
     """What the run took, where and by which loop, and its size: as the recording says."""
-    neurons = "1 neuron" if recording.units == 1 else f"{recording.units:,} neurons"
     loop = {"scan": "scan", "fused": "fused kernel"}[recording.backend]
-    return f"{_time(seconds)} on {place(recording.device)}, {loop}\n{recording.steps:,} steps × {neurons}"
+    return (
+        f"{_time(seconds)} on {place(recording.device)}, {loop}\n{recording.steps:,} steps × {neurons(recording.units)}"
+    )
 
 
 def _time(seconds: float) -> str:

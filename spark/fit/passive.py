@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize_scalar  # JAX brings scipy
+from scipy.special import stdtrit
 
 from ..io import Sweep
 from .steps_of import CurrentStep, steps_of
@@ -34,8 +36,6 @@ TRIED = 60
 """Time constants that are tried before the best is refined."""
 LARGEST = 25.0
 """mV that a step may move the potential: what is passive ends there."""
-QUANTILE = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26, 10: 2.23}
-"""Student's t at 97.5 % by degrees of freedom; 1.96 to 2.2 from there on."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _estimate(values: np.ndarray, weights: np.ndarray, unit: str) -> Estimate:
         return Estimate(mean, None, unit)
     freedom = values.size - 1
     variance = float(np.sum(weights * (values - mean) ** 2)) / freedom  # of the mean, for weights of 1 / variance
-    return Estimate(mean, QUANTILE.get(freedom, 1.96 + 2.4 / freedom) * math.sqrt(variance), unit)
+    return Estimate(mean, float(stdtrit(freedom, 0.975)) * math.sqrt(variance), unit)
 
 
 def _fitted(sweep: Sweep, step: CurrentStep) -> tuple[float, float, float, float, float, float] | None:
@@ -167,14 +167,10 @@ def _exponential(time: np.ndarray, values: np.ndarray) -> tuple[float, float, fl
 
     tried = np.geomspace(max(time[0], 0.05), 2 * time[-1], TRIED)
     place = int(np.argmin([fitted(tau)[0] for tau in tried]))
-    low, high = tried[max(place - 1, 0)], tried[min(place + 1, TRIED - 1)]
-    golden = (math.sqrt(5) - 1) / 2
-    while high / low > 1 + 1e-6:
-        left, right = high - golden * (high - low), low + golden * (high - low)
-        if fitted(left)[0] < fitted(right)[0]:
-            high = right
-        else:
-            low = left
-    tau = float((low + high) / 2)
+    near = tried[max(place - 1, 0)], tried[min(place + 1, TRIED - 1)]
+    found = minimize_scalar(
+        lambda tau: fitted(tau)[0], bounds=near, method="bounded", options={"xatol": 1e-6 * near[0]}
+    )
+    tau = float(found.x)
     _, moved, jumped = fitted(tau)
     return moved, tau, jumped

@@ -62,7 +62,7 @@ def read_apart(
 def _bounded(
     path: File, columns: Columns, dt: float | None, largest: int, memory: int, seconds: float
 ) -> tuple[str, list[Sweep]]:
-    size = os.path.getsize(path)  # also says that it is not there
+    size = os.path.getsize(path)
     if size > largest:
         raise Fault(f"it has {size:,} bytes, of at most {largest:,}")
     given = columns if columns is None or isinstance(columns, Mapping) else list(columns)

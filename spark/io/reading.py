@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ..core.echo import echo
-from ..core.fault import Fault
+from ..core.fault import why
+from ..recording.opening import LARGEST
 from .readers.kinds import Columns, sweeps_of
 from .readers.sweep import Sweep
 from .recordings import Recordings, joined
 
-LARGEST = 2**31
-"""Bytes that a file may have, and that its numbers may take, unless the caller says otherwise."""
 File = str | os.PathLike[str]
 Reader = Callable[[File, Columns, "float | None", int], tuple[str, list[Sweep]]]
 
@@ -75,6 +74,4 @@ def _named(path: File) -> Iterator[Any]:
     except ImportError:
         raise
     except Exception as error:  # a wrong file can make any part of its reader fail (zipfile: OSError): its fault
-        said = " ".join(str(error).split()).rstrip(".")
-        why = said if isinstance(error, Fault) else f"it is damaged ({type(error).__name__}: {said[:200]})"
-        raise ValueError(f"{Path(path).name} cannot be read as a recording: {why}.") from error
+        raise ValueError(f"{Path(path).name} cannot be read as a recording: {why(error)}.") from error

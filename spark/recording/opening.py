@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import IO, TypeAlias
 
 from ..core.echo import echo
-from ..core.fault import Fault
+from ..core.fault import Fault, why
 
 Source: TypeAlias = "str | os.PathLike[str] | IO[bytes]"
 LARGEST = 2**31
@@ -45,6 +45,4 @@ def opened(file: Source, what: str, largest: int) -> Iterator[IO[bytes]]:
     except ImportError:
         raise  # which is not the file's fault
     except Exception as error:  # a wrong file can make any part of its reader fail, and all that is its fault
-        said = " ".join(str(error).split()).rstrip(".")
-        why = said if isinstance(error, Fault) else f"it is damaged ({type(error).__name__}: {said})"
-        raise ValueError(f"{name} cannot be read as {what} of Spark: {why}.") from error
+        raise ValueError(f"{name} cannot be read as {what} of Spark: {why(error)}.") from error

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...core.fault import Fault
 from .sweep import Sweep
-from .units import known
+from .units import factor, quantity_of
 
 SIGNATURES = (b"ABF ", b"ABF2")
 MISSING = 'ABF files need pyABF: pip install "spark-somas[recordings]"'
@@ -55,7 +55,7 @@ def _read(pyabf: Any, path: str, largest: int) -> list[Sweep]:
         raise Fault(f"it says {samples:,} samples in {abf.sweepCount:,} sweeps, which its {size:,} bytes are not")
     if LARGER * samples > largest:
         raise Fault(f"its {samples:,} samples take {LARGER * samples:,} bytes, of at most {largest:,}")
-    kinds = [(known(unit) or ("",))[0] for unit in abf.adcUnits]
+    kinds = [quantity_of(unit) for unit in abf.adcUnits]
     potentials = [k for k, kind in enumerate(kinds) if kind == "potential"]
     currents = [k for k, kind in enumerate(kinds) if kind == "current"]
     if not potentials:
@@ -84,12 +84,10 @@ def _current(abf: Any, number: int, channel: int, beside: int | None) -> tuple[n
     abf.setSweep(number, channel)
     unit = str(abf.sweepUnitsC)
     command = np.asarray(abf.sweepC, np.float64)
-    if (known(unit) or ("",))[0] != "current" or not np.isfinite(command).all():
+    if quantity_of(unit) != "current" or not np.isfinite(command).all():
         return None, ""
     return _scaled(command, unit), unit
 
 
 def _scaled(values: Any, unit: str) -> np.ndarray:
-    found = known(unit)
-    assert found is not None
-    return np.asarray(values, np.float64) * 10.0 ** found[1]
+    return np.asarray(values, np.float64) * factor(unit, "a channel")

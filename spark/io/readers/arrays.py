@@ -12,7 +12,7 @@ from ...core.archive import archive_of, array_in, names_in
 from ...core.fault import Fault
 from .assembled import step_of
 from .sweep import Sweep
-from .units import Column, said
+from .units import Column, factor, quantity_of, said
 
 KINDS = "fi"
 STEPS = ("dt", "time_step", "timestep", "sampling_interval")
@@ -38,12 +38,7 @@ def read(
         raise Fault('columns= of an NPZ file is by name, such as {"v": "potential_mV"}')
     with archive_of(stream, largest) as archive:
         names = names_in(archive)
-        told = dict(zip(names, said(names, None, "array"), strict=True))
-        if columns is not None:
-            told |= dict(zip(columns, said(list(columns), list(columns.values()), "array"), strict=True))
-            strange = [name for name in columns if name not in names]
-            if strange:
-                raise Fault(f"it has no array {strange[0]!r}, only {', '.join(names[:20])}")
+        told = dict(zip(names, said(names, columns, "array"), strict=True))
         wanted = {name: one for name, one in told.items() if one is not None and one.quantity}
         wanted = {name: one for name, one in wanted.items() if one.named or one.quantity != "time"}  # dt_ms
         if columns is None:  # what has no unit is something else, unless somebody says what
@@ -103,8 +98,8 @@ def _step(
         return dt
     for name in names:
         quantity, _, unit = name.lower().rpartition("_")
-        if quantity in STEPS and unit in ("ms", "s", "us"):
-            return _number(archive, name) * {"ms": 1.0, "s": 1e3, "us": 1e-3}[unit]
+        if quantity in STEPS and quantity_of(unit) == "time":
+            return _number(archive, name) * factor(unit, name)
         if unit in RATES and ("rate" in quantity or "freq" in quantity):
             return 1000 / (_number(archive, name) * RATES[unit])
     for name, values in times.items():

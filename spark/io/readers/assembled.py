@@ -73,16 +73,13 @@ def checked(sweep: Sweep) -> Sweep:
     return sweep
 
 
-def from_columns(
-    columns: Sequence[Column | None], values: Sequence[np.ndarray], dt: float | None, name: str = ""
-) -> list[Sweep]:
+def from_columns(columns: Sequence[Column | None], values: Sequence[np.ndarray], dt: float | None) -> list[Sweep]:
     """The sweeps of a table: a column of times, and potentials and currents beside it; a table is one cell.
 
     Args:
         columns: what each holds.
         values: of each, in its own unit.
         dt: ms, where there is no column of times.
-        name: what the sweeps' names begin with.
 
     Raises:
         Fault: says what is missing, and how to say it.
@@ -91,15 +88,10 @@ def from_columns(
     if len(times) > 1:
         raise Fault("it has several columns of time: leave out all but one by columns=")
     v, i, listed = (chosen(columns, quantity) for quantity in ("potential", "current", "spikes"))
-    stored = {
-        q: one.unit
-        for q, several in (("potential", v), ("current", i), ("spikes", listed))
-        for one in [columns[k] for k in several]
-        if one is not None
-    }
+    stored = {one.quantity: one.unit for k in (*v, *i, *listed) if (one := columns[k]) is not None}
     if listed and not v and not i:
         return [
-            Sweep(name or str(n), None, spikes=np.sort(_scaled(columns, values, k)), stored=stored)
+            Sweep(str(n), None, spikes=np.sort(_scaled(columns, values, k)), stored=stored)
             for n, k in enumerate(listed)
         ]
     if not v and not i:
@@ -125,7 +117,7 @@ def from_columns(
             label = str(own if len(parts) == 1 else place if max(len(v), len(i)) == 1 else f"{own}.{place}")
             sweeps.append(
                 Sweep(
-                    f"{name} {label}".strip(),
+                    label,
                     dt,
                     None if potential is None else potential[part],
                     None if current is None else current[part],

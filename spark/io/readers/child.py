@@ -48,9 +48,7 @@ def main() -> None:
     except ImportError as error:
         said, arrays = {"missing": str(error)}, {}
     except Exception as error:
-        text = " ".join(str(error).split()).rstrip(".")[:500]
-        arrays = {}
-        said = {"fault": text if isinstance(error, fault.Fault) else f"it is damaged ({type(error).__name__}: {text})"}
+        said, arrays = {"fault": fault.why(error)}, {}
     file = io.BytesIO()
     np.savez(file, said=np.array(json.dumps(said)), **arrays)
     with answer:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.fault import Fault
 from .sweep import Sweep
-from .units import known
+from .units import factor, quantity_of
 
 VERSIONS = {b"\x02\x00", b"\x03\x00", b"\x05\x00", b"\x00\x02", b"\x00\x03", b"\x00\x05"}
 MISSING = 'IBW files need igor2: pip install "spark-somas[recordings]"'
@@ -38,17 +38,17 @@ def read(stream: IO[bytes], name: str, largest: int) -> list[Sweep]:
     if 8 * data.size > largest:
         raise Fault(f"its numbers take {8 * data.size:,} bytes, of at most {largest:,}")
     unit, across = _text(header, "dataUnits"), _text(header, "dimUnits", "xUnits") or "s"
-    found, time = known(unit), known(across)
-    if found is None or found[0] == "time":
+    quantity = quantity_of(unit)
+    if quantity in ("", "time"):
         raise Fault(f"its unit is {unit or 'not said'}, none of a potential or a current")
-    if time is None or time[0] != "time":
+    if quantity_of(across) != "time":
         raise Fault(f"its samples are {across} apart, which is no time")
     step = header["sfA"][0] if "sfA" in header else header["hsA"]
-    dt = float(step) * 10.0 ** time[1]
+    dt = float(step) * factor(across, "time")
     title = _text(header, "bname") or name
-    columns = np.asarray(data, np.float64).reshape(data.shape[0], -1).T * 10.0 ** found[1]
+    columns = np.asarray(data, np.float64).reshape(data.shape[0], -1).T * factor(unit, title)
     return [
-        Sweep(title if len(columns) == 1 else f"{title} {k}", dt, **{found[0]: values}, stored={found[0]: unit})
+        Sweep(title if len(columns) == 1 else f"{title} {k}", dt, **{quantity: values}, stored={quantity: unit})
         for k, values in enumerate(columns)
     ]
 

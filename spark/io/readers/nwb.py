@@ -13,7 +13,7 @@ from ...core.fault import Fault
 from .assembled import step_of
 from .hdf5 import dataset, plain, size, within
 from .sweep import Sweep
-from .units import known
+from .units import factor, quantity_of
 
 MISSING = 'NWB files need h5py: pip install "spark-somas[io]"'
 RESPONSE, STIMULUS = "CurrentClampSeries", "CurrentClampStimulusSeries"
@@ -182,13 +182,12 @@ def _sweep(response: tuple[Series, slice], stimulus: tuple[Series, slice] | None
 def _values(one: Series, part: slice, quantity: str, usual: str) -> tuple[np.ndarray, str]:
     """In Spark's unit; and the unit in which the numbers are stored."""
     unit = _word(one.data, "unit") or usual
-    found = known(unit)
-    if found is None or found[0] != quantity:
+    if quantity_of(unit) != quantity:
         raise Fault(f"{one.name} is in {unit}, which is no unit of {quantity}")
     conversion, offset = (float(one.data.attrs.get(name, usual)) for name, usual in (("conversion", 1), ("offset", 0)))
     values = np.asarray(one.data[part], np.float64) * conversion + offset
     told = unit if conversion == 1 else f"{conversion:g} {unit}"
-    return values * 10.0 ** found[1], told
+    return values * factor(unit, one.name), told
 
 
 def _word(here: Any, name: str) -> str:

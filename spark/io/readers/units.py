@@ -94,6 +94,12 @@ def known(unit: str) -> tuple[str, int] | None:
     return quantity, PREFIXES[prefix] - own
 
 
+def quantity_of(unit: str) -> str:
+    """The quantity that a unit measures; "" for any other."""
+    found = known(unit)
+    return found[0] if found else ""
+
+
 def factor(unit: str, title: str) -> float:
     """By what values in this unit are multiplied.
 
@@ -124,7 +130,7 @@ def column(title: str) -> Column:
     group, quantity = _named(text.strip("_ "))
     named = bool(quantity)
     if not quantity and unit:
-        quantity = (known(unit) or ("", 0))[0]
+        quantity = quantity_of(unit)
     return Column(title.strip(), group, quantity, unit, number, named)
 
 
@@ -171,5 +177,5 @@ def _given(title: str) -> Column | None:
 
 def chosen(columns: Sequence[Column | None], quantity: str) -> list[int]:
     """Which columns hold this: those whose names say so, otherwise those whose unit does."""
-    there = [i for i, one in enumerate(columns) if one is not None and one.quantity == quantity]
-    return [i for i in there if (columns[i] or column("")).named] or there
+    there = [(i, one.named) for i, one in enumerate(columns) if one is not None and one.quantity == quantity]
+    return [i for i, named in there if named] or [i for i, _ in there]
