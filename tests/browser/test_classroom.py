@@ -175,6 +175,20 @@ def test_the_teachers_link_opens_the_room_in_another_browser(lesson: Class, open
     lesson.teacher.sheet("Join this room").get_by_role("button", name="Remove").nth(2).click()
 
 
+def test_on_a_phone_the_code_lies_below_the_bar_and_its_two_rows(opened: Opener) -> None:
+    phone = Seat(opened(390, 844).page)
+    phone.page.keyboard.press("r")  # the button is in a menu there
+    phone.press("Open a room", phone.door)
+    expect(phone.sheet("Join this room")).to_be_visible()
+    expect(phone.bar.get_by_role("switch", name="Students follow")).to_be_visible()
+
+    def below() -> None:
+        bar, sheet = phone.bar.bounding_box(), phone.sheet("Join this room").bounding_box()
+        assert bar and sheet and bar["height"] > 100 and sheet["y"] >= bar["y"] + bar["height"] - 1, (bar, sheet)
+
+    phone.soon(below)
+
+
 def test_students_follow(lesson: Class) -> None:
     teacher, anna, _ = lesson.everybody
     teacher.type(AMPLITUDE, "440")

@@ -22,6 +22,7 @@ export class Sheet {
       this.body,
     )
     this.place = () => this.lay()
+    this.grown = new ResizeObserver(this.place) // a bar takes two rows once it has its words
     this.off = onKey("Escape", "Classroom: close what lies over the plots", () => this.isOpen && this.close())
   }
 
@@ -47,6 +48,7 @@ export class Sheet {
     if (opens) {
       this.el.showPopover()
       addEventListener("resize", this.place)
+      if (this.bar) this.grown.observe(this.bar)
     }
     this.lay()
     this.title.focus({preventScroll: true})
@@ -58,6 +60,7 @@ export class Sheet {
     this.name = ""
     this.el.hidePopover()
     removeEventListener("resize", this.place)
+    this.grown.disconnect()
     this.closed(name)
     if (held && this.before instanceof HTMLElement) this.before.focus({preventScroll: true})
   }
